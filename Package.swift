@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in pipeline order: a module imports only modules above it.
+let package = Package(
+  name: "logicdiff",
+  platforms: [.macOS(.v14)],
+  products: [
+    .executable(name: "logicdiff", targets: ["logicdiff"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+  ],
+  targets: [
+    // C: system libraries behind thin shims, each opened or linked as ARCHITECTURE.md says.
+    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+    .target(name: "CTreeSitter"),
+    .target(name: "COpenBLAS"),
+
+    // Reading: two revisions in, pairs of units out.
+    .target(name: "Repository", dependencies: ["CGit2"]),
+    .target(name: "Syntax", dependencies: ["CTreeSitter"]),
+
+    // Meaning: the common language, what puts source into it, and its normal form.
+    .target(name: "Logic", dependencies: [.product(name: "BigInt", package: "BigInt")]),
+    .target(name: "Lowering", dependencies: ["Syntax", "Logic"]),
+    .target(name: "Normalization", dependencies: ["Logic"]),
+
+    // Proposing: the decoder and the summaries that it writes.
+    .target(name: "Decoder", dependencies: ["COpenBLAS"]),
+    .target(
+      name: "Summaries",
+      dependencies: ["Logic", "Normalization", "Decoder", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // Disposing: execution, verdicts, and how they are told.
+    .target(
+      name: "Checking",
+      dependencies: ["Logic", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .target(
+      name: "Comparison",
+      dependencies: ["Repository", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking"]),
+    .target(name: "Report", dependencies: ["Comparison"]),
+    .executableTarget(
+      name: "logicdiff",
+      dependencies: [
+        "Repository", "Comparison", "Report", "Decoder", "Summaries",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Tests: one target a module, and the installed program from the outside.
+    .testTarget(name: "RepositoryTests", dependencies: ["Repository"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(name: "LogicTests", dependencies: ["Logic"]),
+    .testTarget(name: "LoweringTests", dependencies: ["Lowering", "Logic", "Syntax"]),
+    .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic"]),
+    .testTarget(name: "DecoderTests", dependencies: ["Decoder"]),
+    .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic"]),
+    .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "CommandTests", dependencies: ["Repository"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
