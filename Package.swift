@@ -12,7 +12,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
   ],
   targets: [
@@ -32,9 +31,7 @@ let package = Package(
 
     // Proposing: the decoder and the summaries that it writes.
     .target(name: "Decoder", dependencies: ["COpenBLAS"]),
-    .target(
-      name: "Summaries",
-      dependencies: ["Logic", "Normalization", "Decoder", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "Summaries", dependencies: ["Logic", "Normalization", "Decoder"]),
 
     // Disposing: execution, verdicts, and how they are told.
     .target(
