@@ -26,7 +26,7 @@ package indirect enum Expression: Hashable, Sendable {
   case conditional(test: Expression, then: Expression, otherwise: Expression)
 
   case attribute(Expression, String)
-  case subscript(Expression, Expression)
+  case item(Expression, Expression)
   /// A slice object; absent parts are None.
   case slice(Expression?, Expression?, Expression?)
   case call(Expression, [Argument])
@@ -149,7 +149,7 @@ package struct Argument: Hashable, Sendable {
 }
 
 package enum Element: Hashable, Sendable {
-  case item(Expression)
+  case single(Expression)
   case spread(Expression)
 }
 

@@ -58,8 +58,12 @@ package struct Parameter: Hashable, Sendable {
 /// What an annotation says of a value. It guides the search for inputs; a proof may use it only under `annotations`.
 package indirect enum TypeHint: Hashable, Sendable {
   case any, none, bool, int, float, string, bytes
-  case list(TypeHint), set(TypeHint), frozenSet(TypeHint), dictionary(TypeHint, TypeHint)
-  case tuple([TypeHint]), variadicTuple(TypeHint)
+  case list(TypeHint)
+  case set(TypeHint)
+  case frozenSet(TypeHint)
+  case dictionary(TypeHint, TypeHint)
+  case tuple([TypeHint])
+  case variadicTuple(TypeHint)
   case iterable(TypeHint)
   case callable
   case union([TypeHint])

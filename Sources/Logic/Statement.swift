@@ -49,7 +49,7 @@ package indirect enum Target: Hashable, Sendable {
   /// A name of the class body that is running.
   case namespace(String)
   case attribute(Expression, String)
-  case subscript(Expression, Expression)
+  case item(Expression, Expression)
   /// Unpacks an iterable; `starred` is the index of the target that takes the rest.
   case unpack([Target], starred: Int?)
 }
