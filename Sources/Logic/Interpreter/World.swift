@@ -1,0 +1,61 @@
+/// The unknown: how opaque objects and unknown calls answer.
+///
+/// A world is a value. It answers every question as a function of its seed, its profile and the question (path,
+/// operation, content of the arguments, effects so far), never of who asks or when, so both versions of a function
+/// meet the same world. Each world obeys the closed list of assumptions: reading attributes and asking for truth,
+/// length, equality, hash or an iterator has no effect.
+package struct World: Hashable, Sendable {
+  package var seed: UInt64
+  package var profile: Profile
+  package init(seed: UInt64 = 0, profile: Profile = Profile()) {
+    self.seed = seed
+    self.profile = profile
+  }
+}
+
+/// What kinds of answers a world gives, and how often.
+package struct Profile: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case opaque, none, bool, int, float, string, list, tuple, dictionary
+  }
+
+  /// Relative weights of the kinds of an answer for which there is no hint.
+  package var weights: [Kind: Int] = [
+    .opaque: 55, .none: 8, .bool: 6, .int: 12, .float: 2, .string: 6, .list: 6, .tuple: 2, .dictionary: 3,
+  ]
+  /// Chance in 1,000 that an unknown call raises.
+  package var raising = 30
+  /// Chance in 1,000 that reading an attribute or item, or a protocol operation, raises.
+  package var readRaising = 4
+  /// Chance in 1,000 that an unknown call changes what it can reach.
+  package var mutating = 200
+  /// Chance in 1,000 that an answered object is one of the roots (a parameter) instead of a new one.
+  package var aliasing = 15
+  /// Chance in 1,000 that an unknown call calls each function that it is given.
+  package var callbacks = 600
+  /// Attribute names, item bases (`[]` of a name) or callees by last name, and the kind that their answer mostly has.
+  package var hints: [String: Kind] = [:]
+  /// Integers and strings that the code compares with: answers of these kinds are often one of them.
+  package var constants: [Input] = []
+  /// Answers fixed by hand, by the text of the question: `self.x`, `f(1)#2`, `len(a.b)`.
+  package var overrides: [String: Answer] = [:]
+
+  package init() {}
+
+  /// A world where unknown code neither raises nor mutates.
+  package static var calm: Profile {
+    var profile = Profile()
+    profile.raising = 0
+    profile.readRaising = 0
+    profile.mutating = 0
+    profile.aliasing = 0
+    return profile
+  }
+}
+
+extension Profile {
+  /// A profile whose hints and constants come from how these procedures use what they do not know.
+  package init(reading procedures: [Procedure]) {
+    self.init()
+  }
+}
