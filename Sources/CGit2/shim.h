@@ -26,4 +26,9 @@ static inline int cgit2_allow_extensions(const char **names, size_t count) {
   return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
 }
 
+// Switches libgit2's own look at a repository's owner on or off.
+static inline int cgit2_set_owner_validation(int enabled) {
+  return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
 #endif

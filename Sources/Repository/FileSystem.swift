@@ -120,20 +120,5 @@ enum FileSystem {
     return "/" + components.joined(separator: "/")
   }
 
-  /// The nearest repository at or above `path`, and whether this user owns it.
-  static func enclosingRepository(of path: String) -> (path: String, isOurs: Bool)? {
-    var folder = resolved(path)
-    while true {
-      let isBare = exists(folder + "/objects") && exists(folder + "/refs") && exists(folder + "/HEAD")
-      if exists(folder + "/.git") || isBare {
-        var status = stat()
-        guard stat(folder, &status) == 0 else { return nil }
-        return (folder, status.st_uid == geteuid())
-      }
-      guard let slash = folder.lastIndex(of: "/"), folder != "/" else { return nil }
-      folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
-    }
-  }
-
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -40,6 +40,7 @@ func attempt(_ call: () -> Int32) throws(GitFailure) -> Int32 {
 enum Library {
   static let started: Bool = {
     git_libgit2_init()
+    cgit2_set_owner_validation(0)  // `Ownership` does it.
     // Both only change which configuration or which objects are there; reading stays right without their features.
     let names: [UnsafeMutablePointer<CChar>?] = ["worktreeconfig", "partialclone"].map { (name: String) in strdup(name)
     }

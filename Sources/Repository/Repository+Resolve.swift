@@ -6,6 +6,12 @@ extension Repository {
   /// No word: `HEAD` against the working tree, or against the index when staged. One: that revision against it.
   /// A branch without a commit compares as empty.
   package func revisions(words: [String], staged: Bool = false) throws(RepositoryError) -> RevisionPair {
+    // No revision starts like this, and `..` would read as a range.
+    if let path = words.first(where: { word in
+      !word.isEmpty && ["/", "./", "../"].contains { (word + "/").hasPrefix($0) }
+    }) {
+      throw RepositoryError.unknownRevision(word: path, isFile: true)
+    }
     if staged, words.count > 1 || words.contains(where: { Self.range($0) != nil }) {
       throw RepositoryError.tooManyRevisions(words: words, staged: true)
     }

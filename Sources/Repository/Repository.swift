@@ -39,7 +39,21 @@ package final class Repository {
     } catch {
       throw RepositoryError.git(operation: "open the repository at \(start)", reason: error.message)
     }
+    if environment.directory == nil { try repository.checkOwner() }
     return repository
+  }
+
+  /// A repository that was named outright (`GIT_DIR`) is trusted, as Git does.
+  private func checkOwner() throws(RepositoryError) {
+    let root = workingTree ?? gitDirectory
+    if Ownership.isOurs([root, gitDirectory] + (workingTree.map { [$0 + ".git"] } ?? [])) { return }
+    let path = FileSystem.resolved(root)
+    do throws(GitFailure) {
+      if try Ownership.isTrusted(path, environment: environment) { return }
+    } catch {
+      throw RepositoryError.git(operation: "read the setting safe.directory", reason: error.message)
+    }
+    throw RepositoryError.foreignOwner(path: path)
   }
 
   private init(owning pointer: OpaquePointer, path: String, environment: GitEnvironment) throws(GitFailure) {
@@ -73,7 +87,6 @@ package final class Repository {
 
   // MARK: Failures
 
-  /// libgit2 1.5 reports a foreign owner as "not found" while it searches upwards, so the owner is looked at here.
   private static func explain(_ failure: GitFailure, opening path: String) -> RepositoryError {
     if failure.message.contains("unsupported extension name") {
       let name = failure.message.split(separator: " ").last.map(String.init) ?? "?"
@@ -83,11 +96,6 @@ package final class Repository {
     if failure.message.contains("unsupported repository version") {
       return .unsupportedExtension(path: path, name: "core.repositoryFormatVersion")
     }
-    let isForeign = failure.code == GIT_EOWNER.rawValue || failure.message.contains("not owned by current user")
-    if let owner = FileSystem.enclosingRepository(of: path), isForeign || !owner.isOurs {
-      return .foreignOwner(path: owner.path)
-    }
-    if isForeign { return .foreignOwner(path: path) }
     if failure.isNotFound { return .notARepository(path: path) }
     return .git(operation: "open the repository at \(path)", reason: failure.message)
   }

@@ -41,6 +41,24 @@ extension Repository {
     return buffer.ptr.map { String(cString: $0) }
   }
 
+  /// All values of a key, in the order in which Git reads them.
+  static func strings(of key: String, in config: Handle) -> [String] {
+    let found = StringList()
+    for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL] {
+      let file = try? Handle(git_config_free) { made in config.with { git_config_open_level(&made, $0, level) } }
+      _ = file?.with {
+        git_config_get_multivar_foreach(
+          $0, key, nil,
+          { entry, payload in
+            guard let value = entry?.pointee.value, let payload else { return 0 }
+            Unmanaged<StringList>.fromOpaque(payload).takeUnretainedValue().strings.append(String(cString: value))
+            return 0
+          }, Unmanaged.passUnretained(found).toOpaque())
+      }
+    }
+    return withExtendedLifetime(found) { found.strings }
+  }
+
   /// Puts the configuration together as Git does. libgit2's own list knows neither `GIT_CONFIG_GLOBAL` nor a
   /// worktree's `config.worktree`.
   static func configuration(
@@ -86,4 +104,9 @@ extension GitEnvironment {
     }
     return settings.last { normal($0.key) == normal(key) }?.value
   }
+}
+
+/// Collects values inside libgit2's callback, which can carry one pointer only.
+private final class StringList {
+  var strings: [String] = []
 }

@@ -251,19 +251,23 @@ struct ChangesTests {
   func conflicts() throws {
     let scratch = try Scratch.repository()
     try scratch.write("a.py", "a = 1\n")
+    try scratch.write("lost.py", "b = 1\n")
     try scratch.commit()
     try scratch.git("checkout", "--quiet", "-b", "side")
     try scratch.write("a.py", "a = 2\n")
+    try scratch.write("lost.py", "b = 2\n")
     try scratch.commit()
     try scratch.git("checkout", "--quiet", "main")
     try scratch.write("a.py", "a = 3\n")
+    try scratch.remove("lost.py")
     try scratch.commit()
     #expect(throws: (any Error).self) { try scratch.git("merge", "--quiet", "side") }
     let repository = try scratch.open()
     let changes = try repository.changes(from: .commit("HEAD"), to: .workingTree)
-    #expect(changes.map(\.status) == [.conflicted])
+    #expect(changes.map(\.status) == [.conflicted, .conflicted])
+    #expect(changes.map(\.path.string) == ["a.py", "lost.py"])
     #expect(try repository.text(changes.first?.new)?.contains("<<<<<<<") == true)
-    #expect(try repository.listed(from: .commit("HEAD"), to: .index) == ["conflicted a.py"])
+    #expect(try repository.listed(from: .commit("HEAD"), to: .index) == ["conflicted a.py", "conflicted lost.py"])
   }
 
   @Test("What a sparse checkout leaves out was not deleted")

@@ -90,10 +90,8 @@ struct OpeningTests {
     let scratch = try Scratch.repository()
     try scratch.write("folder/a.py", "a = 1\n")
     try scratch.commit()
-    func give(to user: UInt32) throws {
-      for path in ["", "/.git", "/folder"] {
-        try #require(chown(scratch.root + path, user, user) == 0)
-      }
+    func give(_ paths: [String] = ["", "/.git", "/folder"], to user: UInt32) throws {
+      for path in paths { try #require(chown(scratch.root + path, user, user) == 0) }
     }
     try give(to: 4242)
     defer { try? give(to: 0) }
@@ -101,6 +99,21 @@ struct OpeningTests {
     #expect(throws: expected) { try scratch.open() }
     #expect(throws: expected) { try scratch.open("folder") }
     #expect("\(expected)".contains("git config --global --add safe.directory \(scratch.root)"))
+    try scratch.git("config", "--file", "\(scratch.root)/.git/config", "safe.directory", "*")
+    #expect(throws: expected) { try scratch.open() }
+    try give(["", "/folder"], to: 0)
+    #expect(throws: expected) { try scratch.open() }
+
+    let user = try Scratch.folder()
+    var environment = Scratch.environment
+    environment.globalConfig = user.root + "/config"
+    for (values, isTrusted) in [
+      ([scratch.root], true), (["*"], true), ([scratch.root + "/"], true), (["/elsewhere"], false), (["*", ""], false),
+    ] {
+      try user.write("config", "[safe]\n" + values.map { "\tdirectory = \"\($0)\"\n" }.joined())
+      let opened = Result { try Repository.open(at: scratch.root, environment: environment) }
+      #expect(((try? opened.get()) != nil) == isTrusted, "\(values)")
+    }
   }
 
   @Test("Object names by SHA-256 and unknown extensions are told apart from damage")

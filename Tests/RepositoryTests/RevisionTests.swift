@@ -102,6 +102,11 @@ struct RevisionTests {
     #expect(throws: RepositoryError.unknownRevision(word: "nosuch", isFile: false)) {
       try repository.revisions(words: ["nosuch"])
     }
+    for path in ["../a.py", "..", "./a.py"] {
+      #expect(throws: RepositoryError.unknownRevision(word: path, isFile: true)) {
+        try repository.revisions(words: [path])
+      }
+    }
     let path = scratch.root + "/a.py"
     #expect(throws: RepositoryError.unknownRevision(word: path, isFile: true)) {
       try repository.revisions(words: [path])
@@ -201,6 +206,29 @@ struct MissingObjectTests {
     #expect(throws: RepositoryError.missingObject(id: first, path: nil, isPartialClone: false)) {
       try scratch.open().revisions(words: ["HEAD~1", "HEAD"])
     }
+  }
+
+  @Test("Damage is told and never ends the program", arguments: ["blob", "tree", "index", "config", "HEAD"])
+  func damage(_ what: String) throws {
+    let scratch = try Scratch.repository()
+    try scratch.write("a.py", "a = 1\n")
+    try scratch.commit()
+    var file = ".git/\(what)"
+    if what == "blob" || what == "tree" {
+      let id = try scratch.git("rev-parse", what == "blob" ? "HEAD:a.py" : "HEAD^{tree}")
+      file = ".git/objects/\(id.prefix(2))/\(id.dropFirst(2))"
+      try scratch.remove(file)
+    }
+    try scratch.write(file, "\u{1}[not what it should be\n")
+    let error = #expect(throws: RepositoryError.self) {
+      let repository = try scratch.open()
+      let pair = try repository.revisions(words: [], staged: true)
+      for change in try repository.changes(from: .empty, to: pair.old.revision) {
+        if let new = change.new { _ = try repository.contents(of: new) }
+      }
+      _ = try repository.changes(from: pair.old.revision, to: pair.new.revision)
+    }
+    #expect(error?.description.contains("`") == true)
   }
 
   @Test("A partial clone lists changes and says how to fetch a content")
