@@ -28,6 +28,7 @@ enum Messages {
   static let loneCarriageReturn = "carriage return without a line feed; convert the file's line ends"
   static let parserBudget = "the parser used up its budget; the text is not regular source"
   static let parserFailed = "the parser gave no tree"
+  static let syntaxError = "syntax error"
   static let noLanguage = "it returned no language"
 
   static func notUTF8(_ byte: UInt8) -> String {
@@ -44,6 +45,10 @@ enum Messages {
 
   static func incompatible(found: UInt32, oldest: UInt32, newest: UInt32) -> String {
     "its grammar has ABI \(found), the core reads \(oldest) to \(newest)"
+  }
+
+  static func missing(_ kind: String) -> String {
+    "syntax error: \(kind) is missing"
   }
 
   static func noSymbol(_ symbol: String) -> String {

@@ -8,6 +8,7 @@ package struct Language: Sendable {
   package let extensions: [String]
   /// Names of interpreters in a `#!` line, without versions.
   package let interpreters: [String]
+  package let rules: any UnitRules
 
   package static let all: [Language] = [.python]
 

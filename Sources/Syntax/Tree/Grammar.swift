@@ -72,10 +72,7 @@ final class Grammar: Sendable {
 
   func fieldNumber(_ name: String) -> UInt16? { fieldNumbers[name] }
 
-  /// Every number of a node kind: aliases give one name several.
-  func symbols(named names: Set<String>) -> Set<UInt16> {
-    Set(symbolNames.indices.filter { names.contains(symbolNames[$0]) }.map { UInt16($0) })
-  }
+  var allSymbolNames: [String] { symbolNames }
 }
 
 /// Where tree-sitter's libraries are looked for.
@@ -115,6 +112,14 @@ package enum Libraries {
     var buffer = [CChar](repeating: 0, count: 4096)
     guard ldts_program_path(&buffer, buffer.count) else { return nil }
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Opens tree-sitter and the grammar of `language`, and gives the two files that were used.
+  package static func check(
+    _ language: Language, in folders: [String] = folders()
+  ) throws(SyntaxError) -> [String] {
+    _ = try Grammar.open(language.grammar, in: folders)
+    return [try find("tree-sitter", in: folders), try find("tree-sitter-\(language.grammar)", in: folders)]
   }
 
   static func find(_ library: String, in folders: [String]) throws(SyntaxError) -> String {

@@ -86,6 +86,11 @@ extension SyntaxNode {
   /// This node's and all its descendants' positions in preorder.
   package var subtree: Range<Int> { index..<Int(record.descendantEnd) }
 
+  /// All descendants in preorder, without recursion.
+  package var descendants: some Sequence<SyntaxNode> {
+    subtree.dropFirst().lazy.map { SyntaxNode(tree: tree, index: $0) }
+  }
+
   package struct Children: RandomAccessCollection, Sendable {
     let node: SyntaxNode
 

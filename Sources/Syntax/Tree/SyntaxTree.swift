@@ -72,6 +72,10 @@ package final class SyntaxTree: Sendable {
 
   package var root: SyntaxNode { SyntaxNode(tree: self, index: 0) }
   package var nodeCount: Int { records.count }
+  /// The node at a position in preorder.
+  package func node(at index: Int) -> SyntaxNode? {
+    records.indices.contains(index) ? SyntaxNode(tree: self, index: index) : nil
+  }
 
   /// Whether any part of the text could not be parsed.
   package var hasError: Bool { root.hasError }
