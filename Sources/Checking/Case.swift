@@ -1,0 +1,104 @@
+import Logic
+
+/// Which of the two versions.
+package enum Side: String, Hashable, Sendable {
+  case old, new
+}
+
+/// One input of the pair: a value for each slot, and the world that answers the rest.
+struct Case: Hashable, Sendable {
+  var values: [Input]
+  var world: World
+
+  /// The argument list of one side. An alias names the slot; it becomes the index of that slot's argument, or a value
+  /// of its own where the other has not been made yet.
+  func arguments(_ side: Side, slots: [Slot], count: Int) -> [Input] {
+    var result = [Input](repeating: .omitted, count: count)
+    for (slot, value) in zip(slots, values) where !slot.isCaptured && !slot.mustOmit {
+      guard let index = side == .old ? slot.oldIndex : slot.newIndex, index < count else { continue }
+      if case .alias(let other) = value {
+        let target = side == .old ? slots[other].oldIndex : slots[other].newIndex
+        if let target, target < index { result[index] = .alias(of: target) } else { result[index] = values[other] }
+      } else {
+        result[index] = value
+      }
+    }
+    return result
+  }
+
+  func captured(slots: [Slot]) -> [String: Input] {
+    var result: [String: Input] = [:]
+    for (slot, value) in zip(slots, values) where slot.isCaptured {
+      if case .alias(let other) = value { result[slot.name] = values[other] } else { result[slot.name] = value }
+    }
+    return result
+  }
+
+  /// No value breaks an annotation that both versions carry.
+  func honoursAnnotations(_ slots: [Slot]) -> Bool {
+    zip(slots, values).allSatisfy { slot, value in
+      guard let hint = slot.hint else { return true }
+      if case .alias(let other) = value { return values[other].conforms(to: hint) }
+      return value.conforms(to: hint)
+    }
+  }
+}
+
+/// Both versions, compiled, with what pairs their parameters; counts the steps that it spends.
+final class PairRunner {
+  let old: CompiledProgram
+  let new: CompiledProgram
+  let slots: [Slot]
+  let followUps: [[Input]]
+  /// Parameter lists line up, so argument snapshots can be compared as they are.
+  let sameLayout: Bool
+  var limits: Limits
+  private(set) var steps = 0
+
+  init(old: CompiledProgram, new: CompiledProgram, slots: [Slot], limits: Limits) {
+    self.old = old
+    self.new = new
+    self.slots = slots
+    self.limits = limits
+    sameLayout =
+      old.program.procedure.parameters.count == new.program.procedure.parameters.count
+      && slots.allSatisfy { $0.oldIndex == $0.newIndex }
+    followUps = Self.followUps([old.program.procedure, new.program.procedure])
+  }
+
+  func run(_ side: Side, _ input: Case) -> Execution {
+    let program = side == .old ? old : new
+    return run(program, as: side, input)
+  }
+
+  /// Runs another program in the place of one side: a mutant, a summary.
+  func run(_ program: CompiledProgram, as side: Side, _ input: Case) -> Execution {
+    let count = program.program.procedure.parameters.count
+    let execution = Interpreter.run(
+      program, arguments: input.arguments(side, slots: slots, count: count), captured: input.captured(slots: slots),
+      world: input.world, limits: limits, followUps: followUps)
+    // Making values and the observation costs too, and must not be free for the budget.
+    steps += execution.steps + 30
+    return execution
+  }
+
+  func runBoth(_ input: Case) -> (old: Execution, new: Execution) { (run(.old, input), run(.new, input)) }
+
+  /// Argument lists for a function that was returned: small numbers and unknown objects, for each arity in sight.
+  private static func followUps(_ procedures: [Procedure]) -> [[Input]] {
+    var counts: Set<Int> = []
+    for procedure in procedures {
+      procedure.forEachNode { node in
+        if case .expression(.closure(let inner)) = node { counts.insert(min(inner.parameters.count, 4)) }
+      }
+    }
+    return counts.sorted().flatMap { count -> [[Input]] in
+      count == 0
+        ? [[], []]
+        : [
+          (0..<count).map { .int($0 + 1) }, (0..<count).map { .opaque("value\($0 + 1)") },
+          (0..<count).map { .int(count - $0) },
+        ]
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import Logic
+
+/// How a check is done. The same options and procedures give the same result.
+package struct CheckOptions: Sendable {
+  package var seed: UInt64 = 1
+  /// Interpreter steps for the whole pair.
+  package var steps = 20_000_000
+  /// Steps of a single run.
+  package var stepsPerRun = 50_000
+  /// Runs of the pair before the search may end for lack of news, and at most.
+  package var minimumRuns = 1_200
+  package var maximumRuns = 12_000
+  /// Inputs through the changed region that count as adequate.
+  package var adequateInputs = 1_000
+  package var maximumMutants = 80
+  /// Stops the check; what it stopped must not be used.
+  package var isCancelled: @Sendable () -> Bool = { false }
+  /// Whether normal forms show two procedures to be the same: leaves out mutants that change nothing.
+  package var equates: (@Sendable (Procedure, Procedure) -> Bool)?
+
+  package init(seed: UInt64 = 1, steps: Int = 20_000_000) {
+    self.seed = seed
+    self.steps = steps
+  }
+}
+
+/// Source lines that the diff touched, on each side; nil where the whole body counts as changed.
+package struct ChangedLines: Sendable {
+  package var old: Set<Int>?
+  package var new: Set<Int>?
+  package init(old: Set<Int>? = nil, new: Set<Int>? = nil) {
+    self.old = old
+    self.new = new
+  }
+}
+
+package enum CheckResult: Sendable {
+  case difference(Counterexample)
+  case none(Strength)
+  /// The code cannot be run by the interpreter; says what stands in the way.
+  case notRunnable(String)
+}
+
+/// Two procedures in, a differing input or the strength of the search out.
+package enum Checker {
+  /// - Parameters:
+  ///   - oldFunctions: helpers whose bodies are known; calls of them run.
+  ///   - changedLines: what mutants and the count of inputs are about.
+  package static func check(
+    old: Procedure, new: Procedure, oldFunctions: [Reference: Procedure] = [:],
+    newFunctions: [Reference: Procedure] = [:], changedLines: ChangedLines = ChangedLines(),
+    options: CheckOptions = CheckOptions()
+  ) -> CheckResult {
+    var session = Session(
+      old: Program(old, functions: oldFunctions), new: Program(new, functions: newFunctions),
+      changedLines: changedLines, options: options)
+    return session.check()
+  }
+}
+
+/// One check of one pair.
+struct Session {
+  let runner: PairRunner
+  let options: CheckOptions
+  let region: Region
+  let shapes: Shapes
+  let values: Values
+  let profile: Profile
+  var search: Search
+
+  init(old: Program, new: Program, changedLines: ChangedLines, options: CheckOptions) {
+    self.options = options
+    let procedures = [old.procedure, new.procedure]
+    let all = procedures + (Array(old.functions.values) + Array(new.functions.values)).sorted { $0.name < $1.name }
+    shapes = Shapes(procedures)
+    values = Values(constants: Constants(all))
+    profile = Profile(reading: procedures).hinted(by: shapes, values.constants)
+    let slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
+    let limits = Limits(steps: min(options.stepsPerRun, max(1_000, options.steps / 20)))
+    runner = PairRunner(
+      old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, limits: limits)
+    region = Region(old: runner.old, new: runner.new, oldLines: changedLines.old, newLines: changedLines.new)
+    let generator = InputGenerator(slots: slots, shapes: shapes, values: values, profile: profile, seed: options.seed)
+    search = Search(runner: runner, generator: generator, region: region, options: options)
+  }
+
+  mutating func check() -> CheckResult {
+    if let found = search.run(steps: options.steps * 6 / 10), let told = tell(found) { return .difference(told) }
+    if options.isCancelled() { return .notRunnable(Messages.cancelled) }
+    let tally = search.tally
+    if tally.runs > 0, tally.inconclusive == tally.runs || tally.unsupported * 10 > tally.runs * 9 {
+      let reason = tally.stops.max { $0.value < $1.value }?.key
+      return .notRunnable(Messages.notRunnable(reason: reason))
+    }
+
+    var trial = MutantTrial(runner: runner, region: region, limit: options.maximumMutants)
+    for reached in search.corpus + search.sample {
+      if isSpent(8) { break }
+      _ = trial.tell(reached.input, runner: runner)
+    }
+    if let found = probeForSurvivors(&trial), let told = tell(found) { return .difference(told) }
+    if let equates = options.equates { trial.removeEquivalent(equates, runner: runner) }
+    return .none(strength(trial))
+  }
+
+  private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
+
+  /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
+  private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
+    var fruitless = 0
+    while !trial.survivors.isEmpty, fruitless < 250, !isSpent(9) {
+      let input = search.probe()
+      fruitless += 1
+      guard trial.tell(input, runner: runner) else { continue }
+      fruitless = 0
+      if let found = search.visit(input) { return found }
+    }
+    return nil
+  }
+
+  /// Shrinks and describes; nil if the difference does not hold up.
+  func tell(_ input: Case, honoursAnnotations: Bool = true) -> Counterexample? {
+    let (old, new) = runner.runBoth(input)
+    let comparison = runner.compare(old, new)
+    guard comparison.isDifference else { return nil }
+    var shrinker = Shrinker(
+      runner: runner, isStrong: comparison == .different, honoursAnnotations: honoursAnnotations,
+      steps: max(200_000, options.steps / 10))
+    let small = shrinker.shrink(input)
+    return runner.counterexample(small, limits: runner.limits)
+      ?? runner.counterexample(input, limits: runner.limits)
+  }
+
+  private mutating func strength(_ trial: MutantTrial) -> Strength {
+    var result = Strength()
+    let tally = search.tally
+    result.inputs = tally.complete
+    result.runs = tally.runs
+    result.inconclusive = tally.inconclusive
+    for (side, program, taken) in [(Side.old, runner.old, search.covered.old), (.new, runner.new, search.covered.new)] {
+      result.branches += 2 * program.decisions.count
+      result.branchesTaken += taken.count
+      for (index, decision) in program.decisions.enumerated() {
+        for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {
+          result.untaken.append("\(side.rawValue) line \(decision.line), \(decision.kind.rawValue) never \(way)")
+        }
+      }
+    }
+    result.mutants = trial.total
+    result.mutantsKilled = trial.total - trial.survivors.count
+    result.survivors = trial.survivors.map(\.mutant.text)
+    if let broken = withoutAnnotations() { result.onlyWithout.append(([.annotations], broken)) }
+    result.steps = runner.steps
+    return result
+  }
+
+  /// A difference that only values against the annotations of both versions show: no counterexample, but worth a word.
+  private func withoutAnnotations() -> Counterexample? {
+    guard runner.slots.contains(where: { $0.hint != nil }) else { return nil }
+    var free = InputGenerator(
+      slots: runner.slots, shapes: shapes, values: values, profile: profile, seed: options.seed,
+      respectsAnnotations: false)
+    var weak: Case?
+    for _ in 0..<300 where !isSpent(10) {
+      let input = free.mixedCase()
+      guard !input.honoursAnnotations(runner.slots) else { continue }
+      let (old, new) = runner.runBoth(input)
+      switch runner.compare(old, new) {
+      case .different: return tell(input, honoursAnnotations: false)
+      case .weaklyDifferent: weak = weak ?? input
+      default: break
+      }
+    }
+    return weak.flatMap { tell($0, honoursAnnotations: false) }
+  }
+}
+
+extension Profile {
+  /// Adds what the shapes say of names read from outside, and the constants of both versions.
+  func hinted(by shapes: Shapes, _ constants: Constants) -> Profile {
+    var result = self
+    for (name, shape) in shapes.outer {
+      guard let kind = shape.kind else { continue }
+      result.hints[name] = kind
+      if name.hasSuffix("()") { result.hints[String(name.dropLast(2))] = kind }
+    }
+    var seen = Set(result.constants)
+    for value in constants.compared.values.flatMap(\.elements).compactMap({ Input($0) }).prefix(40)
+    where seen.insert(value).inserted {
+      result.constants.append(value)
+    }
+    return result
+  }
+}
+
+extension Shape {
+  /// The sort of answer that a world gives for it.
+  fileprivate var kind: Profile.Kind? {
+    switch self {
+    case .any: nil
+    case .none: Profile.Kind.none
+    case .bool: .bool
+    case .int: .int
+    case .float: .float
+    case .string: .string
+    case .bytes: nil
+    case .list: .list
+    case .tuple: .tuple
+    case .set: .list
+    case .dictionary: .dictionary
+    case .iterator: .list
+    case .callable, .opaque: .opaque
+    case .union(let shapes): shapes.first?.kind
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import BigInt
+import Logic
+import OrderedCollections
+
+/// What both versions mention: the values near which they may part.
+struct Constants: Sendable {
+  var integers: OrderedSet<BigInt> = []
+  var floats: OrderedSet<FloatBits> = []
+  var strings: OrderedSet<CodePoints> = []
+  var bytes: OrderedSet<[UInt8]> = []
+  /// Attributes that are read, stored or deleted.
+  var attributes: OrderedSet<String> = []
+  /// Constants that stand on one side of a comparison, by what stands on the other (`Place.name`).
+  var compared: OrderedDictionary<String, OrderedSet<Constant>> = [:]
+
+  init(_ procedures: [Procedure]) {
+    for procedure in procedures {
+      procedure.forEachNode { node in
+        switch node {
+        case .expression(let expression): add(expression)
+        case .target(.attribute(_, let name)): attributes.append(name)
+        case .pattern(.value(.constant(let constant))): compared["*", default: []].append(constant)
+        default: break
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ expression: Expression) {
+    switch expression {
+    case .constant(.int(let value)): integers.append(value)
+    case .constant(.float(let bits)): floats.append(bits)
+    case .constant(.string(let text)): if text.values.count <= 40 { strings.append(text) }
+    case .constant(.bytes(let value)): if value.count <= 40 { bytes.append(value) }
+    case .unary(.negate, .constant(.int(let value))): integers.append(-value)
+    case .attribute(_, let name): attributes.append(name)
+    case .compare(_, let left, let right): addPair(left, right)
+    case .chain(let operands, _): for (left, right) in zip(operands, operands.dropFirst()) { addPair(left, right) }
+    default: break
+    }
+  }
+
+  private mutating func addPair(_ left: Expression, _ right: Expression) {
+    for (place, other) in [(left, right), (right, left)] {
+      guard let name = place.placeName else { continue }
+      for constant in other.constants { compared[name, default: []].append(constant) }
+    }
+  }
+
+  /// Each integer with its neighbours, small first, then the widths of machine integers.
+  func integersAndNeighbours() -> [BigInt] {
+    var result: OrderedSet<BigInt> = []
+    for value in integers {
+      for near in [value, value + 1, value - 1, -value] { result.append(near) }
+    }
+    return result.elements
+  }
+}
+
+extension Expression {
+  /// The last name of what is read: `self.limit` and `limit` are both `limit`; an item is its container, a call its
+  /// callee.
+  var placeName: String? {
+    switch self {
+    case .local(let name), .captured(let name), .attribute(_, let name): name
+    case .global(.module(let name)), .global(.imported(let name)), .global(.unresolved(let name)): name
+    case .item(let object, _): object.placeName
+    case .call(.global(.builtin(let name)), let arguments) where arguments.count == 1:
+      name == "len" ? "len" : arguments[0].value.placeName
+    case .call(let callee, _): callee.placeName
+    case .named(.local(let name), _): name
+    default: nil
+    }
+  }
+
+  /// The constant itself, or those of a literal collection.
+  var constants: [Constant] {
+    switch self {
+    case .constant(let constant): return [constant]
+    case .unary(.negate, .constant(.int(let value))): return [.int(-value)]
+    case .list(let elements), .tuple(let elements), .set(let elements):
+      return elements.compactMap { element in
+        if case .single(.constant(let constant)) = element { constant } else { nil }
+      }
+    case .call(.global(.builtin("frozenset")), let arguments) where arguments.count == 1:
+      return arguments[0].value.constants
+    default: return []
+    }
+  }
+}

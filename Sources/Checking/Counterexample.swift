@@ -1,0 +1,168 @@
+import Logic
+
+/// A name and what it stands for, as printed.
+package struct NamedText: Hashable, Sendable {
+  package var name: String
+  package var text: String
+}
+
+/// An input, with the answers of the unknown that it needs, on which two procedures differ.
+package struct Counterexample: Sendable {
+  /// Arguments in the new version's names; unknown objects that may be anything are left out.
+  package var arguments: [NamedText]
+  /// Answers of the world that matter: `self.limit = 3`.
+  package var environment: [String]
+  /// `returns None, after self.blocked.add(0)`.
+  package var old: String
+  package var new: String
+  package var oldTrace: [String]
+  package var newTrace: [String]
+  package var oldObservation: Observation
+  package var newObservation: Observation
+  /// One side only fails on a type: a difference, though seldom the one meant.
+  package var isWeak: Bool
+
+  package var oldArguments: [Input]
+  package var newArguments: [Input]
+  package var captured: [String: Input]
+  package var world: World
+  package var followUps: [[Input]]
+  package var limits: Limits
+  let slots: [Slot]
+
+  /// `node = 0, self.graph[0] = []`; `any call` when nothing in particular is needed.
+  package var condition: String {
+    let parts = arguments.map { "\($0.name) = \($0.text)" } + environment
+    return parts.isEmpty ? "any call" : parts.joined(separator: ", ")
+  }
+
+  /// Runs a procedure with one side's arguments in the same world.
+  package func replay(
+    _ procedure: Procedure, functions: [Reference: Procedure] = [:], as side: Side = .new
+  ) -> Execution {
+    Interpreter.run(
+      Interpreter.compile(Program(procedure, functions: functions)),
+      arguments: side == .old ? oldArguments : newArguments, captured: captured, world: world, limits: limits,
+      followUps: followUps)
+  }
+
+  /// Whether a procedure, such as a summary, behaves here as that side's code does.
+  package func isReproduced(
+    by procedure: Procedure, functions: [Reference: Procedure] = [:], as side: Side = .new
+  ) -> Bool {
+    let execution = replay(procedure, functions: functions, as: side)
+    guard !execution.outcome.isStopped else { return false }
+    return observationsAgree(execution.observation, side == .old ? oldObservation : newObservation)
+  }
+}
+
+extension PairRunner {
+  /// The counterexample that a case is, nil when it is none.
+  func counterexample(_ input: Case, limits: Limits) -> Counterexample? {
+    let (old, new) = runBoth(input)
+    let comparison = compare(old, new)
+    guard comparison.isDifference else { return nil }
+    let oldCount = self.old.program.procedure.parameters.count
+    let newCount = self.new.program.procedure.parameters.count
+    return Counterexample(
+      arguments: argumentTexts(input), environment: environment(input, old, new),
+      old: describe(old, against: new, .old), new: describe(new, against: old, .new),
+      oldTrace: old.trace.map(\.description), newTrace: new.trace.map(\.description),
+      oldObservation: old.observation, newObservation: new.observation, isWeak: comparison == .weaklyDifferent,
+      oldArguments: input.arguments(.old, slots: slots, count: oldCount),
+      newArguments: input.arguments(.new, slots: slots, count: newCount), captured: input.captured(slots: slots),
+      world: input.world, followUps: followUps, limits: limits, slots: slots)
+  }
+
+  private func argumentTexts(_ input: Case) -> [NamedText] {
+    zip(slots, input.values).compactMap { slot, value in
+      switch value {
+      case .opaque(slot.name), .omitted: return nil
+      case _ where slot.mustOmit: return nil
+      case .tuple([]) where slot.kind == .variadic: return nil
+      case .dictionary([]) where slot.kind == .variadicKeyword: return nil
+      case .alias(let other): return NamedText(name: slot.name, text: slots[other].name)
+      default: return NamedText(name: slot.name, text: value.description)
+      }
+    }
+  }
+
+  /// Answers fixed by hand that were asked for, and others without which the difference is gone.
+  private func environment(_ input: Case, _ old: Execution, _ new: Execution) -> [String] {
+    var seen: Set<String> = []
+    var result: [String] = []
+    var probes = 0
+    for question in old.consulted + new.consulted where seen.insert(question.path).inserted {
+      if input.world.profile.overrides[question.path] != nil {
+        result.append(question.description)
+        continue
+      }
+      if case .value(.opaque) = question.answer { continue }
+      guard probes < 40 else { continue }
+      probes += 1
+      if matters(question, input) { result.append(question.description) }
+    }
+    return result
+  }
+
+  private func matters(_ question: Consultation, _ input: Case) -> Bool {
+    for answer in question.otherAnswers {
+      var other = input
+      other.world.profile.overrides[question.path] = answer
+      let (old, new) = runBoth(other)
+      if !compare(old, new).isDifference { return true }
+    }
+    return false
+  }
+
+  private func describe(_ own: Execution, against other: Execution, _ side: Side) -> String {
+    var text = own.outcome.description
+    if own.trace != other.trace {
+      let common = zip(own.trace, other.trace).prefix { $0 == $1 }.count
+      let rest = own.trace[common...]
+      if !rest.isEmpty {
+        text += ", after " + rest.prefix(2).map(\.description).joined(separator: ", then ")
+        if rest.count > 2 { text += ", ..." }
+      }
+    }
+    for slot in slots {
+      guard let oldIndex = slot.oldIndex, let newIndex = slot.newIndex else { continue }
+      let ownIndex = side == .old ? oldIndex : newIndex
+      let otherIndex = side == .old ? newIndex : oldIndex
+      let ownArguments = own.observation.arguments
+      let otherArguments = other.observation.arguments
+      guard ownIndex < ownArguments.count, otherIndex < otherArguments.count else { continue }
+      if ownArguments[ownIndex] != otherArguments[otherIndex] {
+        text += ", leaving \(slot.name) = \(ownArguments[ownIndex])"
+      }
+    }
+    let ownCalls = own.observation.followUps
+    let otherCalls = other.observation.followUps
+    if ownCalls != otherCalls,
+      let index = ownCalls.indices.first(where: { $0 >= otherCalls.count || ownCalls[$0] != otherCalls[$0] })
+    {
+      let arguments = index < followUps.count ? followUps[index].map(\.description).joined(separator: ", ") : ""
+      text += ", which called with (\(arguments)) \(ownCalls[index])"
+    }
+    return text
+  }
+}
+
+extension Consultation {
+  /// Answers of the same sort that the world could as well have given.
+  var otherAnswers: [Answer] {
+    switch answer {
+    case .raises: [.value(.none), .value(.opaque(path))]
+    case .value(let value):
+      switch value {
+      case .bool(let flag): [.value(.bool(!flag))]
+      case .int(let number):
+        isProtocol ? [.value(.int(number == 0 ? 1 : 0))] : [.value(.int(number + 7)), .value(.opaque(path))]
+      case .none: [.value(.opaque(path)), .value(.int(1))]
+      case .opaque: [.value(.none)]
+      case .string: [.value(.string("other")), .value(.opaque(path))]
+      default: isProtocol ? [] : [.value(.opaque(path)), .value(.none)]
+      }
+    }
+  }
+}

@@ -1,0 +1,349 @@
+import BigInt
+import Logic
+import OrderedCollections
+
+/// Makes cases: every small one first, then odd and correlated ones, then neighbours of those that reached something
+/// new. The same seed gives the same cases.
+struct InputGenerator: Sendable {
+  let slots: [Slot]
+  let values: Values
+  /// Worlds of growing unrest.
+  let profiles: [Profile]
+  private let pools: [[Input]]
+  private let outerConstants: OrderedDictionary<String, OrderedSet<Constant>>
+  private let respectsAnnotations: Bool
+  var random: Random
+
+  init(
+    slots: [Slot], shapes: Shapes, values: Values, profile: Profile, seed: UInt64, respectsAnnotations: Bool = true
+  ) {
+    self.slots = slots
+    self.values = values
+    self.respectsAnnotations = respectsAnnotations
+    outerConstants = shapes.outerConstants
+    random = Random(seed: seed)
+    profiles = Self.unrest(profile)
+    pools = slots.map { slot in
+      var pool: OrderedSet<Input> = []
+      let near = shapes.parameterConstants[slot.name] ?? []
+      let small = values.small(slot.shape, name: slot.name, near: near, keys: shapes.keys[slot.name] ?? [])
+      for value in small { pool.append(Self.fit(value, to: slot)) }
+      if slot.canOmit { pool.insert(.omitted, at: min(1, pool.count)) }
+      if slot.shape != .opaque, !slot.isCaptured, slot.kind != .variadic, slot.kind != .variadicKeyword {
+        pool.append(contentsOf: [.none, .opaque(slot.name)])
+      }
+      var kept = pool.elements
+      if respectsAnnotations, let hint = slot.hint { kept.removeAll { !$0.conforms(to: hint) } }
+      return kept.isEmpty ? [Self.fit(.opaque(slot.name), to: slot)] : kept
+    }
+  }
+
+  private static func unrest(_ profile: Profile) -> [Profile] {
+    var calm = profile
+    calm.raising = 0
+    calm.readRaising = 0
+    calm.mutating = 0
+    calm.aliasing = 0
+    var plain = calm
+    plain.weights = [
+      .opaque: 20, .none: 12, .bool: 12, .int: 30, .float: 2, .string: 12, .list: 8, .tuple: 2, .dictionary: 4,
+    ]
+    var raising = profile
+    raising.raising = 250
+    raising.readRaising = 40
+    var mutating = profile
+    mutating.mutating = 600
+    mutating.aliasing = 150
+    return [calm, profile, plain, raising, mutating]
+  }
+
+  /// Variadic parameters take a tuple or a dictionary of strings.
+  private static func fit(_ value: Input, to slot: Slot) -> Input {
+    switch (slot.kind, value) {
+    case _ where slot.isCaptured: return value
+    case (.variadic, .tuple): return value
+    case (.variadic, _): return .tuple(value.items ?? (value == .none ? [] : [value]))
+    case (.variadicKeyword, .dictionary(let pairs)):
+      return .dictionary(pairs.filter { if case .string = $0.key { true } else { false } })
+    case (.variadicKeyword, .none): return .dictionary([])
+    case (.variadicKeyword, _): return .dictionary([.init(.string("key"), value)])
+    default: return value
+    }
+  }
+
+  private func world(_ index: Int, seed: UInt64) -> World { World(seed: seed, profile: profiles[index]) }
+
+  private mutating func anyWorld() -> World {
+    let roll = random.int(below: 100)
+    let index = roll < 30 ? 0 : roll < 55 ? 1 : roll < 75 ? 2 : roll < 88 ? 3 : 4
+    return world(index, seed: random.next() & 0xFFFF)
+  }
+
+  /// Products of the simplest values, as many for each slot as keep the whole under `limit`.
+  func smallCases(limit: Int) -> [Case] {
+    guard !slots.isEmpty else {
+      return (0..<min(limit, 48)).map { Case(values: [], world: world($0 % 5, seed: UInt64($0))) }
+    }
+    var widths = [Int](repeating: 1, count: slots.count)
+    var total = 1
+    var grown = true
+    while grown {
+      grown = false
+      for index in slots.indices where widths[index] < pools[index].count {
+        let next = total / widths[index] * (widths[index] + 1)
+        if next <= limit {
+          total = next
+          widths[index] += 1
+          grown = true
+        }
+      }
+    }
+    var result: [Case] = []
+    // Few combinations leave room for more worlds.
+    let repeats = max(1, min(16, 48 / max(1, total)))
+    for round in 0..<repeats {
+      for number in 0..<total {
+        var rest = number
+        var chosen: [Input] = []
+        for index in slots.indices {
+          chosen.append(pools[index][rest % widths[index]])
+          rest /= widths[index]
+        }
+        let serial = round * total + number
+        result.append(Case(values: chosen, world: world(serial % 3 == 2 ? 1 + serial % 4 : 0, seed: UInt64(serial))))
+      }
+    }
+    return result
+  }
+
+  /// Values that differ between slots of one product only: each pool's rest, with the others at their simplest.
+  func singleCases(limit: Int) -> [Case] {
+    var result: [Case] = []
+    for index in slots.indices {
+      for (position, value) in pools[index].enumerated() where result.count < limit {
+        var chosen = pools.map { $0[min(position % 3, $0.count - 1)] }
+        chosen[index] = value
+        result.append(Case(values: chosen, world: world(position % 5, seed: UInt64(100 + position))))
+      }
+    }
+    return result
+  }
+
+  private mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
+    let fitted = Self.fit(value, to: slot)
+    if respectsAnnotations, let hint = slot.hint, !fitted.conforms(to: hint) {
+      return random.pick(pools[index]) ?? fitted
+    }
+    return fitted
+  }
+
+  /// Values of the inferred shapes with odd ones among them, correlated across slots.
+  mutating func mixedCase() -> Case {
+    var chosen: [Input] = []
+    for (index, slot) in slots.enumerated() {
+      var value: Input
+      let roll = random.int(below: 100)
+      if roll < 22, let other = related(to: chosen) {
+        value = other
+      } else if roll < 40, let simple = random.pick(pools[index]) {
+        value = simple
+      } else if roll < 46, slot.canOmit {
+        value = .omitted
+      } else if roll < 52, slot.shape != .opaque {
+        value = values.random(.any, name: slot.name, using: &random)
+      } else {
+        value = values.random(slot.shape, name: slot.name, using: &random)
+      }
+      value = allowed(value, slot, index)
+      if random.chance(60), let alias = aliasable(chosen, before: index), !slot.isCaptured { value = .alias(of: alias) }
+      chosen.append(value)
+    }
+    return Case(values: repaired(chosen), world: anyWorld())
+  }
+
+  /// Unknown objects in every place, in a world of its own.
+  mutating func opaqueCase() -> Case {
+    var chosen: [Input] = []
+    for (index, slot) in slots.enumerated() {
+      var value = allowed(.opaque(slot.name), slot, index)
+      if slot.kind == .variadic || slot.kind == .variadicKeyword { value = random.pick(pools[index]) ?? value }
+      if random.chance(150), let other = random.pick(pools[index]) { value = other }
+      if random.chance(40), let alias = aliasable(chosen, before: index), !slot.isCaptured { value = .alias(of: alias) }
+      chosen.append(value)
+    }
+    return Case(values: repaired(chosen), world: anyWorld())
+  }
+
+  mutating func smallCase() -> Case {
+    Case(values: repaired(pools.map { random.pick($0) ?? .none }), world: anyWorld())
+  }
+
+  /// A value equal to, near to, or inside one chosen before.
+  private mutating func related(to chosen: [Input]) -> Input? {
+    guard let base = random.pick(chosen), base != .omitted else { return nil }
+    if case .alias = base { return nil }
+    if case .int(let value) = base {
+      return [.int(value), .int(value + 1), .int(value - 1), .float(Double(Int(clamping: value)))][random.int(below: 4)]
+    }
+    if let items = base.items, !items.isEmpty, random.chance(600) { return random.pick(items) }
+    if case .dictionary(let pairs) = base, random.chance(700) { return random.pick(pairs)?.key }
+    if case .string(let text) = base, !text.values.isEmpty, random.chance(500) {
+      let start = random.int(below: text.values.count)
+      return .string(CodePoints(Array(text.values[start...].prefix(1 + random.int(below: 3)))))
+    }
+    return base.isOpaque ? nil : base
+  }
+
+  private mutating func aliasable(_ chosen: [Input], before index: Int) -> Int? {
+    let candidates = chosen.indices.filter {
+      chosen[$0].isContainer && !slots[$0].isCaptured && slots[$0].kind != .variadic
+        && slots[$0].kind != .variadicKeyword
+        && slots[$0].hint == slots[index].hint
+    }
+    guard slots[index].kind != .variadic, slots[index].kind != .variadicKeyword else { return nil }
+    return random.pick(candidates)
+  }
+
+  /// Aliases point at earlier slots that hold a value.
+  private func repaired(_ chosen: [Input]) -> [Input] {
+    chosen.enumerated().map { index, value in
+      guard case .alias(let other) = value else { return value }
+      if other < index, chosen[other].isContainer { return value }
+      return other < chosen.count && other != index ? pools[index][0] : .none
+    }
+  }
+
+  /// A case like one that reached something: one value changed, or one answer of the world fixed to what the code
+  /// compares it with.
+  mutating func neighbour(of base: Case, consulted: [Consultation]) -> Case {
+    var next = base
+    let count = 1 + random.int(below: 2)
+    for _ in 0..<count {
+      let roll = random.int(below: 100)
+      if !consulted.isEmpty, roll < (slots.allSatisfy { $0.shape == .opaque } ? 80 : 45) {
+        if let question = random.pick(consulted), let answer = alternative(to: question) {
+          next.world.profile.overrides[question.path] = answer
+        }
+      } else if roll < 90, !slots.isEmpty {
+        let index = random.int(below: slots.count)
+        next.values[index] = allowed(
+          tweak(next.values[index], slot: slots[index], index, all: next.values), slots[index], index)
+      } else {
+        next.world.seed = random.next() & 0xFFFF
+      }
+    }
+    next.values = repaired(next.values)
+    return next
+  }
+
+  private mutating func tweak(_ value: Input, slot: Slot, _ index: Int, all: [Input]) -> Input {
+    if random.chance(200), let other = random.pick(pools[index]) { return other }
+    if random.chance(120), let other = related(to: all) { return other }
+    switch value {
+    case .int(let number):
+      return [.int(number + 1), .int(number - 1), .int(-number), .int(number * 2)][random.int(below: 4)]
+    case .bool(let flag): return .bool(!flag)
+    case .list, .tuple, .set, .iterator:
+      var items = value.items ?? []
+      switch random.int(below: 5) {
+      case 0 where !items.isEmpty: items.remove(at: random.int(below: items.count))
+      case 1 where !items.isEmpty:
+        let position = random.int(below: items.count)
+        items.insert(items[position], at: random.int(below: items.count + 1))
+      case 2 where items.count > 1: items.swapAt(random.int(below: items.count), random.int(below: items.count))
+      case 3 where !items.isEmpty:
+        let position = random.int(below: items.count)
+        items[position] = tweakElement(items[position], slot)
+      default:
+        items.insert(
+          values.random(slot.elementShape, name: slot.name, using: &random, depth: 1),
+          at: random.int(below: items.count + 1))
+      }
+      return value.with(items: items)
+    case .dictionary(var pairs):
+      if !pairs.isEmpty, random.chance(600) {
+        let position = random.int(below: pairs.count)
+        if random.chance(300) {
+          pairs.remove(at: position)
+        } else {
+          pairs[position].value = tweakElement(pairs[position].value, slot)
+        }
+        return .dictionary(pairs)
+      }
+      return values.random(slot.shape, name: slot.name, using: &random)
+    default: return values.random(slot.shape, name: slot.name, using: &random)
+    }
+  }
+
+  private mutating func tweakElement(_ value: Input, _ slot: Slot) -> Input {
+    if case .int(let number) = value, random.chance(600) { return .int(random.chance(500) ? number + 1 : number - 1) }
+    return values.random(slot.elementShape, name: slot.name, using: &random, depth: 1)
+  }
+
+  /// Another answer to a question of the same sort.
+  private mutating func alternative(to question: Consultation) -> Answer? {
+    let name = question.lastName
+    if question.isProtocol {
+      switch question.answer {
+      case .value(.bool(let flag)): return .value(.bool(!flag))
+      case .value(.int): return .value(.int(random.int(below: 4)))
+      default: return nil
+      }
+    }
+    if random.chance(500), let constants = outerConstants[name] ?? values.constants.compared[name],
+      let constant = random.pick(constants.elements), let value = Input(constant)
+    {
+      if case .int(let number) = value, random.chance(400) {
+        return .value(.int(random.chance(500) ? number + 1 : number - 1))
+      }
+      return .value(value)
+    }
+    let simple: [Input] = [
+      .none, .bool(true), .bool(false), .int(0), .int(1), .int(2), .string(""), .string("a"), .list([]),
+      .list([.int(1), .int(2)]), .opaque(question.path), .dictionary([]), .tuple([]),
+    ]
+    return random.pick(simple).map(Answer.value)
+  }
+}
+
+extension Slot {
+  /// Of what a container in this slot holds.
+  var elementShape: Shape {
+    func element(_ shape: Shape) -> Shape? {
+      switch shape {
+      case .list(let inner), .set(let inner), .iterator(let inner), .dictionary(_, let inner): inner
+      case .union(let shapes): shapes.lazy.compactMap(element).first
+      default: nil
+      }
+    }
+    return element(shape) ?? .any
+  }
+}
+
+extension Consultation {
+  /// Asked by `len`, `bool` and their like, whose answers have one type.
+  var isProtocol: Bool {
+    guard let open = path.firstIndex(of: "(") else { return path.contains(" ") }
+    return ["len", "bool", "hash", "iter", "next", "str", "repr", "int", "float", "contains", "eq"]
+      .contains(String(path[..<open])) || path.contains(" == ") || path.contains(" in ")
+  }
+
+  /// `limit` of `self.limit`, `self.limit()#2` and `a.limit[3]`.
+  var lastName: String {
+    var depth = 0
+    var name: [Character] = []
+    var text = Array(path)
+    if let mark = text.lastIndex(of: "#"), text[(mark + 1)...].allSatisfy(\.isNumber) { text.removeSubrange(mark...) }
+    for character in text.reversed() {
+      switch character {
+      case ")", "]": depth += 1
+      case "(", "[": depth -= 1
+      default:
+        guard depth == 0 else { continue }
+        if character == "." || character == " " { return String(name.reversed()) }
+        name.append(character)
+      }
+    }
+    return String(name.reversed())
+  }
+}

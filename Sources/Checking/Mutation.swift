@@ -1,0 +1,445 @@
+import BigInt
+import Logic
+
+/// One small change of a procedure: what a search has to notice before its silence counts for anything
+/// (DeMillo, Lipton, Sayward: Hints on test data selection, 1978).
+package struct Mutant: Sendable {
+  package var procedure: Procedure
+  /// `line 12: < became <=`.
+  package var text: String
+  package var line: Int
+}
+
+extension Procedure {
+  /// First-order mutants of the statements on `lines` (all statements when nil), at most `limit`, spread evenly.
+  package func mutants(on lines: Set<Int>? = nil, limit: Int = 120) -> [Mutant] {
+    let maker = MutantMaker(lines: lines.map { owners(of: $0) })
+    let bodies = maker.mutants(of: body, depth: 0)
+    let kept = bodies.count > limit ? (0..<limit).map { bodies[$0 * bodies.count / limit] } : bodies
+    return kept.map { change in
+      var copy = self
+      copy.body = change.make()
+      return Mutant(procedure: copy, text: "line \(change.line): \(change.text)", line: change.line)
+    }
+  }
+
+  /// The lines at which the statements that own the given source lines begin: a statement may span several lines.
+  package func owners(of lines: Set<Int>) -> Set<Int> {
+    var starts: Set<Int> = []
+    forEachNode { node in
+      if case .statement(let statement) = node, statement.line > 0 { starts.insert(statement.line) }
+    }
+    let sorted = starts.sorted()
+    var result: Set<Int> = []
+    for line in lines {
+      var low = 0
+      var high = sorted.count
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle] <= line { low = middle + 1 } else { high = middle }
+      }
+      if low > 0 { result.insert(sorted[low - 1]) }
+    }
+    return result
+  }
+}
+
+/// A changed copy of a node, made only when it is asked for: most are sampled away in large functions.
+private struct Change<T> {
+  var make: () -> T
+  var text: String
+  var line: Int
+  init(node: @autoclosure @escaping () -> T, text: String, line: Int) {
+    make = node
+    self.text = text
+    self.line = line
+  }
+  func map<U>(_ transform: @escaping (T) -> U) -> Change<U> {
+    Change<U>(node: transform(make()), text: text, line: line)
+  }
+}
+
+/// Deeper nodes are left alone: mutants there are never needed, and the native stack is finite.
+private let depthLimit = 150
+
+private struct MutantMaker {
+  /// Lines at which mutated statements begin; nil is everywhere.
+  let lines: Set<Int>?
+
+  func mutants(of statements: [Statement], depth: Int) -> [Change<[Statement]>] {
+    guard depth < depthLimit else { return [] }
+    var result: [Change<[Statement]>] = []
+    for (index, statement) in statements.enumerated() {
+      for change in mutants(of: statement, depth: depth + 1) {
+        result.append(
+          change.map { replacement in
+            var copy = statements
+            copy.replaceSubrange(index...index, with: replacement)
+            return copy
+          })
+      }
+    }
+    return result
+  }
+
+  /// Each mutant is the list of statements that stands in the statement's place.
+  private func mutants(of statement: Statement, depth: Int) -> [Change<[Statement]>] {
+    let line = statement.line
+    let isHere = lines?.contains(line) ?? true
+    var result: [Change<[Statement]>] = []
+    func add(_ text: String, _ kinds: Statement.Kind...) {
+      guard isHere else { return }
+      result.append(Change(node: kinds.map { Statement($0, line: line) }, text: text, line: line))
+    }
+    func addParts(_ expression: Expression?, _ rebuild: @escaping (Expression) -> Statement.Kind) {
+      guard let expression, isHere || expression.holdsFunction else { return }
+      for change in mutants(of: expression, line: line, depth: depth + 1)
+      where isHere || lines?.contains(change.line) ?? true {
+        result.append(change.map { [Statement(rebuild($0), line: line)] })
+      }
+    }
+    func addBodies(_ body: [Statement], _ rebuild: @escaping ([Statement]) -> Statement.Kind) {
+      for change in mutants(of: body, depth: depth + 1) {
+        result.append(change.map { [Statement(rebuild($0), line: line)] })
+      }
+    }
+
+    switch statement.kind {
+    case .expression(.constant): break
+    case .expression(let value):
+      add("statement dropped")
+      addParts(value) { .expression($0) }
+    case .assign(let targets, let value):
+      add("assignment dropped")
+      addParts(value) { .assign(targets, $0) }
+      addTargets(targets) { .assign($0, value) }
+    case .augment(let target, let operation, let value):
+      add("assignment dropped")
+      for other in operation.mutants {
+        add("\(operation.rawValue)= became \(other.rawValue)=", .augment(target, other, value))
+      }
+      addParts(value) { .augment(target, operation, $0) }
+      addTargets([target]) { .augment($0[0], operation, value) }
+    case .delete(let target):
+      add("del dropped")
+      addTargets([target]) { .delete($0[0]) }
+    case .branch(let test, let then, let otherwise):
+      add("condition negated", .branch(.not(test), then: then, otherwise: otherwise))
+      if !otherwise.isEmpty { add("else dropped", .branch(test, then: then, otherwise: [])) }
+      addParts(test) { .branch($0, then: then, otherwise: otherwise) }
+      addBodies(then) { .branch(test, then: $0, otherwise: otherwise) }
+      addBodies(otherwise) { .branch(test, then: then, otherwise: $0) }
+    case .whileLoop(let test, let body, let otherwise):
+      if test != .constant(.bool(true)) {
+        add("condition negated", .whileLoop(.not(test), body: body, otherwise: otherwise))
+      }
+      if !otherwise.isEmpty { add("else dropped", .whileLoop(test, body: body, otherwise: [])) }
+      addParts(test) { .whileLoop($0, body: body, otherwise: otherwise) }
+      addBodies(body) { .whileLoop(test, body: $0, otherwise: otherwise) }
+      addBodies(otherwise) { .whileLoop(test, body: body, otherwise: $0) }
+    case .forLoop(let target, let iterable, let body, let otherwise, let isAsync):
+      add("loop dropped")
+      if !otherwise.isEmpty {
+        add("else dropped", .forLoop(target, iterable, body: body, otherwise: [], isAsync: isAsync))
+      }
+      addParts(iterable) { .forLoop(target, $0, body: body, otherwise: otherwise, isAsync: isAsync) }
+      addBodies(body) { .forLoop(target, iterable, body: $0, otherwise: otherwise, isAsync: isAsync) }
+      addBodies(otherwise) { .forLoop(target, iterable, body: body, otherwise: $0, isAsync: isAsync) }
+    case .breakLoop: add("break became continue", .continueLoop)
+    case .continueLoop: add("continue became break", .breakLoop)
+    case .returnValue(let value):
+      guard let value, value != .constant(.none) else {
+        add("return dropped")
+        break
+      }
+      add("returned value removed", .returnValue(nil))
+      addParts(value) { .returnValue($0) }
+    case .raise(let value, let cause):
+      add("raise dropped")
+      if cause != nil { add("cause removed", .raise(value, cause: nil)) }
+      addParts(value) { .raise($0, cause: cause) }
+    case .assert(let test, let message):
+      add("assert dropped")
+      addParts(test) { .assert($0, message: message) }
+    case .tryBlock(let body, let handlers, let otherwise, let finally):
+      addTry(body, handlers, otherwise, finally, add: add, addParts: addParts, addBodies: addBodies)
+    case .with(let context, let target, let body, let isAsync):
+      if isHere, target == nil {
+        result.append(Change(node: body, text: "with dropped", line: line))
+      }
+      addParts(context) { .with($0, target, body: body, isAsync: isAsync) }
+      addBodies(body) { .with(context, target, body: $0, isAsync: isAsync) }
+    case .match(let subject, let cases):
+      addParts(subject) { .match($0, cases) }
+      for (index, one) in cases.enumerated() {
+        func replacing(_ change: (inout MatchCase) -> Void) -> Statement.Kind {
+          var copy = cases
+          change(&copy[index])
+          return .match(subject, copy)
+        }
+        if cases.count > 1 {
+          var fewer = cases
+          fewer.remove(at: index)
+          add("case dropped", .match(subject, fewer))
+        }
+        addParts(one.guardTest) { test in replacing { $0.guardTest = test } }
+        addBodies(one.body) { body in replacing { $0.body = body } }
+      }
+    case .defineClass(let target, let definition):
+      addBodies(definition.body.body) { body in
+        var copy = definition
+        copy.body.body = body
+        return .defineClass(target, copy)
+      }
+    }
+    return result
+
+    func addTargets(_ targets: [Target], _ rebuild: @escaping ([Target]) -> Statement.Kind) {
+      guard isHere else { return }
+      for (index, target) in targets.enumerated() {
+        for change in mutants(of: target, line: line, depth: depth + 1) {
+          result.append(
+            change.map { changed in
+              var copy = targets
+              copy[index] = changed
+              return [Statement(rebuild(copy), line: line)]
+            })
+        }
+      }
+    }
+  }
+
+  private func addTry(
+    _ body: [Statement], _ handlers: [Handler], _ otherwise: [Statement], _ finally: [Statement],
+    add: (String, Statement.Kind...) -> Void,
+    addParts: (Expression?, @escaping (Expression) -> Statement.Kind) -> Void,
+    addBodies: ([Statement], @escaping ([Statement]) -> Statement.Kind) -> Void
+  ) {
+    for (index, handler) in handlers.enumerated() where handlers.count > 1 || !finally.isEmpty {
+      var fewer = handlers
+      fewer.remove(at: index)
+      add("handler dropped", .tryBlock(body, handlers: fewer, otherwise: otherwise, finally: finally))
+      func replacing(_ change: (inout Handler) -> Void) -> Statement.Kind {
+        var copy = handlers
+        change(&copy[index])
+        return .tryBlock(body, handlers: copy, otherwise: otherwise, finally: finally)
+      }
+      addBodies(handler.body) { changed in replacing { $0.body = changed } }
+    }
+    if handlers.count == 1, finally.isEmpty {
+      let handler = handlers[0]
+      // A sole handler cannot be removed; one that catches nothing stands for its absence.
+      var nothing = handler
+      nothing.type = .tuple([])
+      add("handler dropped", .tryBlock(body, handlers: [nothing], otherwise: otherwise, finally: finally))
+      addBodies(handler.body) { changed in
+        var copy = handler
+        copy.body = changed
+        return .tryBlock(body, handlers: [copy], otherwise: otherwise, finally: finally)
+      }
+    }
+    if !otherwise.isEmpty { add("else dropped", .tryBlock(body, handlers: handlers, otherwise: [], finally: finally)) }
+    if !finally.isEmpty, !handlers.isEmpty {
+      add("finally dropped", .tryBlock(body, handlers: handlers, otherwise: otherwise, finally: []))
+    }
+    addBodies(body) { .tryBlock($0, handlers: handlers, otherwise: otherwise, finally: finally) }
+    addBodies(otherwise) { .tryBlock(body, handlers: handlers, otherwise: $0, finally: finally) }
+    addBodies(finally) { .tryBlock(body, handlers: handlers, otherwise: otherwise, finally: $0) }
+  }
+
+  private func mutants(of target: Target, line: Int, depth: Int) -> [Change<Target>] {
+    guard depth < depthLimit else { return [] }
+    switch target {
+    case .local, .captured, .global, .namespace: return []
+    case .attribute(let object, let name):
+      var result = mutants(of: object, line: line, depth: depth + 1).map { $0.map { Target.attribute($0, name) } }
+      result.append(Change(node: .attribute(object, name + "_"), text: ".\(name) became .\(name)_", line: line))
+      return result
+    case .item(let object, let index):
+      return mutants(of: object, line: line, depth: depth + 1).map { $0.map { .item($0, index) } }
+        + mutants(of: index, line: line, depth: depth + 1).map { $0.map { .item(object, $0) } }
+    case .unpack(let targets, let starred):
+      guard starred == nil, targets.count == 2, targets[0] != targets[1] else { return [] }
+      return [Change(node: .unpack([targets[1], targets[0]], starred: nil), text: "targets swapped", line: line)]
+    }
+  }
+
+  func mutants(of expression: Expression, line: Int, depth: Int) -> [Change<Expression>] {
+    guard depth < depthLimit else { return [] }
+    var result: [Change<Expression>] = []
+    func add(_ text: String, _ node: Expression) { result.append(Change(node: node, text: text, line: line)) }
+    func parts(_ part: Expression?, _ rebuild: @escaping (Expression) -> Expression) {
+      guard let part else { return }
+      result += mutants(of: part, line: line, depth: depth + 1).map { $0.map(rebuild) }
+    }
+    func all(_ items: [Expression], _ rebuild: @escaping ([Expression]) -> Expression) {
+      for index in items.indices {
+        parts(items[index]) { changed in
+          var copy = items
+          copy[index] = changed
+          return rebuild(copy)
+        }
+      }
+    }
+
+    switch expression {
+    case .constant(let constant):
+      for other in constant.mutants { add("\(constant.text) became \(other.text)", .constant(other)) }
+    case .local, .captured, .global, .namespace, .importModule, .importName, .definition: break
+    case .unary(let operation, let operand):
+      if operation != .plus { add("\(operation.rawValue) dropped", operand) }
+      if case .constant = operand { break }
+      parts(operand) { .unary(operation, $0) }
+    case .not(let operand):
+      add("not dropped", operand)
+      parts(operand) { .not($0) }
+    case .binary(let operation, let left, let right):
+      for other in operation.mutants {
+        add("\(operation.rawValue) became \(other.rawValue)", .binary(other, left, right))
+      }
+      parts(left) { .binary(operation, $0, right) }
+      parts(right) { .binary(operation, left, $0) }
+    case .compare(let operation, let left, let right):
+      for other in operation.mutants {
+        add("\(operation.rawValue) became \(other.rawValue)", .compare(other, left, right))
+      }
+      parts(left) { .compare(operation, $0, right) }
+      parts(right) { .compare(operation, left, $0) }
+    case .chain(let operands, let operations):
+      for (index, operation) in operations.enumerated() {
+        for other in operation.mutants {
+          var copy = operations
+          copy[index] = other
+          add("\(operation.rawValue) became \(other.rawValue)", .chain(operands, copy))
+        }
+      }
+      all(operands) { .chain($0, operations) }
+    case .and(let operands):
+      add("and became or", .or(operands))
+      all(operands) { .and($0) }
+    case .or(let operands):
+      add("or became and", .and(operands))
+      all(operands) { .or($0) }
+    case .conditional(let test, let then, let otherwise):
+      add("condition negated", .conditional(test: .not(test), then: then, otherwise: otherwise))
+      parts(test) { .conditional(test: $0, then: then, otherwise: otherwise) }
+      parts(then) { .conditional(test: test, then: $0, otherwise: otherwise) }
+      parts(otherwise) { .conditional(test: test, then: then, otherwise: $0) }
+    case .attribute(let object, let name):
+      add(".\(name) became .\(name)_", .attribute(object, name + "_"))
+      parts(object) { .attribute($0, name) }
+    case .item(let object, let index):
+      parts(object) { .item($0, index) }
+      parts(index) { .item(object, $0) }
+    case .slice(let lower, let upper, let step):
+      parts(lower) { .slice($0, upper, step) }
+      parts(upper) { .slice(lower, $0, step) }
+      parts(step) { .slice(lower, upper, $0) }
+    case .call(let callee, let arguments):
+      addCall(callee, arguments, add: add)
+      parts(callee) { .call($0, arguments) }
+      all(arguments.map(\.value)) { values in
+        .call(callee, zip(arguments, values).map { Argument($1, kind: $0.kind) })
+      }
+    case .list(let elements): all(elements.map(\.value)) { .list(zip(elements, $0).map { $0.with($1) }) }
+    case .tuple(let elements): all(elements.map(\.value)) { .tuple(zip(elements, $0).map { $0.with($1) }) }
+    case .set(let elements): all(elements.map(\.value)) { .set(zip(elements, $0).map { $0.with($1) }) }
+    case .dictionary(let items):
+      for (index, item) in items.enumerated() {
+        func replacing(_ item: DictionaryItem) -> Expression {
+          var copy = items
+          copy[index] = item
+          return .dictionary(copy)
+        }
+        switch item {
+        case .pair(let key, let value):
+          parts(key) { replacing(.pair($0, value)) }
+          parts(value) { replacing(.pair(key, $0)) }
+        case .spread(let value): parts(value) { replacing(.spread($0)) }
+        }
+      }
+    case .format(let pieces):
+      for (index, piece) in pieces.enumerated() {
+        var copy = pieces
+        switch piece {
+        case .literal(let text):
+          guard !text.values.isEmpty else { continue }
+          copy.remove(at: index)
+          add("text dropped", .format(copy))
+        case .value(let value, let conversion, let specification):
+          parts(value) { changed in
+            copy[index] = .value(changed, conversion: conversion, specification: specification)
+            return .format(copy)
+          }
+        }
+      }
+    case .comprehension(let comprehension): addComprehension(comprehension, add: add, parts: parts)
+    case .closure(let procedure):
+      // Its statements have lines of their own, which the caller's restriction covers.
+      result += mutants(of: procedure.body, depth: depth + 1).map { change in
+        change.map { body in
+          var copy = procedure
+          copy.body = body
+          return .closure(copy)
+        }
+      }
+    case .named(let target, let value): parts(value) { .named(target, $0) }
+    case .yield(let value): parts(value) { .yield($0) }
+    case .yieldFrom(let value): parts(value) { .yieldFrom($0) }
+    case .await(let value): parts(value) { .await($0) }
+    }
+    return result
+  }
+
+  private func addCall(_ callee: Expression, _ arguments: [Argument], add: (String, Expression) -> Void) {
+    if case .global(.module(let name)) = callee {
+      add("\(name) became \(name)_", .call(.global(.module(name + "_")), arguments))
+    }
+    let positional = arguments.indices.filter { arguments[$0].kind == .positional }
+    if positional.count >= 2, arguments[positional[0]] != arguments[positional[1]] {
+      var copy = arguments
+      copy.swapAt(positional[0], positional[1])
+      add("arguments swapped", .call(callee, copy))
+    }
+    if case .keyword(let name)? = arguments.last?.kind {
+      add("argument \(name) dropped", .call(callee, Array(arguments.dropLast())))
+    }
+  }
+
+  private func addComprehension(
+    _ comprehension: Comprehension, add: (String, Expression) -> Void,
+    parts: (Expression?, @escaping (Expression) -> Expression) -> Void
+  ) {
+    func replacing(_ change: (inout Comprehension) -> Void) -> Expression {
+      var copy = comprehension
+      change(&copy)
+      return .comprehension(copy)
+    }
+    parts(comprehension.key) { key in replacing { $0.key = key } }
+    parts(comprehension.element) { element in replacing { $0.element = element } }
+    for (index, clause) in comprehension.clauses.enumerated() {
+      switch clause {
+      case .each(let target, let iterable, let isAsync):
+        parts(iterable) { changed in
+          replacing { $0.clauses[index] = .each(target, changed, isAsync: isAsync) }
+        }
+      case .filter(let test):
+        add("filter negated", replacing { $0.clauses[index] = .filter(.not(test)) })
+        add("filter dropped", replacing { $0.clauses.remove(at: index) })
+        parts(test) { changed in replacing { $0.clauses[index] = .filter(changed) } }
+      }
+    }
+  }
+}
+
+extension Expression {
+  /// A nested function has lines of its own.
+  fileprivate var holdsFunction: Bool {
+    var stack = [Node.expression(self)]
+    while let node = stack.popLast() {
+      if case .expression(.closure) = node { return true }
+      stack += node.children
+    }
+    return false
+  }
+}

@@ -1,0 +1,179 @@
+import Logic
+import OrderedCollections
+
+/// A case that reached something, and what it asked the world.
+struct Reached: Sendable {
+  var input: Case
+  var consulted: [Consultation]
+  /// It ran the changed region to its end in both versions.
+  var isComplete: Bool
+}
+
+/// What a search met on its way.
+struct Tally: Sendable {
+  var runs = 0
+  /// Ran the changed region to its end in both versions.
+  var complete = 0
+  var inconclusive = 0
+  var bothFailedOnTypes = 0
+  /// Why runs stopped, with how often.
+  var stops: OrderedDictionary<String, Int> = [:]
+  var unsupported = 0
+}
+
+/// Searches for a case on which the versions differ: rounds of growing cost, guided by the branches that each case
+/// took (Zalewski, american fuzzy lop: technical details, 2014) and by what worked before.
+struct Search {
+  let runner: PairRunner
+  var generator: InputGenerator
+  let region: Region
+  let options: CheckOptions
+  private(set) var tally = Tally()
+  private(set) var corpus: [Reached] = []
+  private(set) var covered: (old: Set<Int>, new: Set<Int>) = ([], [])
+  /// Plain cases kept for mutants, besides the corpus.
+  private(set) var sample: [Reached] = []
+  private var seen: Set<Case> = []
+  private var weak: Case?
+  private var weakAt = 0
+  private var lastNews = 0
+
+  init(runner: PairRunner, generator: InputGenerator, region: Region, options: CheckOptions) {
+    self.runner = runner
+    self.generator = generator
+    self.region = region
+    self.options = options
+  }
+
+  private enum Strategy: Int, CaseIterable {
+    case mixed, small, opaque, neighbour
+  }
+
+  var allBranchesTaken: Bool {
+    covered.old.count >= 2 * runner.old.decisions.count && covered.new.count >= 2 * runner.new.decisions.count
+  }
+
+  /// The first strong difference, or a weak one when a while of looking gave none better.
+  mutating func run(steps limit: Int) -> Case? {
+    let small = generator.smallCases(limit: 200) + generator.singleCases(limit: 120)
+    for input in small {
+      if let found = visit(input) { return found }
+      if isOver(limit) { return weak }
+      if tally.runs == 60, tally.unsupported == 60 { return weak }
+    }
+    var useful = [Int](repeating: 1, count: 4)
+    var tried = [Int](repeating: 2, count: 4)
+    let base = [30, 12, 25, 40]
+    while !isOver(limit) {
+      var weights: [Int] = []
+      for index in 0..<4 {
+        let share = base[index] * useful[index] * 100 / tried[index] + 1
+        weights.append(index == Strategy.neighbour.rawValue && corpus.isEmpty ? 0 : share)
+      }
+      var roll = generator.random.int(below: weights.reduce(0, +))
+      var choice = 0
+      while choice < 3, roll >= weights[choice] {
+        roll -= weights[choice]
+        choice += 1
+      }
+      let input: Case
+      switch Strategy(rawValue: choice) ?? .mixed {
+      case .mixed: input = generator.mixedCase()
+      case .small: input = generator.smallCase()
+      case .opaque: input = generator.opaqueCase()
+      case .neighbour:
+        // The newest reached most.
+        let recent = generator.random.chance(500) ? max(0, corpus.count - 8) : 0
+        let entry = corpus[recent + generator.random.int(below: corpus.count - recent)]
+        input = generator.neighbour(of: entry.input, consulted: entry.consulted)
+      }
+      let before = (tally.bothFailedOnTypes + tally.inconclusive, tally.runs)
+      if let found = visit(input) { return found }
+      tried[choice] += 1
+      if tally.runs > before.1, tally.bothFailedOnTypes + tally.inconclusive == before.0 { useful[choice] += 1 }
+      if tried[choice] > 400 {
+        tried[choice] /= 2
+        useful[choice] = max(1, useful[choice] / 2)
+      }
+    }
+    return weak
+  }
+
+  private func isOver(_ limit: Int) -> Bool {
+    if runner.steps >= limit || tally.runs >= options.maximumRuns || options.isCancelled() { return true }
+    if weak != nil, tally.runs - weakAt > 250 { return true }
+    guard tally.runs >= options.minimumRuns else { return false }
+    let quiet = tally.runs - lastNews
+    if allBranchesTaken { return tally.complete >= options.adequateInputs && quiet >= options.minimumRuns / 4 }
+    return quiet >= 3 * options.minimumRuns && tally.complete >= options.adequateInputs
+  }
+
+  /// Runs both versions on a case; returns it when it is a strong difference.
+  mutating func visit(_ input: Case) -> Case? {
+    guard seen.insert(input).inserted else {
+      // Too small a space to fill: still counts towards the end of the search.
+      tally.runs += 1
+      return nil
+    }
+    let (old, new) = runner.runBoth(input)
+    tally.runs += 1
+    for execution in [old, new] {
+      guard case .stopped(let reason) = execution.outcome else { continue }
+      tally.stops[reason.description, default: 0] += 1
+      if case .unsupported = reason {
+        tally.unsupported += 1
+        break
+      }
+    }
+    switch runner.compare(old, new) {
+    case .different: return input
+    case .weaklyDifferent:
+      if weak == nil {
+        weak = input
+        weakAt = tally.runs
+      }
+    case .inconclusive: tally.inconclusive += 1
+    case .equal: keep(input, old, new)
+    }
+    return nil
+  }
+
+  private mutating func keep(_ input: Case, _ old: Execution, _ new: Execution) {
+    let failed = old.outcome.isTypeFailure && new.outcome.isTypeFailure
+    if failed { tally.bothFailedOnTypes += 1 }
+    let isComplete = region.isComplete(old, .old) && region.isComplete(new, .new)
+    if isComplete { tally.complete += 1 }
+    let news = !new.branches.isSubset(of: covered.new) || !old.branches.isSubset(of: covered.old)
+    let reached = {
+      Reached(input: input, consulted: Self.merged(old.consulted, new.consulted), isComplete: isComplete)
+    }
+    if news {
+      covered.old.formUnion(old.branches)
+      covered.new.formUnion(new.branches)
+      lastNews = tally.runs
+      corpus.append(reached())
+    } else if isComplete, sample.count < 160 {
+      sample.append(reached())
+      if corpus.count < 6 { corpus.append(reached()) }
+    } else if isComplete, generator.random.int(below: tally.complete) < 160 {
+      sample[generator.random.int(below: sample.count)] = reached()
+    } else if corpus.isEmpty, !failed {
+      corpus.append(reached())
+    }
+  }
+
+  private static func merged(_ left: [Consultation], _ right: [Consultation]) -> [Consultation] {
+    if left == right { return left }
+    var paths = Set(left.map(\.path))
+    return left + right.filter { paths.insert($0.path).inserted }
+  }
+
+  /// A neighbour of a case that ran the changed region, for telling mutants apart.
+  mutating func probe() -> Case {
+    let complete = sample.isEmpty ? corpus : sample
+    guard let entry = generator.random.pick(complete), generator.random.chance(700) else {
+      return generator.random.chance(500) ? generator.mixedCase() : generator.opaqueCase()
+    }
+    return generator.neighbour(of: entry.input, consulted: entry.consulted)
+  }
+}

@@ -1,0 +1,115 @@
+import Logic
+
+/// One input of both versions: a parameter of each, paired as a caller would reach them, or a captured variable.
+struct Slot: Sendable {
+  var name: String
+  var kind: Parameter.Kind
+  var oldIndex: Int?
+  var newIndex: Int?
+  var isCaptured = false
+  /// Both versions may be called without it and mean the same by that.
+  var canOmit = false
+  /// One version has no such parameter, so in the other it stands at its default.
+  var mustOmit = false
+  /// The annotation that both versions carry: values that break it witness nothing.
+  var hint: TypeHint?
+  var shape: Shape = .any
+
+  /// Pairs by position, keyword-only parameters by name.
+  static func pair(old: Procedure, new: Procedure, shapes: Shapes) -> [Slot] {
+    func positional(_ procedure: Procedure) -> [Int] {
+      procedure.parameters.indices.filter {
+        procedure.parameters[$0].kind == .positionalOnly || procedure.parameters[$0].kind == .positional
+      }
+    }
+    func index(_ kind: Parameter.Kind, _ name: String?, in procedure: Procedure) -> Int? {
+      procedure.parameters.firstIndex { $0.kind == kind && (name == nil || $0.name == name) }
+    }
+    var pairs: [(Int?, Int?)] = []
+    let oldPositional = positional(old)
+    let newPositional = positional(new)
+    for position in 0..<max(oldPositional.count, newPositional.count) {
+      pairs.append(
+        (
+          position < oldPositional.count ? oldPositional[position] : nil,
+          position < newPositional.count ? newPositional[position] : nil
+        ))
+    }
+    for kind in [Parameter.Kind.variadic, .variadicKeyword] {
+      let both = (index(kind, nil, in: old), index(kind, nil, in: new))
+      if both.0 != nil || both.1 != nil { pairs.append(both) }
+    }
+    for (position, parameter) in new.parameters.enumerated() where parameter.kind == .keywordOnly {
+      pairs.append((index(.keywordOnly, parameter.name, in: old), position))
+    }
+    for (position, parameter) in old.parameters.enumerated()
+    where parameter.kind == .keywordOnly && index(.keywordOnly, parameter.name, in: new) == nil {
+      pairs.append((position, nil))
+    }
+
+    var slots: [Slot] = []
+    for (oldIndex, newIndex) in pairs {
+      let oldParameter = oldIndex.map { old.parameters[$0] }
+      let newParameter = newIndex.map { new.parameters[$0] }
+      guard let parameter = newParameter ?? oldParameter else { continue }
+      var slot = Slot(name: parameter.name, kind: parameter.kind, oldIndex: oldIndex, newIndex: newIndex)
+      if let oldParameter, let newParameter {
+        slot.canOmit = oldParameter.defaultValue != nil && oldParameter.defaultValue == newParameter.defaultValue
+        slot.hint = oldParameter.hint == newParameter.hint ? newParameter.hint : nil
+        slot.shape = Shape.join(
+          [shapes.parameters[newParameter.name], shapes.parameters[oldParameter.name]].compactMap { $0 })
+      } else {
+        slot.mustOmit =
+          parameter.defaultValue != nil || parameter.kind == .variadic || parameter.kind == .variadicKeyword
+        slot.shape = shapes.parameters[parameter.name] ?? .any
+      }
+      if slot.name == "self" || slot.name == "cls" { slot.shape = .opaque }
+      slots.append(slot)
+    }
+    for name in old.outerVariables.union(new.outerVariables).sorted() {
+      slots.append(Slot(name: name, kind: .keywordOnly, isCaptured: true))
+    }
+    return slots
+  }
+}
+
+extension Procedure {
+  /// Variables of enclosing functions that this one reads or stores.
+  var outerVariables: Set<String> {
+    var used: Set<String> = []
+    var own = Set(parameters.map(\.name))
+    forEachNode { node in
+      switch node {
+      case .expression(.captured(let name)), .target(.captured(let name)): used.insert(name)
+      case .expression(.local(let name)), .target(.local(let name)): own.insert(name)
+      case .expression(.closure(let inner)): own.formUnion(inner.parameters.map(\.name))
+      default: break
+      }
+    }
+    return used.subtracting(own)
+  }
+}
+
+extension Input {
+  /// Whether a caller that honours the annotation could pass this.
+  func conforms(to hint: TypeHint) -> Bool {
+    switch (hint, self) {
+    case (_, .omitted), (_, .alias), (.any, _): return true
+    case (.none, .none), (.bool, .bool), (.string, .string), (.bytes, .bytes): return true
+    case (.int, .int), (.int, .bool): return true
+    case (.float, .float), (.float, .int), (.float, .bool): return true
+    case (.list(let element), .list(let items)), (.variadicTuple(let element), .tuple(let items)),
+      (.set(let element), .set(let items)), (.frozenSet(let element), .frozenSet(let items)),
+      (.iterable(let element), .list(let items)), (.iterable(let element), .tuple(let items)),
+      (.iterable(let element), .set(let items)), (.iterable(let element), .iterator(let items)):
+      return items.allSatisfy { $0.conforms(to: element) }
+    case (.dictionary(let key, let value), .dictionary(let pairs)):
+      return pairs.allSatisfy { $0.key.conforms(to: key) && $0.value.conforms(to: value) }
+    case (.tuple(let parts), .tuple(let items)):
+      return parts.count == items.count && zip(parts, items).allSatisfy { $1.conforms(to: $0) }
+    case (.callable, .opaque), (.named, .opaque): return true
+    case (.union(let parts), _): return parts.contains { conforms(to: $0) }
+    default: return false
+    }
+  }
+}

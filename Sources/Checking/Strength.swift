@@ -1,0 +1,82 @@
+import Logic
+
+/// How hard a search that found nothing has looked.
+package struct Strength: Sendable {
+  /// Inputs that ran the changed region to its end in both versions.
+  package var inputs = 0
+  /// All runs of the pair, and those that said nothing: stopped at a limit, or resting on what Python leaves open.
+  package var runs = 0
+  package var inconclusive = 0
+  /// Sides of decisions taken, of both versions together.
+  package var branchesTaken = 0
+  package var branches = 0
+  /// Decisions of which a side was never taken: `old line 12, never false`.
+  package var untaken: [String] = []
+  package var mutantsKilled = 0
+  package var mutants = 0
+  /// Mutants that no input told apart: `line 12: < became <=`.
+  package var survivors: [String] = []
+  /// Interpreter steps spent.
+  package var steps = 0
+  /// Differences that exist only where an assumption is broken.
+  package var onlyWithout: [(assumptions: [Assumption], counterexample: Counterexample)] = []
+
+  /// Every branch taken, at least 1,000 inputs through the changed region, at least 95% of the mutants told apart.
+  package var isAdequate: Bool {
+    branchesTaken >= branches && inputs >= 1_000 && mutantsKilled * 100 >= mutants * 95 && mutants > 0
+      && onlyWithout.isEmpty
+  }
+}
+
+/// Runs mutants of the changed region on cases that the search kept; a mutant that none tells apart from its original
+/// shows where the search was blind, and is searched for on its own.
+struct MutantTrial {
+  private(set) var survivors: [Trial] = []
+  private(set) var total = 0
+  private let side: Side
+
+  struct Trial {
+    var mutant: Mutant
+    var program: CompiledProgram
+  }
+
+  /// Mutants of the new version's changed lines, or of the old one's where the change only removed lines.
+  init(runner: PairRunner, region: Region, limit: Int) {
+    let newLines = region.lines[.new] ?? nil
+    let oldLines = region.lines[.old] ?? nil
+    side = newLines?.isEmpty == true && oldLines?.isEmpty != true ? .old : .new
+    let program = side == .new ? runner.new : runner.old
+    let lines = side == .new ? newLines : oldLines
+    let mutants = program.program.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit)
+    total = mutants.count
+    survivors = mutants.map { mutant in
+      Trial(
+        mutant: mutant,
+        program: Interpreter.compile(Program(mutant.procedure, functions: program.program.functions)))
+    }
+  }
+
+  /// Runs the survivors on a case; true when one was told apart.
+  mutating func tell(_ input: Case, runner: PairRunner) -> Bool {
+    guard !survivors.isEmpty else { return false }
+    let original = runner.run(side, input)
+    guard !original.outcome.isStopped else { return false }
+    let before = survivors.count
+    survivors.removeAll { trial in
+      let changed = runner.run(trial.program, as: side, input)
+      // One that runs on where the original came to an end is told apart too.
+      if changed.outcome == .stopped(.fuel) { return original.steps * 4 < changed.steps }
+      if changed.outcome.isStopped || changed.orderDependent || original.orderDependent { return false }
+      return !observationsAgree(original.observation, changed.observation)
+    }
+    return survivors.count < before
+  }
+
+  /// Leaves out mutants that mean the same as their original.
+  mutating func removeEquivalent(_ equates: (Procedure, Procedure) -> Bool, runner: PairRunner) {
+    let original = (side == .new ? runner.new : runner.old).program.procedure
+    let before = survivors.count
+    survivors.removeAll { equates(original, $0.mutant.procedure) }
+    total -= before - survivors.count
+  }
+}

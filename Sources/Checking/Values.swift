@@ -1,0 +1,249 @@
+import BigInt
+import Logic
+import OrderedCollections
+
+/// Values of a shape: first few and simple, then odd ones.
+struct Values: Sendable {
+  /// What both versions mention.
+  let constants: Constants
+  private let integers: [BigInt]
+  private let strings: [CodePoints]
+
+  init(constants: Constants) {
+    self.constants = constants
+    integers = Array(constants.integersAndNeighbours().prefix(60))
+    var strings: OrderedSet<CodePoints> = []
+    for text in constants.strings {
+      strings.append(text)
+      if text.values.count > 1 { strings.append(CodePoints(Array(text.values.dropLast()))) }
+      if strings.count > 60 { break }
+    }
+    self.strings = strings.elements
+  }
+
+  /// Simplest first, at most about a dozen. `near` are the constants that this value is compared with.
+  func small(_ shape: Shape, name: String, near: [Constant], keys: [CodePoints], depth: Int = 0) -> [Input] {
+    var result: OrderedSet<Input> = []
+    func inner(_ shape: Shape, _ count: Int) -> [Input] {
+      Array(small(shape, name: name, near: [], keys: [], depth: depth + 1).filter { !$0.isOpaque }.prefix(count))
+    }
+    switch shape {
+    case .any:
+      result = [.opaque(name)]
+      result.append(contentsOf: Self.inputs(near))
+      result.append(contentsOf: [.int(1), .none, .int(0), .string("a"), .int(2), .bool(true), .list([]), .string("")])
+      if depth == 0 { result.append(contentsOf: [.list([.int(1), .int(2)]), .bool(false), .float(0.5)]) }
+      if depth > 0 { result.remove(.opaque(name)) }
+    case .none: result = [.none]
+    case .bool: result = [.bool(false), .bool(true)]
+    case .int:
+      let close = near.flatMap(Self.around)
+      result.append(contentsOf: [.int(0), .int(1)] + close.prefix(4) + [.int(2), .int(-1)] + close.dropFirst(4))
+      result.append(contentsOf: [.int(3), .int(5), .int(-2), .int(10)])
+    case .float:
+      result.append(contentsOf: [.float(0.5), .float(1)] + near.flatMap(Self.around))
+      result.append(contentsOf: [.float(-1.5), .float(0), .float(2), .float(0.1)])
+    case .string:
+      result = [.string("a"), .string("")]
+      result.append(contentsOf: Self.inputs(near) + keys.map(Input.string) + strings.prefix(6).map(Input.string))
+      result.append(contentsOf: [.string("ab"), .string("b a"), .string(" a "), .string("A1"), .string("aab")])
+    case .bytes:
+      result = [.bytes([97]), .bytes([]), .bytes([97, 98]), .bytes([0, 255])]
+      result.append(contentsOf: constants.bytes.prefix(4).map(Input.bytes))
+    case .list(let element):
+      let e = inner(element, 4)
+      result.append(.list([]))
+      for one in e.prefix(3) { result.append(.list([one])) }
+      for one in e.prefix(3) { for two in e.prefix(3) { result.append(.list([one, two])) } }
+      if e.count > 2 {
+        result.append(contentsOf: [.list([e[2], e[0], e[1]]), .list([e[0], e[1], e[0]]), .list([e[1], e[1], e[2]])])
+      }
+      if depth > 0 { return Array(result.prefix(6)) }
+    case .tuple(let parts):
+      let choices = parts.map { inner($0, 4) }
+      for index in 0..<6 {
+        result.append(
+          .tuple(choices.enumerated().map { $1.isEmpty ? .none : $1[(index + $0 * (index / 2)) % $1.count] }))
+      }
+    case .set(let element):
+      let e = inner(element, 4).filter(\.isHashable)
+      result.append(contentsOf: [
+        .set([]), .set(Array(e.prefix(1))), .set(Array(e.prefix(2))), .set(Array(e.suffix(2))),
+      ])
+    case .dictionary(let key, let value):
+      let k = keys.isEmpty ? inner(key, 4).filter(\.isHashable) : keys.map(Input.string)
+      let v = inner(value, 4)
+      func pairs(_ indices: (Int, Int)...) -> Input {
+        .dictionary(indices.compactMap { $0 < k.count && !v.isEmpty ? .init(k[$0], v[$1 % v.count]) : nil })
+      }
+      result = [pairs(), pairs((0, 0)), pairs((0, 1)), pairs((0, 0), (1, 1)), pairs((1, 0), (0, 2)), pairs((1, 1))]
+      if keys.count > 2 { result.append(.dictionary(k.enumerated().map { .init($1, v[$0 % max(1, v.count)]) })) }
+      if depth > 0 { return Array(result.prefix(4)) }
+    case .iterator(let element):
+      let e = inner(element, 3)
+      result = [.iterator([]), .iterator(Array(e.prefix(1))), .iterator(e)]
+    case .callable, .opaque: result = [.opaque(name)]
+    case .union(let shapes):
+      let lists = shapes.prefix(5).map { small($0, name: name, near: near, keys: keys, depth: depth + 1) }
+      for index in 0..<8 { for list in lists where index < list.count { result.append(list[index]) } }
+    }
+    return Array(result.prefix(depth == 0 ? 24 : 12))
+  }
+
+  /// Any value of a shape; now and then of another.
+  func random(_ shape: Shape, name: String, using random: inout Random, depth: Int = 0) -> Input {
+    func list(_ element: Shape, _ random: inout Random) -> [Input] {
+      var items: [Input] = []
+      let count = random.int(below: depth == 0 ? 7 : 4)
+      let narrow = random.chance(500)
+      let alphabet =
+        narrow ? (0..<2).map { _ in self.random(element, name: name, using: &random, depth: depth + 1) } : []
+      for _ in 0..<count {
+        items.append(random.pick(alphabet) ?? self.random(element, name: name, using: &random, depth: depth + 1))
+      }
+      return items
+    }
+    switch shape {
+    case .none: return .none
+    case .bool: return .bool(random.chance(500))
+    case .int: return integer(&random)
+    case .float: return float(&random)
+    case .string: return .string(string(&random))
+    case .bytes: return .bytes((0..<random.int(below: 4)).map { _ in random.pick([97, 98, 32, 0, 255]) ?? 0 })
+    case .list(let element): return random.chance(100) ? .tuple(list(element, &random)) : .list(list(element, &random))
+    case .tuple(let parts):
+      return .tuple(parts.map { self.random($0, name: name, using: &random, depth: depth + 1) })
+    case .set(let element): return .set(Array(OrderedSet(list(element, &random).filter(\.isHashable))))
+    case .dictionary(let key, let value):
+      var pairs: OrderedDictionary<Input, Input> = [:]
+      for item in list(key, &random) where item.isHashable {
+        pairs[item] = self.random(value, name: name, using: &random, depth: depth + 1)
+      }
+      return .dictionary(pairs.map { .init($0.key, $0.value) })
+    case .iterator(let element): return .iterator(list(element, &random))
+    case .callable, .opaque: return .opaque(depth == 0 ? name : "\(name)_\(random.int(below: 3))")
+    case .union(let shapes):
+      return self.random(random.pick(shapes) ?? .any, name: name, using: &random, depth: depth)
+    case .any:
+      let kinds: [Shape] =
+        depth > 1
+        ? [.int, .int, .string, .none, .bool, .float]
+        : [
+          .int, .int, .opaque, .string, .none, .bool, .float, .list(.int), .list(.any), .list(.string),
+          .tuple([.int, .int]),
+          .dictionary(.string, .any), .set(.int), .iterator(.int),
+        ]
+      return self.random(random.pick(kinds) ?? .none, name: name, using: &random, depth: depth)
+    }
+  }
+
+  private static let widths: [BigInt] = [
+    BigInt(255), BigInt(256), BigInt(Int32.max), BigInt(Int32.max) + 1, BigInt(Int64.max), BigInt(Int64.max) + 1,
+    BigInt(Int64.min), BigInt(1) << 53, (BigInt(1) << 53) + 1, BigInt(10).power(20),
+  ]
+
+  private func integer(_ random: inout Random) -> Input {
+    switch random.int(below: 20) {
+    case 0..<8: return .int(random.int(below: 9) - 2)
+    case 8..<14: if let value = random.pick(integers) { return .int(value) }
+    case 14..<17: return .int(random.int(below: 200) - 60)
+    case 17: if let value = random.pick(Self.widths) { return .int(value) }
+    case 18: return .bool(random.chance(500))
+    default: break
+    }
+    return .int(random.int(below: 5))
+  }
+
+  private static let oddFloats: [Double] = [
+    .nan, -0.0, 0, .infinity, -.infinity, 0.1, 0.2, 0.3, 1e308, .leastNonzeroMagnitude, 9_007_199_254_740_992, 2.5, 3.5,
+    -2.5, 1e16,
+  ]
+
+  private func float(_ random: inout Random) -> Input {
+    switch random.int(below: 10) {
+    case 0..<3: if let value = random.pick(Self.oddFloats) { return .float(value) }
+    case 3: if let bits = random.pick(constants.floats.elements) { return .float(bits) }
+    case 4: if let value = random.pick(integers), let small = Int(exactly: value) { return .float(Double(small)) }
+    default: break
+    }
+    return .float(Double(random.int(below: 41) - 20) / 4)
+  }
+
+  private static let letters: [UInt32] =
+    Array("abAB01 _-.,:/\n\t".unicodeScalars.map(\.value)) + [0xE9, 0xDF, 0x130, 0xD800]
+
+  private func string(_ random: inout Random) -> CodePoints {
+    if random.chance(350), let text = random.pick(strings) {
+      if random.chance(500) { return text }
+      var values = text.values
+      if random.chance(500), !values.isEmpty { values.remove(at: random.int(below: values.count)) }
+      if random.chance(500) { values.insert(random.pick(Self.letters) ?? 97, at: random.int(below: values.count + 1)) }
+      return CodePoints(values)
+    }
+    let alphabet = random.chance(600) ? 4 : Self.letters.count
+    var values: [UInt32] = []
+    for _ in 0..<random.int(below: 6) { values.append(Self.letters[random.int(below: alphabet)]) }
+    if random.chance(150), let text = random.pick(strings) { values += text.values }
+    return CodePoints(values)
+  }
+
+  private static func around(_ constant: Constant) -> [Input] {
+    switch constant {
+    case .int(let value): [.int(value), .int(value + 1), .int(value - 1)]
+    default: inputs([constant])
+    }
+  }
+
+  static func inputs(_ constants: [Constant]) -> [Input] { constants.compactMap { Input($0) } }
+}
+
+extension Input {
+  init?(_ constant: Constant) {
+    switch constant {
+    case .none: self = .none
+    case .bool(let value): self = .bool(value)
+    case .int(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .string(let value): self = .string(value)
+    case .bytes(let value): self = .bytes(value)
+    case .ellipsis, .notImplemented, .imaginary: return nil
+    }
+  }
+
+  var isOpaque: Bool { if case .opaque = self { true } else { false } }
+
+  /// Mutable, so that sharing it can be told.
+  var isContainer: Bool {
+    switch self {
+    case .list, .set, .dictionary, .opaque, .iterator: true
+    default: false
+    }
+  }
+
+  var isHashable: Bool {
+    switch self {
+    case .list, .set, .dictionary, .iterator, .alias, .omitted: false
+    case .tuple(let items): items.allSatisfy(\.isHashable)
+    default: true
+    }
+  }
+
+  /// Parts, of a sequence or set.
+  var items: [Input]? {
+    switch self {
+    case .list(let items), .tuple(let items), .set(let items), .frozenSet(let items), .iterator(let items): items
+    default: nil
+    }
+  }
+
+  func with(items: [Input]) -> Input {
+    switch self {
+    case .list: .list(items)
+    case .tuple: .tuple(items)
+    case .set: .set(Array(OrderedSet(items.filter(\.isHashable))))
+    case .frozenSet: .frozenSet(Array(OrderedSet(items.filter(\.isHashable))))
+    case .iterator: .iterator(items)
+    default: self
+    }
+  }
+}
