@@ -19,6 +19,8 @@ let package = Package(
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
     .target(name: "CTreeSitter"),
     .target(name: "COpenBLAS"),
+    // C: our own float kernels, compiled for each instruction set and chosen at run time.
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
 
     // Reading: two revisions in, pairs of units out.
     .target(name: "Repository", dependencies: ["CGit2"]),
@@ -30,7 +32,7 @@ let package = Package(
     .target(name: "Normalization", dependencies: ["Logic"]),
 
     // Proposing: the decoder and the summaries that it writes.
-    .target(name: "Decoder", dependencies: ["COpenBLAS"]),
+    .target(name: "Decoder", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Summaries", dependencies: ["Logic", "Normalization", "Decoder"]),
 
     // Disposing: execution, verdicts, and how they are told.

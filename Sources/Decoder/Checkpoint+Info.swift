@@ -1,0 +1,97 @@
+/// What `model info` prints about a checkpoint.
+package struct CheckpointInfo: Sendable {
+  package var directory: String
+  package var architecture: String
+  package var parameters: Int
+  /// Element types in use, with how many tensors each.
+  package var types: [(type: ElementType, tensors: Int)]
+  package var weightBytes: Int
+  package var context: Int
+  package var vocabulary: Int
+  package var tiedEmbeddings: Bool
+  package var template: ChatTemplate
+  package var fingerprint: String
+  package var config: ModelConfig
+}
+
+extension Checkpoint {
+  package var info: CheckpointInfo {
+    let used = tensors.values
+    return CheckpointInfo(
+      directory: directory, architecture: config.architecture.rawValue, parameters: config.parameters,
+      types: ElementType.allCases.compactMap { type in
+        let count = used.count { $0.type == type }
+        return count > 0 ? (type, count) : nil
+      }, weightBytes: used.reduce(0) { $0 + $1.bytes.count }, context: config.context,
+      vocabulary: config.vocabularySize, tiedEmbeddings: config.tiedEmbeddings, template: template,
+      fingerprint: fingerprint, config: config)
+  }
+
+  /// Sixteen hexadecimal digits that stand for the content: all of it where weights are small, else the ends of every
+  /// tensor. Tells checkpoints apart in cache keys; it is no defence against forgery.
+  package var fingerprint: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func mix(_ value: UInt64) {
+      hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+    }
+    func mix(_ bytes: UnsafeRawBufferPointer) {
+      mix(UInt64(bytes.count))
+      var at = 0
+      while at + 8 <= bytes.count {
+        mix(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        at += 8
+      }
+      for byte in bytes[at...] { mix(UInt64(byte)) }
+    }
+    let whole = tensors.values.reduce(0) { $0 + $1.bytes.count } <= 64 << 20
+    for name in tensors.keys.sorted() {
+      guard let tensor = tensors[name] else { continue }
+      Array(name.utf8).withUnsafeBytes { mix($0) }
+      for size in tensor.shape { mix(UInt64(size)) }
+      let end = min(tensor.bytes.count, whole ? .max : 4_096)
+      mix(UnsafeRawBufferPointer(rebasing: tensor.bytes[..<end]))
+      if !whole { mix(UnsafeRawBufferPointer(rebasing: tensor.bytes.suffix(4_096))) }
+    }
+    for piece in [config.ropeTheta.bitPattern, UInt64(config.rmsEpsilon.bitPattern), UInt64(config.heads)] {
+      mix(piece)
+    }
+    for id in 0...max(tokenizer.highestID, 0) { tokenizer.tokenBytes(id).withUnsafeBytes { mix($0) } }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Reads every weight: an element that is not finite is an error that names its tensor. Then one step is run, so
+  /// that what `verify` passes does generate.
+  package func verify(engine: EngineChoice = .automatic) throws(DecoderError) {
+    for name in tensors.keys.sorted() {
+      guard let tensor = tensors[name] else { continue }
+      if let index = tensor.firstNotFinite() {
+        throw .malformed(
+          tensor.file.path, subject: name, expected: "finite weights", found: "a value that is not, at index \(index)")
+      }
+    }
+    let session = Session(try Transformer(self, engine: engine), capacity: 2)
+    try session.prefill([config.endOfText[0]])
+    if session.logits.contains(where: { !$0.isFinite }) {
+      throw .malformed(directory, subject: "logits", expected: "finite values after one step", found: "others")
+    }
+  }
+}
+
+extension Tensor {
+  /// The first element that is an infinity or not a number: its exponent bits are all ones.
+  func firstNotFinite() -> Int? {
+    switch type {
+    case .float32:
+      (0..<count).first {
+        bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x7F80_0000 == 0x7F80_0000
+      }
+    case .float16, .bfloat16:
+      (0..<count).first {
+        let mask: UInt16 = type == .float16 ? 0x7C00 : 0x7F80
+        return bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self) & mask == mask
+      }
+    }
+  }
+}

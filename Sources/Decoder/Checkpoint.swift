@@ -1,0 +1,136 @@
+/// A checkpoint in a Hugging Face directory, its files found, read and checked, its weights still on disk.
+///
+/// Opening costs milliseconds whatever the size of the weights: a wrong file fails here, before any work.
+package struct Checkpoint: Sendable {
+  package let directory: String
+  package let config: ModelConfig
+  package let tensors: [String: Tensor]
+  package let tokenizer: Tokenizer
+  package let template: ChatTemplate
+
+  package init(directory: String) throws(DecoderError) {
+    self.directory = directory
+    let configPath = joined(directory, "config.json")
+    if !isReadable(configPath) { throw .missingFile("config.json", in: directory) }
+    var config = try ModelConfig(json: Self.readJSON(configPath), file: configPath)
+    let tensors = try Self.openTensors(directory)
+    try Self.check(tensors, against: &config, in: directory)
+
+    let tokenizerPath = joined(directory, "tokenizer.json")
+    if !isReadable(tokenizerPath) { throw .missingFile("tokenizer.json", in: directory) }
+    let tokenizer = try Tokenizer(path: tokenizerPath)
+    if tokenizer.highestID >= config.vocabularySize {
+      throw .mismatched(
+        tokenizerPath, subject: "vocabulary",
+        expected: "token ids below \(config.vocabularySize), the vocab_size of config.json",
+        found: "id \(tokenizer.highestID)")
+    }
+    let generationPath = joined(directory, "generation_config.json")
+    if isReadable(generationPath) {
+      switch try Self.readJSON(generationPath)["eos_token_id"] {
+      case .integer(let id): config.endOfText.append(id)
+      case .array(let ids): config.endOfText += ids.compactMap(\.integer)
+      default: break
+      }
+    }
+    config.endOfText = Set(config.endOfText).filter { (0..<config.vocabularySize).contains($0) }.sorted()
+    if config.endOfText.isEmpty {
+      throw .malformed(
+        configPath, subject: "eos_token_id", expected: "a token id below \(config.vocabularySize)", found: "none")
+    }
+    self.config = config
+    self.tensors = tensors
+    self.tokenizer = tokenizer
+    template = try ChatTemplate.detect(in: directory, tokenizer: tokenizer)
+  }
+
+  static func readJSON(_ path: String) throws(DecoderError) -> JSON {
+    let file = try MappedFile(path: path)
+    do throws(JSONError) {
+      return try JSON.parse(file.bytes)
+    } catch {
+      throw .notJSON(path, error)
+    }
+  }
+
+  private static func openTensors(_ directory: String) throws(DecoderError) -> [String: Tensor] {
+    let indexPath = joined(directory, "model.safetensors.index.json")
+    if !isReadable(indexPath) {
+      let path = joined(directory, "model.safetensors")
+      if !isReadable(path) { throw .missingFile("model.safetensors", in: directory) }
+      return try SafeTensors(path: path).tensors
+    }
+    guard let map = try readJSON(indexPath)["weight_map"]?.members else {
+      throw .malformed(indexPath, subject: "weight_map", expected: "an object", found: "none")
+    }
+    var shards: [String: SafeTensors] = [:]
+    var tensors: [String: Tensor] = [:]
+    for member in map {
+      let name = String(decoding: member.key, as: UTF8.self)
+      guard let shard = member.value.text, !shard.isEmpty, !shard.contains("/"), shard != "..", shard != "." else {
+        throw .malformed(
+          indexPath, subject: name, expected: "the name of a file beside the index", found: "another value")
+      }
+      if shards[shard] == nil {
+        if !isReadable(joined(directory, shard)) { throw .missingFile(shard, in: directory) }
+        shards[shard] = try SafeTensors(path: joined(directory, shard))
+      }
+      guard let tensor = shards[shard]?.tensors[name] else {
+        throw .malformed(
+          joined(directory, shard), subject: name, expected: "the tensor that the index names", found: "none")
+      }
+      if tensors.updateValue(tensor, forKey: name) != nil {
+        throw .malformed(indexPath, subject: name, expected: "one entry a tensor", found: "the name twice")
+      }
+    }
+    return tensors
+  }
+
+  /// The tensors that the architecture asks for, each with its shape.
+  package static func expectedShapes(_ config: ModelConfig) -> [(name: String, shape: [Int])] {
+    let hidden = config.hiddenSize
+    var expected = [("model.embed_tokens.weight", [config.vocabularySize, hidden]), ("model.norm.weight", [hidden])]
+    if !config.tiedEmbeddings { expected.append(("lm_head.weight", [config.vocabularySize, hidden])) }
+    for layer in 0..<config.layers {
+      let prefix = "model.layers.\(layer)."
+      for (name, rows) in [("q", config.querySize), ("k", config.keyValueSize), ("v", config.keyValueSize)] {
+        expected.append((prefix + "self_attn.\(name)_proj.weight", [rows, hidden]))
+        if config.attentionBias { expected.append((prefix + "self_attn.\(name)_proj.bias", [rows])) }
+      }
+      expected += [
+        (prefix + "self_attn.o_proj.weight", [hidden, config.querySize]),
+        (prefix + "mlp.gate_proj.weight", [config.intermediateSize, hidden]),
+        (prefix + "mlp.up_proj.weight", [config.intermediateSize, hidden]),
+        (prefix + "mlp.down_proj.weight", [hidden, config.intermediateSize]),
+        (prefix + "input_layernorm.weight", [hidden]),
+        (prefix + "post_attention_layernorm.weight", [hidden]),
+      ]
+    }
+    return expected
+  }
+
+  private static func check(
+    _ tensors: [String: Tensor], against config: inout ModelConfig, in directory: String
+  ) throws(DecoderError) {
+    // a head of its own wins over the flag: that is what the file means
+    if tensors["lm_head.weight"] != nil { config.tiedEmbeddings = false }
+    let expected = expectedShapes(config)
+    for (name, shape) in expected {
+      guard let tensor = tensors[name] else {
+        throw .malformed(
+          directory, subject: name, expected: "a tensor \(shape) of F32, F16 or BF16",
+          found: "none of that name and type")
+      }
+      if tensor.shape != shape {
+        throw .mismatched(tensor.file.path, subject: name, expected: "shape \(shape)", found: "\(tensor.shape)")
+      }
+    }
+    // rotary tables of old files are computed here; anything else unknown would change the result
+    let known = Set(expected.map(\.name))
+    for name in tensors.keys.sorted() where !known.contains(name) && !name.hasSuffix("rotary_emb.inv_freq") {
+      throw .unsupported(
+        tensors[name]?.file.path ?? directory, subject: name,
+        expected: "only the tensors of \(config.architecture.rawValue)", found: "one that it does not have")
+    }
+  }
+}

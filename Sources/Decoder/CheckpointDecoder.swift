@@ -1,0 +1,119 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A checkpoint that writes text in this process.
+package final class CheckpointDecoder: TextDecoder {
+  package let checkpoint: Checkpoint
+  package let model: Transformer
+  package let name: String
+  private let trie: VocabularyTrie
+  private let ends: [Int]
+
+  /// Opens the checkpoint in `directory` and makes its weights ready. `label` stands for it in `name`.
+  package convenience init(
+    directory: String, label: String? = nil, engine: EngineChoice = .automatic
+  ) throws(DecoderError) {
+    try self.init(Checkpoint(directory: directory), label: label, engine: engine)
+  }
+
+  package init(
+    _ checkpoint: Checkpoint, label: String? = nil, engine: EngineChoice = .automatic
+  ) throws(DecoderError) {
+    self.checkpoint = checkpoint
+    model = try Transformer(checkpoint, engine: engine)
+    let base = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
+    name = "\(base)-\(checkpoint.fingerprint)/\(model.engine.family)"
+    trie = VocabularyTrie(checkpoint.tokenizer)
+    ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
+  }
+
+  /// The kernels that run, with the instruction set.
+  package var kernelName: String { model.kernelName }
+
+  package var context: Int { checkpoint.config.context }
+
+  package func tokens(of prompt: Prompt) -> [Int] {
+    checkpoint.template.tokens(of: prompt, by: checkpoint.tokenizer)
+  }
+
+  package func count(_ prompt: Prompt) -> Int { tokens(of: prompt).count }
+
+  package func generate(
+    _ prompt: Prompt, grammar: (any ByteGrammar)?, options: GenerationOptions, count: Int
+  ) throws(DecoderError) -> [Generation] {
+    // an empty prompt has nothing to predict from: an end token starts a text, as in training
+    var promptTokens = tokens(of: prompt)
+    if promptTokens.isEmpty { promptTokens = [ends[0]] }
+    let room = context - promptTokens.count
+    let wanted = max(1, options.maximumTokens)
+    if room < min(wanted, context / 2) {
+      throw .promptTooLong(prompt: promptTokens.count, reserved: min(wanted, context / 2), context: context)
+    }
+    let limit = min(wanted, room)
+    let session = Session(model, capacity: promptTokens.count + limit)
+    try session.prefill(promptTokens, isCancelled: options.isCancelled)
+
+    var answers: [Generation] = []
+    for index in 0..<max(0, count) {
+      let own =
+        index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: promptTokens.count + limit)
+      var sampling = options.sampling
+      sampling.seed &+= UInt64(index)
+      let cursor = grammar.map { makeCursor(for: $0) }
+      answers.append(
+        try write(
+          own, Sampler(sampling), cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))
+    }
+    return answers
+  }
+
+  private func makeCursor(for grammar: some ByteGrammar) -> any ConstraintCursor {
+    GrammarCursor(grammar, tokenizer: checkpoint.tokenizer, trie: trie)
+  }
+
+  private func write(
+    _ session: Session, _ start: Sampler, _ cursor: (any ConstraintCursor)?, limit: Int, promptTokens: Int,
+    _ isCancelled: () -> Bool
+  ) throws(DecoderError) -> Generation {
+    var sampler = start
+    var answer = Generation(bytes: [], tokens: [], finish: .length, promptTokens: promptTokens, logProbability: 0)
+    while answer.tokens.count < limit {
+      if isCancelled() { throw .cancelled }
+      let total = Self.logSumExp(session.logits)
+      // choosing may overwrite scores, so keep what the probability needs
+      let scores = Array(session.logits)
+      guard let token = sampler.next(session.logits, constraint: cursor, ends: ends) else {
+        throw .deadGrammar(after: answer.bytes.count)
+      }
+      answer.logProbability += Double(scores[token]) - total
+      if ends.contains(token) {
+        answer.finish = .ended
+        return answer
+      }
+      answer.tokens.append(token)
+      if !checkpoint.tokenizer.isSpecial(token) { answer.bytes += checkpoint.tokenizer.tokenBytes(token) }
+      cursor?.take(token)
+      if answer.tokens.count < limit { try session.decode(token, isCancelled: isCancelled) }
+    }
+    guard let cursor else { return answer }
+    guard let rest = cursor.completion() else { throw .unfinished(limit: limit) }
+    answer.bytes += rest
+    answer.finish = .completed
+    return answer
+  }
+
+  /// Logarithm of the sum of exponentials, in double precision.
+  private static func logSumExp(_ logits: UnsafeMutableBufferPointer<Float>) -> Double {
+    var top = -Float.infinity
+    for value in logits where value > top { top = value }
+    if top == -.infinity { return 0 }
+    var sum = 0.0
+    for value in logits { sum += exp(Double(value - top)) }
+    return Double(top) + log(sum)
+  }
+}

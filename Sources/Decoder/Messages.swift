@@ -1,0 +1,87 @@
+/// What a decoder could not do: what was expected, what was found, where, and what to do next.
+package struct DecoderError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of thing went wrong, for callers that decide by it.
+  package enum Kind: String, Sendable {
+    case unreadable, malformed, unsupported, mismatched, promptTooLong, cancelled, unfinished, grammar
+  }
+
+  package var kind: Kind
+  /// The file at fault, where there is one.
+  package var file: String?
+  /// The tensor, key or token at fault, where there is one.
+  package var subject: String?
+  package var expected: String
+  package var found: String
+  package var remedy: String
+
+  package var description: String {
+    var place = file ?? ""
+    if let subject { place += place.isEmpty ? subject : ", \(subject)" }
+    let head = place.isEmpty ? "" : "\(place): "
+    return "\(head)expected \(expected), found \(found). \(remedy)"
+  }
+}
+
+// Each message in one place, so that they read alike.
+extension DecoderError {
+  static let downloadAgain = "Download the checkpoint again, then run: logicdiff model verify PATH"
+  static let chooseAnother = "Choose another checkpoint with --decoder PATH, or use --decoder embedded."
+
+  static func unreadable(path: String, reason: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: path, subject: nil, expected: "a file that can be read", found: reason,
+      remedy: "Check the path and its permissions; --decoder takes the directory that holds config.json.")
+  }
+
+  static func missingFile(_ name: String, in directory: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: directory, subject: name, expected: "a checkpoint directory with \(name)",
+      found: "no such file", remedy: downloadAgain)
+  }
+
+  static func malformed(
+    _ file: String, subject: String? = nil, expected: String, found: String, remedy: String = downloadAgain
+  ) -> DecoderError {
+    DecoderError(kind: .malformed, file: file, subject: subject, expected: expected, found: found, remedy: remedy)
+  }
+
+  static func notJSON(_ file: String, subject: String? = nil, _ error: JSONError) -> DecoderError {
+    malformed(file, subject: subject, expected: "JSON", found: "\(error.reason) at byte \(error.offset)")
+  }
+
+  static func unsupported(_ file: String, subject: String, expected: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .unsupported, file: file, subject: subject, expected: expected, found: found, remedy: chooseAnother)
+  }
+
+  static func mismatched(_ file: String, subject: String, expected: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: file, subject: subject, expected: expected, found: found,
+      remedy: "The files of this directory are not of one checkpoint. " + downloadAgain)
+  }
+
+  static func promptTooLong(prompt: Int, reserved: Int, context: Int) -> DecoderError {
+    DecoderError(
+      kind: .promptTooLong, file: nil, subject: "prompt",
+      expected:
+        "at most \(max(0, context - reserved)) tokens (a context of \(context), \(reserved) kept for the answer)",
+      found: "\(prompt) tokens", remedy: "Split the function, or ask for a shorter answer.")
+  }
+
+  static let cancelled = DecoderError(
+    kind: .cancelled, file: nil, subject: nil, expected: "a finished answer", found: "a request to stop",
+    remedy: "Run the command again.")
+
+  static func unfinished(limit: Int) -> DecoderError {
+    DecoderError(
+      kind: .unfinished, file: nil, subject: "answer", expected: "text that the grammar accepts within \(limit) tokens",
+      found: "no place where it may end", remedy: "Allow a longer answer.")
+  }
+
+  static func deadGrammar(after bytes: Int) -> DecoderError {
+    DecoderError(
+      kind: .grammar, file: nil, subject: "answer", expected: "a byte that the grammar accepts next",
+      found: "none after \(bytes) bytes, where the text may not end either",
+      remedy: "This is a fault of the grammar; please report it.")
+  }
+}

@@ -1,0 +1,114 @@
+/// Byte-level BPE of a Hugging Face `tokenizer.json`, token for token what the `tokenizers` library gives.
+///
+/// Works on bytes: text that is not UTF-8 passes through unharmed, and `decode(encode(x)) == x` for all bytes unless
+/// the file asks for normalization. Special tokens never come from text unless asked for.
+package final class Tokenizer: Sendable {
+  /// A token that stands outside the merges.
+  package struct AddedToken: Sendable, Equatable {
+    package var id: Int
+    package var content: [UInt8]
+    /// Left out when tokens become text.
+    package var special: Bool
+  }
+
+  let pieces: [[UInt8]]
+  let bytePairs: BytePairs
+  let byteTokens: [Int32]
+  /// Whole words, where the file says that they go before merges.
+  let wholeWords: [[UInt8]: Int32]?
+  let preTokenizer: PreTokenizer
+  let normalizes: Bool
+  /// Longest first.
+  package let addedTokens: [AddedToken]
+  private let special: Set<Int>
+  private let added: Set<Int>
+  private let addedFirstBytes: Set<UInt8>
+
+  package var highestID: Int { pieces.count - 1 }
+
+  init(
+    pieces: [[UInt8]], bytePairs: BytePairs, byteTokens: [Int32], wholeWords: [[UInt8]: Int32]?,
+    preTokenizer: PreTokenizer, normalizes: Bool, addedTokens: [AddedToken]
+  ) {
+    self.pieces = pieces
+    self.bytePairs = bytePairs
+    self.byteTokens = byteTokens
+    self.wholeWords = wholeWords
+    self.preTokenizer = preTokenizer
+    self.normalizes = normalizes
+    self.addedTokens = addedTokens.sorted { ($1.content.count, $0.id) < ($0.content.count, $1.id) }
+    special = Set(addedTokens.lazy.filter(\.special).map(\.id))
+    added = Set(addedTokens.map(\.id))
+    addedFirstBytes = Set(addedTokens.compactMap(\.content.first))
+  }
+
+  /// The tokens of `text`, all of it taken as text: what looks like a special token becomes ordinary tokens.
+  package func encode(_ text: [UInt8]) -> [Int] {
+    var tokens: [Int] = []
+    encode(text[...], into: &tokens)
+    return tokens
+  }
+
+  /// The tokens of `text`, in which added tokens count: leftmost first, the longest of those that start there.
+  /// Only for text that this program wrote itself.
+  package func encodeWithAddedTokens(_ text: [UInt8]) -> [Int] {
+    var tokens: [Int] = []
+    var start = 0
+    var at = 0
+    while at < text.count {
+      guard addedFirstBytes.contains(text[at]),
+        let found = addedTokens.first(where: { text[at...].starts(with: $0.content) })
+      else {
+        at += 1
+        continue
+      }
+      encode(text[start..<at], into: &tokens)
+      tokens.append(found.id)
+      at += found.content.count
+      start = at
+    }
+    encode(text[start...], into: &tokens)
+    return tokens
+  }
+
+  /// The bytes of `tokens`; ids that the vocabulary does not have give nothing.
+  package func decode(_ tokens: [Int], keepingSpecial: Bool = false) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for token in tokens where keepingSpecial || !special.contains(token) { bytes += tokenBytes(token) }
+    return bytes
+  }
+
+  /// The bytes that a token stands for; empty for an id that the vocabulary does not have.
+  package func tokenBytes(_ id: Int) -> [UInt8] {
+    pieces.indices.contains(id) ? pieces[id] : []
+  }
+
+  func isAdded(_ id: Int) -> Bool { added.contains(id) }
+
+  package func isSpecial(_ id: Int) -> Bool { special.contains(id) }
+
+  /// The id of an added token by its text.
+  package func id(ofAdded content: String) -> Int? {
+    let bytes = Array(content.utf8)
+    return addedTokens.first { $0.content == bytes }?.id
+  }
+
+  private func encode(_ text: ArraySlice<UInt8>, into tokens: inout [Int]) {
+    if text.isEmpty { return }
+    var bytes = normalizes ? Normalizer.composed(Array(text)) : Array(text)
+    if preTokenizer.addsPrefixSpace, bytes.first != 0x20 { bytes.insert(0x20, at: 0) }
+    var word: [Int32] = []
+    bytes.withUnsafeBufferPointer { buffer in
+      preTokenizer.forEachWord(in: buffer) { range in
+        if let wholeWords, let token = wholeWords[Array(buffer[range])] {
+          tokens.append(Int(token))
+          return
+        }
+        word.removeAll(keepingCapacity: true)
+        for index in range { word.append(byteTokens[Int(buffer[index])]) }
+        bytePairs.apply(to: &word)
+        for token in word { tokens.append(Int(token)) }
+      }
+    }
+  }
+}
