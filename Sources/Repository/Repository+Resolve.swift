@@ -75,14 +75,17 @@ extension Repository {
   }
 
   private func tree(of object: Handle, _ word: String) throws(RepositoryError) -> Handle {
-    do throws(GitFailure) {
-      // Not by peeling: that says of a missing tree only that there is none.
-      if let commit = commit(of: object) {
+    if let commit = commit(of: object) {
+      do throws(GitFailure) {
+        // Not by peeling: that says of a missing tree only that there is none.
         return try Handle(git_tree_free) { made in commit.with { git_commit_tree(&made, $0) } }
+      } catch {
+        throw explain(error, "read the files of \(word)")
       }
+    }
+    do throws(GitFailure) {
       return try Handle(git_tree_free) { made in object.with { git_object_peel(&made, $0, GIT_OBJECT_TREE) } }
     } catch {
-      if error.missingObject != nil { throw explain(error, "read \(word)") }
       throw RepositoryError.notATree(word: word)
     }
   }
