@@ -1,6 +1,5 @@
 import CTreeSitter
 import Foundation
-import Synchronization
 
 /// A tree-sitter grammar that was loaded: its names, and the pointer that the parser wants.
 final class Grammar: Sendable {
@@ -10,17 +9,12 @@ final class Grammar: Sendable {
   private let fieldNames: [String]
   private let fieldNumbers: [String: UInt16]
 
-  private static let loaded = Mutex<[String: Grammar]>([:])
+  private static let loaded = Loaded()
 
   /// Loads the grammar `name`, once per process.
   static func load(_ name: String) throws(SyntaxError) -> Grammar {
-    if let grammar = loaded.withLock({ $0[name] }) { return grammar }
-    let grammar = try open(name, in: Libraries.folders())
-    return loaded.withLock { known in
-      let first = known[name] ?? grammar
-      known[name] = first
-      return first
-    }
+    if let grammar = loaded.grammar(name) { return grammar }
+    return loaded.keep(try open(name, in: Libraries.folders()), name)
   }
 
   /// Opens core and grammar from the first of `folders` that has the file.
@@ -73,6 +67,23 @@ final class Grammar: Sendable {
   func fieldNumber(_ name: String) -> UInt16? { fieldNumbers[name] }
 
   var allSymbolNames: [String] { symbolNames }
+}
+
+/// The grammars that were loaded so far. `Mutex` would do, but needs macOS 15.
+private final class Loaded: @unchecked Sendable {
+  private let lock = NSLock()
+  private var grammars: [String: Grammar] = [:]
+
+  func grammar(_ name: String) -> Grammar? { lock.withLock { grammars[name] } }
+
+  /// Keeps the first of two that were loaded at once, and gives it.
+  func keep(_ grammar: Grammar, _ name: String) -> Grammar {
+    lock.withLock {
+      let first = grammars[name] ?? grammar
+      grammars[name] = first
+      return first
+    }
+  }
 }
 
 /// Where tree-sitter's libraries are looked for.
