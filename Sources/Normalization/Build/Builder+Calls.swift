@@ -1,0 +1,203 @@
+import BigInt
+import Logic
+
+extension Builder {
+  func call(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
+    -> NodeID
+  {
+    if case .global(.builtin(let name)) = callee {
+      if let known = try builtin(name, arguments, frame, &state) { return known }
+    }
+    if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
+    let function = try evaluate(callee, frame, &state)
+    var operands = [function]
+    for argument in arguments { operands.append(try evaluate(argument.value, frame, &state)) }
+    return effect(.call(arguments.map { ArgumentKey($0.kind) }), operands, &state)
+  }
+
+  // MARK: Builtins
+
+  private func builtin(_ name: String, _ arguments: [Argument], _ frame: Frame, _ state: inout State)
+    throws(Failure) -> NodeID?
+  {
+    guard arguments.allSatisfy({ $0.kind == .positional }) else { return nil }
+    let expressions = arguments.map(\.value)
+    switch (name, expressions.count) {
+    case ("bool", 1): return try evaluateCondition(expressions[0], frame, &state)
+    case ("any", 1), ("all", 1):
+      guard case .comprehension(let comprehension) = expressions[0] else { return nil }
+      return try quantifier(name, comprehension, frame, &state)
+    case ("len", 1):
+      if case .local(let variable) = expressions[0], state.owned.contains(frame.slot(variable)) {
+        return length(ofFresh: state.variables[frame.slot(variable)] ?? graph.none)
+      }
+      let value = try evaluate(expressions[0], frame, &state)
+      return protocolEffect(
+        .call([.positional]), [graph.node(.builtin("len")), value], &state, types: .int)
+    case ("type", 1):
+      return graph.node(.pureCall("type"), [try evaluate(expressions[0], frame, &state)], types: .other)
+    case ("isinstance", 2):
+      let value = try evaluate(expressions[0], frame, &state)
+      let types = try evaluate(expressions[1], frame, &state)
+      return effect(
+        .call([.positional, .positional]), [graph.node(.builtin("isinstance")), value, types], &state, types: .bool)
+    case ("abs", 1), ("int", 1), ("min", 2), ("max", 2), ("str", 1), ("repr", 1), ("hash", 1), ("id", 1),
+      ("callable", 1), ("ord", 1), ("hasattr", 2), ("issubclass", 2), ("chr", 1), ("any", _), ("all", _),
+      ("sorted", 1):
+      var values: [NodeID] = []
+      for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
+      if let pure = pureBuiltin(name, values) { return pure }
+      return effect(
+        .call(values.map { _ in .positional }), [graph.node(.builtin(name))] + values, &state,
+        types: Builder.resultTypes[name] ?? .unknown)
+    default: return nil
+    }
+  }
+
+  private static let resultTypes: [String: ValueTypes] = [
+    "int": .int, "str": .string, "repr": .string, "hash": .int, "id": .int, "callable": .bool, "ord": .int,
+    "hasattr": .bool, "issubclass": .bool, "chr": .string, "any": .bool, "all": .bool, "sorted": .list,
+  ]
+
+  /// `abs`, `min`, `max` of integers are conditionals: min(a, b) = b if b < a else a.
+  private func pureBuiltin(_ name: String, _ values: [NodeID]) -> NodeID? {
+    guard values.allSatisfy(graph.isInteger) else { return nil }
+    switch name {
+    case "int": return graph.asInteger(values[0])
+    case "abs":
+      let value = graph.asInteger(values[0])
+      return graph.pureComparison(.less, value, graph.integer(0)).map {
+        graph.gamma($0, graph.negated(value), value)
+      }
+    case "min":
+      return graph.pureComparison(.less, values[1], values[0]).map { graph.gamma($0, values[1], values[0]) }
+    case "max":
+      return graph.pureComparison(.less, values[0], values[1]).map { graph.gamma($0, values[1], values[0]) }
+    default: return nil
+    }
+  }
+
+  private func length(ofFresh value: NodeID) -> NodeID {
+    if case .freshList = graph.op(value) { return graph.integer(BigInt(graph.arguments(value).count)) }
+    return graph.node(.freshLength, [value], types: .int)
+  }
+
+  // MARK: Inlining
+
+  /// A call of a function whose body is known, under `stable-names` (and `no-override` for a method).
+  private func inlineCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State)
+    throws(Failure) -> NodeID?
+  {
+    guard allowed.contains(.stableNames), inlining.count < 4 else { return nil }
+    var receiver: NodeID?
+    let procedure: Procedure
+    let key: String
+    switch callee {
+    case .global(let reference):
+      guard let helper = scope.helpers[reference] else { return nil }
+      procedure = helper
+      key = helper.name
+    case .attribute(.local(let name), let method):
+      guard let helper = scope.methods[method], frame.parent == nil, frame.procedure.parameters.first?.name == name,
+        allowed.contains(.noOverride), VariableUse.of(frame.procedure.body).bindings[name] == nil
+      else { return nil }
+      procedure = helper
+      key = "self." + method
+      receiver = read(name, frame, &state)
+    default: return nil
+    }
+    guard procedure.kind == .function, !inlining.contains(key),
+      let positions = bind(arguments, to: procedure, hasReceiver: receiver != nil)
+    else { return nil }
+    _ = assume(.stableNames)
+    if receiver != nil { _ = assume(.noOverride) }
+
+    var values: [NodeID] = []
+    for argument in arguments { values.append(try evaluate(argument.value, frame, &state)) }
+    let inner = makeFrame(procedure, parent: nil)
+    if let receiver, let first = procedure.parameters.first {
+      assign(first.name, receiver, fresh: false, inner, &state)
+    }
+    for (position, parameter) in procedure.parameters.enumerated() where !(receiver != nil && position == 0) {
+      let value: NodeID
+      if let source = positions[position] {
+        value = values[source]
+      } else if case .constant(let constant)? = parameter.defaultValue {
+        value = graph.constant(constant)
+      } else {
+        return nil
+      }
+      assign(parameter.name, value, fresh: false, inner, &state)
+    }
+    note("helper-inlined")
+    inlining.append(key)
+    defer { inlining.removeLast() }
+    let callLine = line
+    let outer = (guarded, handling)
+    guarded = []
+    handling = []
+    defer { (guarded, handling) = outer }
+    let start = state
+    let aborted = state.aborted
+    var clean = state
+    clean.aborted = nil
+    let flow = try execute(procedure.body, clean, inner)
+    line = callLine
+    let (result, after) = try result(of: flow, start: start)
+    state = after
+    if let aborted { abort(aborted, &state) }
+    return result
+  }
+
+  /// The value of an inlined call, and the state after it.
+  private func result(of flow: Flow, start: State) throws(Failure) -> (NodeID, State) {
+    var ended: Flow = flow
+    var value = graph.none
+    if let returned = flow.states[.returned] {
+      value = flow.result ?? graph.none
+      if let fallen = flow.states[.fall] {
+        let here = predicate(flow.selector, is: .returned)
+        value = graph.gamma(here, value, graph.none)
+        ended.states[.fall] = merge(here, returned, fallen)
+      } else {
+        ended.states[.fall] = returned
+      }
+      ended.states[.returned] = nil
+      ended.selector = replaceLeaves(flow.selector) { graph.exit($0 == .returned ? .fall : $0) }
+    }
+    return (value, try merged(ended, else: start))
+  }
+
+  /// For each parameter the argument that it takes; nil where the call would fail or is not plain.
+  private func bind(_ arguments: [Argument], to procedure: Procedure, hasReceiver: Bool) -> [Int: Int]? {
+    var result: [Int: Int] = [:]
+    var next = hasReceiver ? 1 : 0
+    let parameters = procedure.parameters
+    for parameter in parameters {
+      switch parameter.kind {
+      case .variadic, .variadicKeyword: return nil
+      default: break
+      }
+    }
+    for (position, argument) in arguments.enumerated() {
+      switch argument.kind {
+      case .positional:
+        guard next < parameters.count, parameters[next].kind != .keywordOnly else { return nil }
+        result[next] = position
+        next += 1
+      case .keyword(let name):
+        guard
+          let index = parameters.firstIndex(where: { $0.name == name && $0.kind != .positionalOnly }),
+          result[index] == nil, !(hasReceiver && index == 0)
+        else { return nil }
+        result[index] = position
+      case .spread, .spreadKeywords: return nil
+      }
+    }
+    for (position, parameter) in parameters.enumerated() where result[position] == nil {
+      if hasReceiver, position == 0 { continue }
+      guard case .constant? = parameter.defaultValue else { return nil }
+    }
+    return result
+  }
+}

@@ -1,0 +1,313 @@
+import Logic
+
+// Fresh containers. A list, dictionary or set that was just made and that nothing else refers to is a value: appending
+// to it gives another value. It becomes an object with an identity (`allocate`) when it escapes: is passed, stored,
+// returned, aliased. So `out = []` may stand anywhere before its first use, and a comprehension is the loop that fills
+// a list.
+
+extension Builder {
+  func list(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (NodeID, fresh: Bool) {
+    let (values, spreads) = try operands(elements, frame, &state)
+    if !spreads.contains(true) { return (graph.node(.freshList, values, types: .list), true) }
+    return (effect(.buildList(spreads), values, &state, types: .list), true)
+  }
+
+  func tuple(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    let (values, spreads) = try operands(elements, frame, &state)
+    if !spreads.contains(true) { return graph.node(.tuple, values, types: .tuple) }
+    return effect(.buildTuple(spreads), values, &state, types: .tuple)
+  }
+
+  func set(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (NodeID, fresh: Bool) {
+    let (values, spreads) = try operands(elements, frame, &state)
+    if !spreads.contains(true), values.allSatisfy(isPlainKey) {
+      return (graph.node(.freshSet, values, types: .set), true)
+    }
+    return (effect(.buildSet(spreads), values, &state, types: .set), true)
+  }
+
+  func dictionary(_ items: [DictionaryItem], _ frame: Frame, _ state: inout State) throws(Failure) -> (
+    NodeID, fresh: Bool
+  ) {
+    var values: [NodeID] = []
+    var spreads: [Bool] = []
+    var keysArePlain = true
+    for item in items {
+      switch item {
+      case .pair(let key, let value):
+        let keyNode = try evaluate(key, frame, &state)
+        keysArePlain = keysArePlain && isPlainKey(keyNode)
+        values.append(keyNode)
+        values.append(try evaluate(value, frame, &state))
+        spreads.append(false)
+      case .spread(let value):
+        values.append(try evaluate(value, frame, &state))
+        spreads.append(true)
+      }
+    }
+    if keysArePlain, !spreads.contains(true) {
+      return (graph.node(.freshDictionary, values, types: .dictionary), true)
+    }
+    return (effect(.buildDictionary(spreads), values, &state, types: .dictionary), true)
+  }
+
+  private func operands(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (
+    [NodeID], [Bool]
+  ) {
+    var values: [NodeID] = []
+    var spreads: [Bool] = []
+    for element in elements {
+      switch element {
+      case .single(let value):
+        values.append(try evaluate(value, frame, &state))
+        spreads.append(false)
+      case .spread(let value):
+        values.append(try evaluate(value, frame, &state))
+        spreads.append(true)
+      }
+    }
+    return (values, spreads)
+  }
+
+  /// A constant that hashes and compares without running code.
+  private func isPlainKey(_ key: NodeID) -> Bool {
+    switch graph.constantValue(key) {
+    case .none?, .bool?, .int?, .string?, .bytes?: return true
+    default: return false
+    }
+  }
+
+  /// `list()`, `dict()`, `set()`, and `list`, `set`, `tuple` of a generator expression.
+  func freshCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
+    -> NodeID?
+  {
+    guard case .global(.builtin(let name)) = callee else { return nil }
+    if arguments.isEmpty {
+      switch name {
+      case "list": return graph.node(.freshList, types: .list)
+      case "dict": return graph.node(.freshDictionary, types: .dictionary)
+      case "set": return graph.node(.freshSet, types: .set)
+      default: return nil
+      }
+    }
+    guard arguments.count == 1, arguments[0].kind == .positional,
+      case .comprehension(var comprehension) = arguments[0].value, comprehension.kind == .generator
+    else { return nil }
+    switch name {
+    case "list": comprehension.kind = .list
+    case "set": comprehension.kind = .set
+    default: return nil
+    }
+    return try collect(comprehension, isDrained: true, frame, &state)
+  }
+
+  /// A statement that changes a fresh container in place.
+  func mutateOwned(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> Bool {
+    guard case .call(.attribute(.local(let name), let method), let arguments) = expression, arguments.count == 1,
+      arguments[0].kind == .positional, !frame.cells.contains(name)
+    else { return false }
+    let slot = frame.slot(name)
+    guard state.owned.contains(slot), let container = state.variables[slot] else { return false }
+    switch (method, graph.type(container)) {
+    case ("append", .list), ("add", .set): break
+    default: return false
+    }
+    let value = try evaluate(arguments[0].value, frame, &state)
+    guard state.owned.contains(slot), state.variables[slot] == container else {
+      throw unsupported("a container that is changed while its own new element is computed")
+    }
+    add(value, to: slot, method == "append" ? .list : .set, &state)
+    note("fresh-container")
+    return true
+  }
+
+  private func add(_ value: NodeID, to slot: Slot, _ type: ValueTypes, _ state: inout State) {
+    let container = state.variables[slot] ?? graph.none
+    if type == .list {
+      if graph.op(container) == .freshList {
+        state.variables[slot] = graph.node(.freshList, graph.arguments(container) + [value], types: .list)
+      } else {
+        state.variables[slot] = graph.node(.appended, [container, value], types: .list)
+      }
+    } else {
+      state.variables[slot] = protocolEffect(.addToSet, [container, value], &state, types: .set)
+    }
+  }
+
+  /// `x in c` where `c` is a fresh container in a local: the container does not escape.
+  func containment(
+    _ op: ComparisonOperator, _ left: Expression, _ right: Expression, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID? {
+    guard op == .contains || op == .notContains, case .local(let name) = right, !frame.cells.contains(name) else {
+      return nil
+    }
+    let slot = frame.slot(name)
+    guard state.owned.contains(slot) else { return nil }
+    let element = try evaluate(left, frame, &state)
+    guard state.owned.contains(slot), let container = state.variables[slot] else {
+      return compare(op, element, read(name, frame, &state), &state)
+    }
+    let found = protocolEffect(.compare(.contains), [element, container], &state, types: .bool)
+    return op == .contains ? found : graph.not(found)
+  }
+
+  // MARK: Comprehensions
+
+  /// A list, set or dictionary comprehension, as the loop that it is. `isDrained`: it was written as a generator that
+  /// is drained at once, and so a StopIteration raised inside becomes a RuntimeError.
+  func collect(
+    _ comprehension: Comprehension, isDrained: Bool = false, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID {
+    note("comprehension-as-loop")
+    let accumulator = newSlot()
+    switch comprehension.kind {
+    case .set: state.variables[accumulator] = graph.node(.freshSet, types: .set)
+    case .dictionary: state.variables[accumulator] = graph.node(.freshDictionary, types: .dictionary)
+    default: state.variables[accumulator] = graph.node(.freshList, types: .list)
+    }
+    state.owned.insert(accumulator)
+    try drain(comprehension, isDrained: isDrained, carrying: accumulator, frame, &state) { inner throws(Failure) in
+      switch comprehension.kind {
+      case .dictionary:
+        let key = try self.evaluate(comprehension.key ?? .constant(.none), frame, &inner)
+        let value = try self.evaluate(comprehension.element, frame, &inner)
+        inner.variables[accumulator] = self.protocolEffect(
+          .storeInDictionary, [inner.variables[accumulator] ?? self.graph.none, key, value], &inner,
+          types: .dictionary)
+      default:
+        let value = try self.evaluate(comprehension.element, frame, &inner)
+        self.add(value, to: accumulator, comprehension.kind == .set ? .set : .list, &inner)
+      }
+      return self.fall(inner)
+    }
+    let value = state.variables[accumulator] ?? graph.none
+    state.variables[accumulator] = nil
+    state.owned.remove(accumulator)
+    return value
+  }
+
+  /// `any(...)`, `all(...)` of a generator expression with one `for`.
+  func quantifier(_ name: String, _ comprehension: Comprehension, _ frame: Frame, _ state: inout State)
+    throws(Failure) -> NodeID?
+  {
+    guard comprehension.kind == .generator else { return nil }
+    let loops = comprehension.clauses.filter { if case .each = $0 { true } else { false } }
+    guard loops.count == 1 else { return nil }
+    note("quantifier-as-loop")
+    let isAny = name == "any"
+    let answer = newSlot()
+    state.variables[answer] = graph.bool(!isAny)
+    try drain(comprehension, isDrained: true, carrying: answer, frame, &state) { inner throws(Failure) in
+      let condition = try self.evaluateCondition(comprehension.element, frame, &inner)
+      return try self.conditional(
+        condition, inner, { s throws(Failure) in self.decide(isAny, answer, s) },
+        { s throws(Failure) in self.decide(!isAny, answer, s) })
+    }
+    let value = state.variables[answer] ?? graph.none
+    state.variables[answer] = nil
+    return value
+  }
+
+  private func decide(_ stops: Bool, _ answer: Slot, _ state: State) -> Flow {
+    guard stops else { return fall(state) }
+    var state = state
+    let previous = state.variables[answer] ?? graph.none
+    state.variables[answer] = graph.not(previous)
+    return exit(.broke, state)
+  }
+
+  private func drain(
+    _ comprehension: Comprehension, isDrained: Bool, carrying accumulator: Slot, _ frame: Frame,
+    _ state: inout State, body: @escaping (inout State) throws(Failure) -> Flow
+  ) throws(Failure) {
+    let use = VariableUse.of(.comprehension(comprehension))
+    if isDrained, !isQuietInside(comprehension) {
+      // RuntimeError takes the place of a StopIteration that unknown code raises inside a generator.
+      effect(.closure(ClosureKey(kind: .generator, name: "<drained>", parameters: [])), [], &state, foreign: false)
+    }
+    let start = state
+    let flow = try run(comprehension.clauses[...], use, accumulator, frame, state) { s throws(Failure) in
+      var inner = s
+      return try body(&inner)
+    }
+    state = try merged(flow, else: start)
+  }
+
+  /// Whether no unknown code runs inside the generator itself: only its own variables and plain attributes are read.
+  private func isQuietInside(_ comprehension: Comprehension) -> Bool {
+    comprehension.clauses.count == 1 && isQuiet(comprehension.element)
+  }
+
+  private func isQuiet(_ expression: Expression) -> Bool {
+    switch expression {
+    case .constant, .local: return true
+    case .attribute(let object, let name):
+      let isPlain = !scope.nonPlainAttributes.contains(name) && !scope.nonPlainAttributes.contains("*")
+      return isPlain && allowed.contains(.plainAttributes) && isQuiet(object) && assume(.plainAttributes)
+    case .compare(let op, let a, let b): return (op == .identical || op == .notIdentical) && isQuiet(a) && isQuiet(b)
+    default: return false
+    }
+  }
+
+  private func run(
+    _ clauses: ArraySlice<Comprehension.Clause>, _ use: VariableUse, _ accumulator: Slot, _ frame: Frame,
+    _ initial: State, body: @escaping (State) throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    guard let clause = clauses.first else { return try body(initial) }
+    let rest = clauses.dropFirst()
+    var state = initial
+    switch clause {
+    case .filter(let test):
+      let condition = try evaluateCondition(test, frame, &state)
+      return try conditional(
+        condition, state, { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },
+        { s throws(Failure) in self.fall(s) })
+    case .each(let target, let expression, let isAsync):
+      let source = try iterationSource(expression, isAsync: isAsync, frame, &state)
+      return try each(
+        source, target, use, state, frame, extra: [accumulator],
+        body: { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },
+        otherwise: { s throws(Failure) in self.fall(s) })
+    }
+  }
+
+  /// The state in which an expression goes on after `flow`; what raised is put aside in it.
+  func merged(_ flow: Flow, else start: State) throws(Failure) -> State {
+    guard var state = flow.states[.fall] else {
+      var state = start
+      let chain = flow.states[.raised]?.chain ?? start.chain
+      state.aborted = State.Aborted(condition: graph.yes, chain: chain)
+      return state
+    }
+    if let raised = flow.states[.raised] {
+      abort(
+        State.Aborted(condition: predicate(flow.selector, is: .raised), chain: raised.chain), &state)
+    }
+    return state
+  }
+
+  // MARK: Text
+
+  func format(_ parts: [FormatPart], _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    var pieces: [NodeID] = []
+    for part in parts {
+      switch part {
+      case .literal(let text): pieces.append(graph.constant(.string(text)))
+      case .value(let expression, let conversion, let specification):
+        let value = try evaluate(expression, frame, &state)
+        let detail = try specification.map { s throws(Failure) in try self.format(s, frame, &state) }
+        if conversion == nil, detail == nil, case .constant(.string) = graph.op(value) {
+          pieces.append(value)
+        } else if conversion == nil, detail == nil, graph.type(value) == .int {
+          pieces.append(graph.node(.pureCall("decimal"), [value], types: .string))
+        } else {
+          pieces.append(
+            effect(
+              .format(conversion: conversion, hasSpecification: detail != nil), [value] + (detail.map { [$0] } ?? []),
+              &state, types: .string))
+        }
+      }
+    }
+    return concatenate(pieces)
+  }
+}

@@ -1,0 +1,239 @@
+import Logic
+
+// Exceptions. What a `try` body does is gathered in one node, `protect`; whether it raised is a condition like any
+// other, and the handlers are the branch where it did. A variable that the body binds and that is read anywhere
+// outside the body is stored by an effect each time (`guardedStore`), so that what a handler finds in it depends on
+// the order of these stores and of everything that may raise.
+
+extension Builder {
+  func tryStatement(
+    _ body: [Statement], _ handlers: [Handler], _ otherwise: [Statement], _ finally: [Statement], _ state: State,
+    _ frame: Frame
+  ) throws(Failure) -> Flow {
+    if handlers.contains(where: \.isGroup) { throw unsupported("an except* handler") }
+    if finally.isEmpty { return try handled(body, handlers, otherwise, state, frame) }
+    return try guardedFlow(
+      state, VariableUse.of([Statement(.tryBlock(body, handlers: handlers, otherwise: otherwise, finally: []))]), frame,
+      body: { s throws(Failure) in try self.handled(body, handlers, otherwise, s, frame) },
+      raised: { s, exception throws(Failure) in
+        try self.then(try self.execute(finally, s, frame)) { after throws(Failure) in
+          var after = after
+          self.effect(.raise, [exception], &after)
+          return self.exit(.raised, after)
+        }
+      },
+      ended: { flow throws(Failure) in
+        try self.onEveryWayOut(of: flow) { s throws(Failure) in try self.execute(finally, s, frame) }
+      })
+  }
+
+  private func handled(
+    _ body: [Statement], _ handlers: [Handler], _ otherwise: [Statement], _ state: State, _ frame: Frame
+  ) throws(Failure) -> Flow {
+    if handlers.isEmpty {
+      return try then(try execute(body, state, frame)) { s throws(Failure) in try self.execute(otherwise, s, frame) }
+    }
+    return try guardedFlow(
+      state, VariableUse.of(body), frame,
+      body: { s throws(Failure) in try self.execute(body, s, frame) },
+      raised: { s, exception throws(Failure) in try self.dispatch(handlers[...], exception, s, frame) },
+      ended: { flow throws(Failure) in
+        try self.then(flow) { s throws(Failure) in try self.execute(otherwise, s, frame) }
+      })
+  }
+
+  /// Tries the handlers one after the other.
+  private func dispatch(_ handlers: ArraySlice<Handler>, _ exception: NodeID, _ initial: State, _ frame: Frame)
+    throws(Failure) -> Flow
+  {
+    var state = initial
+    guard let handler = handlers.first else {
+      effect(.raise, [exception], &state)
+      return exit(.raised, state)
+    }
+    line = handler.line == 0 ? line : handler.line
+    guard let type = handler.type else { return try handle(handler, exception, state, frame) }
+    let expected = try evaluate(type, frame, &state)
+    let matches: NodeID
+    if case .builtin = graph.op(expected) {
+      matches = graph.node(.pureCall("matches"), [exception, expected], types: .bool)
+    } else {
+      matches = effect(.matches, [exception, expected], &state, types: .bool, foreign: false)
+    }
+    return try conditional(
+      matches, state, { s throws(Failure) in try self.handle(handler, exception, s, frame) },
+      { s throws(Failure) in try self.dispatch(handlers.dropFirst(), exception, s, frame) })
+  }
+
+  private func handle(_ handler: Handler, _ exception: NodeID, _ initial: State, _ frame: Frame) throws(Failure) -> Flow
+  {
+    var state = initial
+    handling.append(exception)
+    defer { handling.removeLast() }
+    guard let name = handler.name else { return try execute(handler.body, state, frame) }
+    try store(name, exception, frame, &state)
+    let flow = try execute(handler.body, state, frame)
+    guard case .local(let variable) = name, !frame.cells.contains(variable) else { return flow }
+    // The name is unbound when the handler ends, however it ends.
+    var ended = flow
+    for kind in flow.kinds {
+      guard var after = flow.states[kind] else { continue }
+      unbind(frame.slot(variable), &after)
+      ended.states[kind] = after
+    }
+    return ended
+  }
+
+  /// `with context as target: body`.
+  func withStatement(
+    _ context: Expression, _ target: Target?, _ body: [Statement], isAsync: Bool, _ initial: State, _ frame: Frame
+  ) throws(Failure) -> Flow {
+    var state = initial
+    let manager = try evaluate(context, frame, &state)
+    let value = effect(.enter(isAsync: isAsync), [manager], &state)
+    let aborted = state.aborted
+    state.aborted = nil
+    var use = VariableUse.of(body)
+    if let target { use.bind(target) }
+    let flow = try guardedFlow(
+      state, use, frame,
+      body: { s throws(Failure) in
+        var inner = s
+        if let target { try self.store(target, value, frame, &inner) }
+        return try self.execute(body, inner, frame)
+      },
+      raised: { s, exception throws(Failure) in
+        var after = s
+        let suppressed = self.effect(.exitRaised(isAsync: isAsync), [manager, exception], &after, types: .bool)
+        return try self.conditional(
+          suppressed, after, { s throws(Failure) in self.fall(s) },
+          { s throws(Failure) in
+            var reraised = s
+            self.effect(.raise, [exception], &reraised)
+            return self.exit(.raised, reraised)
+          })
+      },
+      ended: { flow throws(Failure) in
+        try self.onEveryWayOut(of: flow) { s throws(Failure) in
+          var after = s
+          self.effect(.exitNormally(isAsync: isAsync), [manager], &after)
+          return self.fall(after)
+        }
+      })
+    guard let aborted else { return flow }
+    var raised = state
+    raised.chain = aborted.chain
+    return branch(
+      aborted.condition, Flow(selector: graph.exit(.raised), states: [.raised: raised], result: nil), flow)
+  }
+
+  /// Runs `finish` on every way out but a raise, before going that way.
+  private func onEveryWayOut(of flow: Flow, _ finish: (State) throws(Failure) -> Flow) throws(Failure) -> Flow {
+    var result: Flow?
+    for kind in flow.kinds {
+      guard let state = flow.states[kind] else { continue }
+      let way: Flow
+      if kind == .raised {
+        way = Flow(selector: graph.exit(.raised), states: [.raised: state], result: nil)
+      } else {
+        way = try then(try finish(state)) { s throws(Failure) in
+          self.exit(kind, s, result: kind == .returned ? flow.result : nil)
+        }
+      }
+      result = result.map { branch(predicate(flow.selector, is: kind), way, $0) } ?? way
+    }
+    return result ?? flow
+  }
+
+  /// The body under protection, then one branch for what follows a raise and one for what follows anything else.
+  private func guardedFlow(
+    _ initial: State, _ use: VariableUse, _ frame: Frame, body: (State) throws(Failure) -> Flow,
+    raised: (State, NodeID) throws(Failure) -> Flow, ended: (Flow) throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    var before = initial
+    // A container that the body touches may be seen half-filled.
+    for name in Set(use.reads.keys).union(use.bound).sorted() where !frame.cells.contains(name) {
+      let slot = frame.slot(name)
+      if before.owned.contains(slot) { _ = materialize(slot, &before) }
+    }
+    let visible = visibleOutside(use, frame)
+    var inside = before
+    let start = effect(.tryEnter, [], &inside, foreign: false)
+    guarded.append(visible)
+    let flow: Flow
+    do {
+      flow = try body(inside)
+    } catch {
+      guarded.removeLast()
+      throw error
+    }
+    guarded.removeLast()
+    if flow.states.values.allSatisfy({ $0.chain == start }), flow.states[.raised] == nil {
+      // Nothing in the body can raise.
+      note("handler-unreachable")
+      var quiet = flow
+      for (kind, state) in flow.states {
+        var after = state
+        after.chain = before.chain
+        quiet.states[kind] = after
+      }
+      return try ended(quiet)
+    }
+
+    var parts = [start, flow.selector]
+    for kind in flow.kinds {
+      guard let state = flow.states[kind] else { continue }
+      parts.append(graph.exit(kind))
+      parts.append(state.chain)
+    }
+    let protect = graph.node(.protect, parts, types: .other)
+    let didRaise = graph.node(.raised, [protect], types: .bool)
+
+    var failed = before
+    failed.chain = graph.node(.caught, [protect], types: .other)
+    failed.clobber = failed.chain
+    failed.available = [:]
+    for name in use.bound.sorted() where !frame.cells.contains(name) {
+      let slot = frame.slot(name)
+      guard visible.contains(slot) else {
+        failed.variables[slot] = nil
+        continue
+      }
+      guard let number = knownGuardNumber(slot) else { continue }
+      let earlier = before.variables[slot] ?? graph.node(.unbound, types: .missing)
+      let types: ValueTypes = graph.type(earlier).contains(.missing) ? [.unknown, .missing] : .unknown
+      failed.variables[slot] = graph.node(.cellAtRaise(number), [protect, earlier], types: types)
+      failed.owned.remove(slot)
+    }
+    let handling = try raised(failed, graph.node(.exception, [protect]))
+
+    var completed = flow
+    completed.states[.raised] = nil
+    let done = graph.node(.completed, [protect], types: .other)
+    for (kind, state) in completed.states {
+      var after = state
+      after.chain = done
+      after.clobber = done
+      after.available = [:]
+      completed.states[kind] = after
+    }
+    guard !completed.states.isEmpty else { return handling }
+    if flow.states[.raised] != nil {
+      let some = completed.kinds[0]
+      completed.selector = replaceLeaves(flow.selector) { graph.exit($0 == .raised ? some : $0) }
+    }
+    return branch(didRaise, handling, try ended(completed))
+  }
+
+  /// Variables bound in the body whose value is read somewhere outside it.
+  private func visibleOutside(_ use: VariableUse, _ frame: Frame) -> Set<Slot> {
+    let whole = VariableUse.of(frame.procedure.body)
+    var result: Set<Slot> = []
+    // In a loop the next round may read what this one left behind.
+    for name in use.bound
+    where whole.reads[name, default: 0] > (loopNesting > 0 ? 0 : use.reads[name, default: 0]) {
+      result.insert(frame.slot(name))
+    }
+    return result
+  }
+}

@@ -1,0 +1,350 @@
+import BigInt
+import Logic
+
+extension Builder {
+  /// The value of an expression, as an object that may be referred to from elsewhere.
+  func evaluate(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    let (value, fresh) = try evaluateFresh(expression, frame, &state)
+    return fresh ? allocate(value, &state) : value
+  }
+
+  /// The value of an expression; `fresh` where it is a container whose identity nobody can know yet.
+  func evaluateFresh(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> (
+    NodeID, fresh: Bool
+  ) {
+    if graph.isExhausted { throw .budget }
+    switch expression {
+    case .list(let elements): return try list(elements, frame, &state)
+    case .dictionary(let items): return try dictionary(items, frame, &state)
+    case .set(let elements): return try set(elements, frame, &state)
+    case .comprehension(let comprehension) where comprehension.kind != .generator:
+      return (try collect(comprehension, frame, &state), true)
+    case .call(let callee, let arguments):
+      if let fresh = try freshCall(callee, arguments, frame, &state) { return (fresh, true) }
+      return (try call(callee, arguments, frame, &state), false)
+    default: return (try value(expression, frame, &state), false)
+    }
+  }
+
+  private func value(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    switch expression {
+    case .constant(let constant): return graph.constant(constant)
+    case .local(let name): return read(name, frame, &state)
+    case .captured(let name): return readCaptured(name, frame, &state)
+    case .global(let reference): return readName(reference, &state)
+    case .namespace(let name): return effect(.readNamespace(name), [], &state, foreign: false)
+    case .unary(let op, let operand):
+      let value = try evaluate(operand, frame, &state)
+      return unary(op, value, &state)
+    case .binary(let op, let left, let right):
+      let a = try evaluate(left, frame, &state)
+      let b = try evaluate(right, frame, &state)
+      return binary(op, a, b, &state)
+    case .compare(let op, let left, let right):
+      if let length = try containment(op, left, right, frame, &state) { return length }
+      let a = try evaluate(left, frame, &state)
+      let b = try evaluate(right, frame, &state)
+      return compare(op, a, b, &state)
+    case .chain(let operands, let operators): return try chain(operands, operators, frame, &state)
+    case .not(let operand): return graph.not(try evaluateCondition(operand, frame, &state))
+    case .and(let operands): return try shortCircuit(operands[...], stopsAt: false, frame, &state)
+    case .or(let operands): return try shortCircuit(operands[...], stopsAt: true, frame, &state)
+    case .conditional(let test, let then, let otherwise):
+      let condition = try evaluateCondition(test, frame, &state)
+      return try choose(
+        condition, &state, { s throws(Failure) in try self.evaluate(then, frame, &s) },
+        { s throws(Failure) in try self.evaluate(otherwise, frame, &s) })
+    case .attribute(let object, let name):
+      let owner = try evaluate(object, frame, &state)
+      return getAttribute(owner, name, &state)
+    case .item(let object, let index):
+      let owner = try evaluate(object, frame, &state)
+      let key = try evaluate(index, frame, &state)
+      return effect(.getItem, [owner, key], &state)
+    case .slice(let low, let high, let step):
+      var parts: [NodeID] = []
+      for part in [low, high, step] {
+        parts.append(try part.map { p throws(Failure) in try self.evaluate(p, frame, &state) } ?? graph.none)
+      }
+      return graph.node(.slice, parts, types: .other)
+    case .tuple(let elements): return try tuple(elements, frame, &state)
+    case .format(let parts): return try format(parts, frame, &state)
+    case .comprehension(let comprehension): return try generator(comprehension, frame, &state)
+    case .closure(let procedure): return try closure(procedure, frame, &state)
+    case .definition(let definition):
+      var arguments: [NodeID] = []
+      for argument in definition.arguments { arguments.append(try evaluate(argument.value, frame, &state)) }
+      let keys = definition.arguments.map { ArgumentKey($0.kind) }
+      let types: ValueTypes = definition.kind == .function ? .function : .unknown
+      return effect(.definition(definition.kind, definition.name, keys), arguments, &state, types: types)
+    case .named(let target, let operand):
+      let value = try evaluate(operand, frame, &state)
+      try store(target, value, frame, &state)
+      return value
+    case .yield(let operand):
+      let value = try operand.map { o throws(Failure) in try self.evaluate(o, frame, &state) } ?? graph.none
+      return effect(.yield, [value], &state)
+    case .yieldFrom(let operand): return effect(.yieldFrom, [try evaluate(operand, frame, &state)], &state)
+    case .await(let operand): return effect(.await, [try evaluate(operand, frame, &state)], &state)
+    case .importModule(let name, let leaf):
+      return effect(.importModule(name, leaf: leaf), [], &state)
+    case .importName(let module, let name):
+      return effect(.importName(module: module, name: name), [], &state)
+    case .list, .dictionary, .set, .call: return try evaluate(expression, frame, &state)
+    }
+  }
+
+  // MARK: Names
+
+  private func readCaptured(_ name: String, _ frame: Frame, _ state: inout State) -> NodeID {
+    guard let owner = frame.owner(of: name) else {
+      return effect(.readOuter(name), [], &state, foreign: false)
+    }
+    let slot = owner.slot(name)
+    if owner.cells.contains(name) { return effect(.readCell(cellNumber(slot)), [], &state, foreign: false) }
+    return bound(slot, &state)
+  }
+
+  func readName(_ reference: Reference, _ state: inout State) -> NodeID {
+    switch reference {
+    case .builtin(let name): return graph.node(.builtin(name))
+    case .imported: return stableRead(reference, state)
+    case .module(let name):
+      if scope.boundNames.contains(name) { return stableRead(reference, state) }
+      return effect(.readName(reference), [], &state, foreign: false)
+    case .unresolved: return effect(.readName(reference), [], &state, foreign: false)
+    }
+  }
+
+  private func stableRead(_ reference: Reference, _ state: State) -> NodeID {
+    if assume(.stableNames) { return graph.node(.nameRead(reference)) }
+    return graph.node(.nameRead(reference), [state.clobber])
+  }
+
+  func getAttribute(_ owner: NodeID, _ name: String, _ state: inout State) -> NodeID {
+    let isPlain = !scope.nonPlainAttributes.contains(name) && !scope.nonPlainAttributes.contains("*")
+    guard isPlain, assume(.plainAttributes) else { return effect(.getAttribute(name), [owner], &state) }
+    let load = State.Load(object: owner, name: name)
+    if let known = state.available[load] {
+      note("attribute-read-once")
+      return known
+    }
+    let value = effect(.getAttribute(name), [owner], &state, foreign: false)
+    state.available[load] = value
+    return value
+  }
+
+  // MARK: Operators
+
+  func unary(_ op: UnaryOperator, _ value: NodeID, _ state: inout State) -> NodeID {
+    if graph.isInteger(value) {
+      switch op {
+      case .negate: return graph.negated(value)
+      case .plus: return graph.asInteger(value)
+      case .invert: return graph.integerArithmetic(.subtract, graph.negated(value), graph.integer(1)) ?? value
+      }
+    }
+    let isNumber = graph.type(value).within([.bool, .int, .float])
+    return effect(
+      .unary(op), [value], &state, types: isNumber ? [.int, .float] : .unknown, foreign: !isNumber)
+  }
+
+  func binary(_ op: BinaryOperator, _ a: NodeID, _ b: NodeID, _ state: inout State) -> NodeID {
+    if graph.isInteger(a), graph.isInteger(b) {
+      if let result = graph.integerArithmetic(op, a, b) { return result }
+      let types: ValueTypes = op == .divide ? .float : op == .power ? [.int, .float] : .int
+      return effect(.binary(op), [a, b], &state, types: types, foreign: false)
+    }
+    if op == .add, graph.type(a).within(.string), graph.type(b).within(.string) { return concatenate([a, b]) }
+    let numbers: ValueTypes = [.bool, .int, .float]
+    let isNumeric = graph.type(a).within(numbers) && graph.type(b).within(numbers) && op != .matrixMultiply
+    return effect(
+      .binary(op), [a, b], &state, types: isNumeric ? [.int, .float, .other] : .unknown, foreign: !isNumeric)
+  }
+
+  /// Text put together from strings; neighbouring constants become one.
+  func concatenate(_ parts: [NodeID]) -> NodeID {
+    var flat: [NodeID] = []
+    for part in parts {
+      let pieces = graph.op(part) == .pureCall("concatenate") ? graph.arguments(part) : [part]
+      for piece in pieces {
+        if case .string(let right)? = graph.constantValue(piece) {
+          if right.values.isEmpty { continue }
+          if let last = flat.last, case .string(let left)? = graph.constantValue(last) {
+            flat[flat.count - 1] = graph.constant(.string(CodePoints(left.values + right.values)))
+            continue
+          }
+        }
+        flat.append(piece)
+      }
+    }
+    if flat.isEmpty { return graph.constant(.string(CodePoints([]))) }
+    if flat.count == 1 { return flat[0] }
+    return graph.node(.pureCall("concatenate"), flat, types: .string)
+  }
+
+  func compare(_ op: ComparisonOperator, _ a: NodeID, _ b: NodeID, _ state: inout State) -> NodeID {
+    if let pure = graph.pureComparison(op, a, b) { return pure }
+    switch op {
+    case .contains: return effect(.compare(.contains), [a, b], &state, types: .bool)
+    case .notContains: return graph.not(effect(.compare(.contains), [a, b], &state, types: .bool))
+    case .equal, .notEqual:
+      let numbers: ValueTypes = [.bool, .int, .float]
+      if graph.type(a).within(numbers), graph.type(b).within(numbers) {
+        let equal = graph.node(.pureCall("number=="), [a, b].sorted(), types: .bool)
+        return op == .equal ? equal : graph.not(equal)
+      }
+      return protocolEffect(.compare(op), [a, b], &state)
+    case .greater, .greaterOrEqual, .less, .lessOrEqual:
+      let numbers: ValueTypes = [.bool, .int, .float]
+      if graph.type(a).within(numbers), graph.type(b).within(numbers) {
+        // A NaN makes all four false: a > b is b < a, but not (a < b) is not a >= b.
+        let flipped = op == .greater || op == .greaterOrEqual
+        let name = op == .less || op == .greater ? "number<" : "number<="
+        return graph.node(.pureCall(name), flipped ? [b, a] : [a, b], types: .bool)
+      }
+      return effect(.compare(op), [a, b], &state)
+    default: return effect(.compare(op), [a, b], &state)
+    }
+  }
+
+  private func chain(
+    _ operands: [Expression], _ operators: [ComparisonOperator], _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID {
+    note("chained-comparison")
+    let first = try evaluate(operands[0], frame, &state)
+    return try link(first, operands[1...], operators[...], frame, &state)
+  }
+
+  private func link(
+    _ left: NodeID, _ operands: ArraySlice<Expression>, _ operators: ArraySlice<ComparisonOperator>, _ frame: Frame,
+    _ state: inout State
+  ) throws(Failure) -> NodeID {
+    guard let operand = operands.first, let op = operators.first else { return left }
+    let right = try evaluate(operand, frame, &state)
+    let result = compare(op, left, right, &state)
+    if operators.count == 1 { return result }
+    let condition = truth(result, &state)
+    return try choose(
+      condition, &state,
+      { s throws(Failure) in try self.link(right, operands.dropFirst(), operators.dropFirst(), frame, &s) },
+      { _ throws(Failure) in result })
+  }
+
+  /// `a and b`, `a or b`: the operand that decided.
+  private func shortCircuit(
+    _ operands: ArraySlice<Expression>, stopsAt: Bool, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID {
+    guard let first = operands.first else { return graph.none }
+    let value = try evaluate(first, frame, &state)
+    if operands.count == 1 { return value }
+    let condition = truth(value, &state)
+    let rest = operands.dropFirst()
+    let goesOn = { (s: inout State) throws(Failure) -> NodeID in
+      try self.shortCircuit(rest, stopsAt: stopsAt, frame, &s)
+    }
+    let stops = { (_: inout State) throws(Failure) -> NodeID in value }
+    return try choose(condition, &state, stopsAt ? stops : goesOn, stopsAt ? goesOn : stops)
+  }
+
+  /// Evaluates one of two expressions, as the condition says, and merges what they did.
+  func choose(
+    _ condition: NodeID, _ state: inout State, _ then: (inout State) throws(Failure) -> NodeID,
+    _ otherwise: (inout State) throws(Failure) -> NodeID
+  ) throws(Failure) -> NodeID {
+    if condition == graph.yes { return try then(&state) }
+    if condition == graph.no { return try otherwise(&state) }
+    let aborted = state.aborted
+    var a = state
+    a.aborted = nil
+    var b = a
+    let x = try then(&a)
+    let y = try otherwise(&b)
+    state = merge(condition, a, b)
+    if let aborted { abort(aborted, &state) }
+    return graph.gamma(condition, x, y)
+  }
+
+  /// Adds paths that raised before those that the state has.
+  func abort(_ earlier: State.Aborted, _ state: inout State) {
+    guard let later = state.aborted else {
+      state.aborted = earlier
+      return
+    }
+    state.aborted = State.Aborted(
+      condition: graph.disjunction(earlier.condition, later.condition),
+      chain: graph.gamma(earlier.condition, earlier.chain, later.chain))
+  }
+
+  // MARK: Truth
+
+  /// Whether the expression is true, by the decisions that it takes: `and`, `or`, `not` leave no value behind.
+  func evaluateCondition(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    switch expression {
+    case .not(let operand):
+      note("negated-condition")
+      return graph.not(try evaluateCondition(operand, frame, &state))
+    case .and(let operands): return try connective(operands[...], isAnd: true, frame, &state)
+    case .or(let operands): return try connective(operands[...], isAnd: false, frame, &state)
+    case .conditional(let test, let then, let otherwise):
+      let condition = try evaluateCondition(test, frame, &state)
+      return try choose(
+        condition, &state, { s throws(Failure) in try self.evaluateCondition(then, frame, &s) },
+        { s throws(Failure) in try self.evaluateCondition(otherwise, frame, &s) })
+    case .local(let name) where state.owned.contains(frame.slot(name)) && !frame.cells.contains(name):
+      return freshIsNonEmpty(state.variables[frame.slot(name)] ?? graph.none)
+    case .call(.global(.builtin("bool")), let arguments)
+    where arguments.count == 1 && arguments[0].kind == .positional:
+      return try evaluateCondition(arguments[0].value, frame, &state)
+    default: return truth(try evaluate(expression, frame, &state), &state)
+    }
+  }
+
+  private func connective(
+    _ operands: ArraySlice<Expression>, isAnd: Bool, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID {
+    guard let first = operands.first else { return graph.bool(isAnd) }
+    let condition = try evaluateCondition(first, frame, &state)
+    if operands.count == 1 { return condition }
+    let rest = operands.dropFirst()
+    let goesOn = { (s: inout State) throws(Failure) -> NodeID in
+      try self.connective(rest, isAnd: isAnd, frame, &s)
+    }
+    let stops = { (_: inout State) throws(Failure) -> NodeID in self.graph.bool(!isAnd) }
+    return try choose(condition, &state, isAnd ? goesOn : stops, isAnd ? stops : goesOn)
+  }
+
+  /// Truth of a value: without effect where its type is known.
+  func truth(_ value: NodeID, _ state: inout State) -> NodeID {
+    if let pure = pureTruth(value) { return pure }
+    return protocolEffect(.truth, [value], &state, types: .bool)
+  }
+
+  private func pureTruth(_ value: NodeID) -> NodeID? {
+    let types = graph.type(value)
+    if types == .bool { return value }
+    if types == .none { return graph.no }
+    if types == .function { return graph.yes }
+    if graph.isInteger(value) {
+      return graph.pureComparison(.notEqual, graph.asInteger(value), graph.integer(0))
+    }
+    if case .string(let text)? = graph.constantValue(value) { return graph.bool(!text.values.isEmpty) }
+    if types.within(.string) || types.within(.bytes) {
+      return graph.node(.pureCall("non-empty"), [value], types: .bool)
+    }
+    if graph.op(value) == .tuple { return graph.bool(!graph.arguments(value).isEmpty) }
+    if graph.op(value) == .gamma {
+      let parts = graph.arguments(value)
+      if let x = pureTruth(parts[1]), let y = pureTruth(parts[2]) { return graph.gamma(parts[0], x, y) }
+    }
+    return nil
+  }
+
+  func freshIsNonEmpty(_ value: NodeID) -> NodeID {
+    switch graph.op(value) {
+    case .freshList: return graph.bool(!graph.arguments(value).isEmpty)
+    case .appended: return graph.yes
+    default: return graph.node(.pureCall("non-empty"), [value], types: .bool)
+    }
+  }
+}

@@ -1,0 +1,336 @@
+import BigInt
+import Logic
+
+// Loops. A loop is closed over what it carries: each variable that its body may change becomes a placeholder, the body
+// is executed once on placeholders, and the loop is then the system of equations
+//
+//     leave?, next effect, effect on leaving, and for each carried variable its initial and its next value
+//
+// with the placeholders numbered by the order in which the equations need them. Names, the order of the variables,
+// variables that nothing needs, and the syntax of the loop (`for`, `while`, `while True` with `break`, an index that
+// is counted by hand) leave no trace. A value that the loop computes is an equation of its own beside it, so two sums
+// in one loop are two independent values.
+
+extension Builder {
+  /// What is iterated over.
+  enum Source {
+    case counted(start: NodeID, stop: NodeID, step: BigInt)
+    case iterator(NodeID, isAsync: Bool)
+    indirect case enumerated(Source, start: NodeID)
+    case zipped([Source])
+  }
+
+  func whileLoop(
+    _ test: Expression, _ body: [Statement], _ otherwise: [Statement], _ state: State, _ frame: Frame
+  ) throws(Failure) -> Flow {
+    var use = VariableUse.of(test)
+    use.visit(body)
+    return try loop(
+      use, hidden: [], isTotal: false, state, frame,
+      iteration: { initial throws(Failure) in
+        var state = initial
+        let condition = try self.evaluateCondition(test, frame, &state)
+        return try self.conditional(
+          condition, state, { s throws(Failure) in try self.execute(body, s, frame) },
+          { s throws(Failure) in self.exit(.finished, s) })
+      }, otherwise: { s throws(Failure) in try self.execute(otherwise, s, frame) })
+  }
+
+  func forLoop(
+    _ target: Target, _ source: Expression, _ body: [Statement], _ otherwise: [Statement], isAsync: Bool,
+    _ initial: State, _ frame: Frame
+  ) throws(Failure) -> Flow {
+    var use = VariableUse()
+    use.bind(target)
+    use.visit(body)
+    var state = initial
+    let iterated = try iterationSource(source, isAsync: isAsync, frame, &state)
+    return try each(
+      iterated, target, use, state, frame, body: { s throws(Failure) in try self.execute(body, s, frame) },
+      otherwise: { s throws(Failure) in try self.execute(otherwise, s, frame) })
+  }
+
+  /// Runs `body` for each element of `source`.
+  func each(
+    _ source: Source, _ target: Target, _ use: VariableUse, _ state: State, _ frame: Frame, extra: [Slot] = [],
+    body: @escaping (State) throws(Failure) -> Flow, otherwise: @escaping (State) throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    var counters: [(slot: Slot, initial: NodeID)] = []
+    let prepared = prepare(source, &counters)
+    return try loop(
+      use, hidden: counters, extra: extra, isTotal: prepared.isCounted, state, frame,
+      iteration: { initial throws(Failure) in
+        var state = initial
+        let (atEnd, element) = self.advance(prepared, &state)
+        return try self.conditional(
+          atEnd, state, { s throws(Failure) in self.exit(.finished, s) },
+          { s throws(Failure) in
+            var inner = s
+            let values = self.step(prepared, element, &inner)
+            try self.storeElement(target, values, frame, &inner)
+            return try body(inner)
+          })
+      }, otherwise: otherwise)
+  }
+
+  // MARK: Sources
+
+  /// A source with its counters given slots.
+  indirect enum Prepared {
+    case counted(Slot, stop: NodeID, step: BigInt)
+    case iterator(NodeID, isAsync: Bool)
+    case enumerated(Prepared, Slot)
+    case zipped([Prepared])
+
+    var isCounted: Bool {
+      switch self {
+      case .counted: return true
+      case .enumerated(let inner, _): return inner.isCounted
+      default: return false
+      }
+    }
+  }
+
+  indirect enum ElementValue {
+    case single(NodeID)
+    case tuple([ElementValue])
+  }
+
+  private func prepare(_ source: Source, _ counters: inout [(slot: Slot, initial: NodeID)]) -> Prepared {
+    switch source {
+    case .counted(let start, let stop, let step):
+      let slot = newSlot()
+      counters.append((slot, start))
+      return .counted(slot, stop: stop, step: step)
+    case .iterator(let node, let isAsync): return .iterator(node, isAsync: isAsync)
+    case .enumerated(let inner, let start):
+      let prepared = prepare(inner, &counters)
+      let slot = newSlot()
+      counters.append((slot, start))
+      return .enumerated(prepared, slot)
+    case .zipped(let sources): return .zipped(sources.map { prepare($0, &counters) })
+    }
+  }
+
+  /// Asks for the next element: is the source at its end, and what is there if not?
+  private func advance(_ source: Prepared, _ state: inout State) -> (NodeID, ElementValue) {
+    switch source {
+    case .counted(let slot, let stop, let step):
+      let counter = state.variables[slot] ?? graph.none
+      let goesOn =
+        step > 0 ? graph.pureComparison(.less, counter, stop) : graph.pureComparison(.less, stop, counter)
+      return (graph.not(goesOn ?? graph.no), .single(counter))
+    case .iterator(let iterator, let isAsync):
+      let element = effect(isAsync ? .nextAsync : .next, [iterator], &state)
+      return (graph.node(.exhausted, [element], types: .bool), .single(element))
+    case .enumerated(let inner, let slot):
+      let (atEnd, element) = advance(inner, &state)
+      return (atEnd, .tuple([.single(state.variables[slot] ?? graph.none), element]))
+    case .zipped(let sources):
+      var atEnd = graph.no
+      var elements: [ElementValue] = []
+      for source in sources {
+        // The next source is asked only while the earlier ones have elements.
+        var after = state
+        let (ended, element) = advance(source, &after)
+        state = atEnd == graph.no ? after : merge(atEnd, state, after)
+        atEnd = graph.disjunction(atEnd, ended)
+        elements.append(element)
+      }
+      return (atEnd, .tuple(elements))
+    }
+  }
+
+  /// Moves the counters on and gives the element.
+  private func step(_ source: Prepared, _ element: ElementValue, _ state: inout State) -> ElementValue {
+    switch source {
+    case .counted(let slot, _, let step):
+      let counter = state.variables[slot] ?? graph.none
+      state.variables[slot] = graph.integerArithmetic(.add, counter, graph.integer(step)) ?? counter
+    case .iterator: break
+    case .enumerated(let inner, let slot):
+      _ = self.step(inner, element, &state)
+      let counter = state.variables[slot] ?? graph.none
+      state.variables[slot] = graph.integerArithmetic(.add, counter, graph.integer(1)) ?? counter
+    case .zipped(let sources): for source in sources { _ = step(source, element, &state) }
+    }
+    return element
+  }
+
+  private func storeElement(_ target: Target, _ element: ElementValue, _ frame: Frame, _ state: inout State)
+    throws(Failure)
+  {
+    switch (element, target) {
+    case (.tuple(let values), .unpack(let targets, nil)) where values.count == targets.count:
+      for (inner, value) in zip(targets, values) { try storeElement(inner, value, frame, &state) }
+    default: try store(target, object(element), frame, &state)
+    }
+  }
+
+  private func object(_ element: ElementValue) -> NodeID {
+    switch element {
+    case .single(let node): return node
+    case .tuple(let values): return graph.node(.tuple, values.map(object), types: .tuple)
+    }
+  }
+
+  func iterationSource(_ source: Expression, isAsync: Bool, _ frame: Frame, _ state: inout State) throws(Failure)
+    -> Source
+  {
+    if !isAsync, case .call(.global(.builtin(let name)), let arguments) = source,
+      arguments.allSatisfy({ $0.kind == .positional })
+    {
+      switch (name, arguments.count) {
+      case ("range", 1...3):
+        if let counted = try range(arguments.map(\.value), frame, &state) { return counted }
+      case ("enumerate", 1):
+        note("enumerate")
+        let inner = try iterationSource(arguments[0].value, isAsync: false, frame, &state)
+        return .enumerated(inner, start: graph.integer(0))
+      case ("zip", 2...4):
+        var sources: [NodeID] = []
+        for argument in arguments { sources.append(try evaluate(argument.value, frame, &state)) }
+        var iterators: [Source] = []
+        for node in sources { iterators.append(.iterator(iterate(node, &state), isAsync: false)) }
+        return .zipped(iterators)
+      default: break
+      }
+    }
+    let object = try evaluate(source, frame, &state)
+    if isAsync { return .iterator(effect(.iterateAsync, [object], &state), isAsync: true) }
+    return .iterator(iterate(object, &state), isAsync: false)
+  }
+
+  func iterate(_ object: NodeID, _ state: inout State) -> NodeID {
+    protocolEffect(.iterate, [object], &state)
+  }
+
+  /// `range` with a step that is known not to be zero.
+  private func range(_ arguments: [Expression], _ frame: Frame, _ state: inout State) throws(Failure) -> Source? {
+    var stepValue: BigInt = 1
+    if arguments.count == 3 {
+      switch arguments[2] {
+      case .constant(.int(let value)) where value != 0: stepValue = value
+      case .unary(.negate, .constant(.int(let value))) where value != 0: stepValue = -value
+      default: return nil
+      }
+    }
+    var bounds: [NodeID] = []
+    for argument in arguments.prefix(2) { bounds.append(try evaluate(argument, frame, &state)) }
+    for position in bounds.indices { bounds[position] = asIndex(bounds[position], &state) }
+    note("counted-loop")
+    return .counted(
+      start: bounds.count == 1 ? graph.integer(0) : bounds[0], stop: bounds[bounds.count - 1], step: stepValue)
+  }
+
+  private func asIndex(_ value: NodeID, _ state: inout State) -> NodeID {
+    if graph.isInteger(value) { return graph.asInteger(value) }
+    return effect(.index, [value], &state, types: .int)
+  }
+
+  // MARK: Closing the loop
+
+  /// `iteration` runs one round from its test on; it leaves by `finished` at the end.
+  private func loop(
+    _ use: VariableUse, hidden: [(slot: Slot, initial: NodeID)], extra: [Slot] = [], isTotal: Bool, _ initial: State,
+    _ frame: Frame, iteration: (State) throws(Failure) -> Flow,
+    otherwise: (State) throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    var before = initial
+    let aborted = before.aborted
+    before.aborted = nil
+    for (slot, value) in hidden { before.variables[slot] = value }
+    var carried = Set(hidden.map(\.slot)).union(extra)
+    for name in use.bound where !frame.cells.contains(name) { carried.insert(frame.slot(name)) }
+    for name in use.reads.keys {
+      let slot = frame.slot(name)
+      if before.owned.contains(slot) { carried.insert(slot) }
+    }
+    let slots = carried.sorted()
+    let unbound = graph.node(.unbound, types: .missing)
+
+    depth += 1
+    loopNesting += 1
+    defer {
+      depth -= 1
+      loopNesting -= 1
+    }
+    var guesses: [Slot: ValueTypes] = [:]
+    for slot in slots { guesses[slot] = graph.type(before.variables[slot] ?? unbound) }
+
+    for round in 0..<8 {
+      let chain = graph.provisional(types: .other)
+      var header = before
+      header.chain = chain
+      header.clobber = chain
+      header.available = [:]
+      var placeholders: [Slot: NodeID] = [:]
+      for slot in slots {
+        let placeholder = graph.provisional(types: guesses[slot] ?? .unknown)
+        placeholders[slot] = placeholder
+        header.variables[slot] = placeholder
+      }
+      let flow = try iteration(header)
+
+      // The next round starts where the body falls through or continues.
+      var again: State?
+      for kind in [ExitKind.fall, .continued] {
+        guard let state = flow.states[kind] else { continue }
+        again = again.map { merge(predicate(flow.selector, is: kind), state, $0) } ?? state
+      }
+      var isStable = true
+      if var next = again {
+        for slot in slots {
+          if before.owned.contains(slot), !next.owned.contains(slot) {
+            _ = materialize(slot, &before)
+            isStable = false
+          } else if !before.owned.contains(slot), next.owned.contains(slot) {
+            _ = materialize(slot, &next)
+          }
+          let types = graph.type(next.variables[slot] ?? unbound)
+          let guess = guesses[slot] ?? .unknown
+          if !types.isSubset(of: guess) {
+            guesses[slot] = round > 4 ? ValueTypes.unknown.union([.missing]) : guess.union(types)
+            isStable = false
+          }
+        }
+        again = next
+      }
+      guard isStable else { continue }
+      let closed = Loop(
+        depth: depth, chain: chain, placeholders: placeholders, before: before, next: again, flow: flow,
+        isTotal: isTotal)
+      let result = try finishLoop(closed, otherwise)
+      guard let aborted else { return result }
+      var raised = before
+      raised.chain = aborted.chain
+      return branch(
+        aborted.condition, Flow(selector: graph.exit(.raised), states: [.raised: raised], result: nil), result)
+    }
+    throw unsupported("a loop whose variables change their types in each round")
+  }
+
+  private func finishLoop(_ loop: Loop, _ otherwise: (State) throws(Failure) -> Flow) throws(Failure) -> Flow {
+    if graph.isExhausted { throw .budget }
+    let closing = LoopClosing(loop, self)
+    let selector = closing.value(loop.flow.selector)
+    var result: Flow?
+    for kind in loop.leaving {
+      guard let inner = loop.flow.states[kind] else { continue }
+      let state = closing.stateAfter(inner)
+      let flow: Flow
+      switch kind {
+      case .broke: flow = fall(state)
+      case .finished: flow = try otherwise(state)
+      case .returned: flow = exit(.returned, state, result: closing.value(loop.flow.result ?? graph.none))
+      default: flow = exit(kind, state)
+      }
+      result = result.map { branch(predicate(selector, is: kind), flow, $0) } ?? flow
+    }
+    if let result { return result }
+    // Nothing leaves this loop but an exception.
+    var state = loop.before
+    state.chain = closing.core
+    return exit(.raised, state)
+  }
+}

@@ -1,0 +1,257 @@
+import Logic
+
+extension Builder {
+  func execute(_ statements: [Statement], _ state: State, _ frame: Frame) throws(Failure) -> Flow {
+    var flow = fall(state)
+    for statement in statements {
+      flow = try then(flow) { state throws(Failure) in
+        self.line = statement.line == 0 ? self.line : statement.line
+        return try self.execute(statement, state, frame)
+      }
+      if flow.states[.fall] == nil { break }
+    }
+    return flow
+  }
+
+  private func execute(_ statement: Statement, _ initial: State, _ frame: Frame) throws(Failure) -> Flow {
+    var state = initial
+    switch statement.kind {
+    case .expression(let value):
+      if try !mutateOwned(value, frame, &state) { _ = try evaluateFresh(value, frame, &state) }
+      return fall(state)
+    case .assign(let targets, let value):
+      try assign(targets, value, frame, &state)
+      return fall(state)
+    case .augment(let target, let op, let value):
+      try augment(target, op, value, frame, &state)
+      return fall(state)
+    case .delete(let target):
+      try delete(target, frame, &state)
+      return fall(state)
+    case .branch(let test, let then, let otherwise):
+      let condition = try evaluateCondition(test, frame, &state)
+      return try conditional(
+        condition, state, { s throws(Failure) in try self.execute(then, s, frame) },
+        { s throws(Failure) in try self.execute(otherwise, s, frame) })
+    case .whileLoop(let test, let body, let otherwise):
+      return try whileLoop(test, body, otherwise, state, frame)
+    case .forLoop(let target, let source, let body, let otherwise, let isAsync):
+      return try forLoop(target, source, body, otherwise, isAsync: isAsync, state, frame)
+    case .breakLoop: return exit(.broke, state)
+    case .continueLoop: return exit(.continued, state)
+    case .returnValue(let value):
+      guard let value else { return exit(.returned, state, result: graph.none) }
+      let result = try evaluate(value, frame, &state)
+      return exit(.returned, state, result: result)
+    case .raise(let value, let cause):
+      try raise(value, cause, frame, &state)
+      return exit(.raised, state)
+    case .assert(let test, let message):
+      return try assertion(test, message, state, frame)
+    case .tryBlock(let body, let handlers, let otherwise, let finally):
+      return try tryStatement(body, handlers, otherwise, finally, state, frame)
+    case .with(let context, let target, let body, let isAsync):
+      return try withStatement(context, target, body, isAsync: isAsync, state, frame)
+    case .match: throw unsupported("a match statement")
+    case .defineClass: throw unsupported("a class inside a function")
+    }
+  }
+
+  /// Runs both sides of a branch and merges them.
+  func conditional(
+    _ condition: NodeID, _ state: State, _ then: (State) throws(Failure) -> Flow,
+    _ otherwise: (State) throws(Failure) -> Flow
+  ) throws(Failure) -> Flow {
+    if condition == graph.yes { return try then(state) }
+    if condition == graph.no { return try otherwise(state) }
+    // What the test itself raised is left behind once, before the branch.
+    var clean = state
+    clean.aborted = nil
+    let both = branch(condition, try then(clean), try otherwise(clean))
+    guard let aborted = state.aborted else { return both }
+    var raised = clean
+    raised.chain = aborted.chain
+    return branch(
+      aborted.condition, Flow(selector: graph.exit(.raised), states: [.raised: raised], result: nil), both)
+  }
+
+  private func raise(_ value: Expression?, _ cause: Expression?, _ frame: Frame, _ state: inout State) throws(Failure) {
+    guard let value else {
+      if let current = handling.last {
+        effect(.raise, [current], &state)
+      } else {
+        // Which exception is meant depends on who called.
+        guard inlining.isEmpty else { throw unsupported("a bare raise in a helper") }
+        effect(.reraise, [], &state)
+      }
+      return
+    }
+    let exception = try evaluate(value, frame, &state)
+    guard let cause else {
+      effect(.raise, [exception], &state)
+      return
+    }
+    let reason = try evaluate(cause, frame, &state)
+    effect(.raiseFrom, [exception, reason], &state)
+  }
+
+  private func assertion(_ test: Expression, _ message: Expression?, _ initial: State, _ frame: Frame) throws(Failure)
+    -> Flow
+  {
+    let enabled = graph.node(.builtin("__debug__"), types: .bool)
+    return try conditional(
+      enabled, initial,
+      { s throws(Failure) in
+        var state = s
+        let condition = try self.evaluateCondition(test, frame, &state)
+        return try self.conditional(
+          condition, state, { s throws(Failure) in self.fall(s) },
+          { s throws(Failure) in
+            var failed = s
+            let text: [NodeID] = try message.map { m throws(Failure) in [try self.evaluate(m, frame, &failed)] } ?? []
+            let type = self.graph.node(.builtin("AssertionError"))
+            let keys = text.map { _ in ArgumentKey.positional }
+            let exception = self.effect(.call(keys), [type] + text, &failed, foreign: false)
+            self.effect(.raise, [exception], &failed)
+            return self.exit(.raised, failed)
+          })
+      }, { s throws(Failure) in self.fall(s) })
+  }
+
+  // MARK: Stores
+
+  private func assign(_ targets: [Target], _ value: Expression, _ frame: Frame, _ state: inout State) throws(Failure) {
+    if targets.count == 1, case .local(let name) = targets[0] {
+      if value == .local(TailRecursion.unset) {
+        unbind(frame.slot(name), &state)
+        return
+      }
+      let (node, fresh) = try evaluateFresh(value, frame, &state)
+      assign(name, node, fresh: fresh, frame, &state)
+      return
+    }
+    // `a, b = x, y` makes no tuple that anyone could see.
+    if targets.count == 1, case .unpack(let parts, nil) = targets[0], case .tuple(let elements) = value,
+      parts.count == elements.count
+    {
+      var values: [NodeID] = []
+      for element in elements {
+        guard case .single(let item) = element else { break }
+        values.append(try evaluate(item, frame, &state))
+      }
+      if values.count == parts.count {
+        note("tuple-assignment")
+        for (part, node) in zip(parts, values) { try store(part, node, frame, &state) }
+        return
+      }
+      throw unsupported("a starred element in a tuple assignment")
+    }
+    let node = try evaluate(value, frame, &state)
+    for target in targets { try store(target, node, frame, &state) }
+  }
+
+  func store(_ target: Target, _ value: NodeID, _ frame: Frame, _ state: inout State) throws(Failure) {
+    switch target {
+    case .local(let name): assign(name, value, fresh: false, frame, &state)
+    case .captured(let name): storeCaptured(name, value, frame, &state)
+    case .global(let name):
+      effect(.storeName(name), [value], &state)
+    case .namespace(let name):
+      effect(.storeNamespace(name), [value], &state)
+    case .attribute(let object, let name):
+      let owner = try evaluate(object, frame, &state)
+      effect(.setAttribute(name), [owner, value], &state)
+    case .item(let object, let index):
+      let owner = try evaluate(object, frame, &state)
+      let key = try evaluate(index, frame, &state)
+      effect(.setItem, [owner, key, value], &state)
+    case .unpack(let parts, let starred):
+      let unpacked = effect(.unpack(count: parts.count, starred: starred), [value], &state)
+      for (position, part) in parts.enumerated() {
+        let types: ValueTypes = position == starred ? .list : .unknown
+        try store(part, graph.node(.part(position), [unpacked], types: types), frame, &state)
+      }
+    }
+  }
+
+  private func storeCaptured(_ name: String, _ value: NodeID, _ frame: Frame, _ state: inout State) {
+    guard let owner = frame.owner(of: name) else {
+      effect(.storeOuter(name), [value], &state)
+      return
+    }
+    effect(.storeCell(cellNumber(owner.slot(name))), [value], &state, foreign: false)
+  }
+
+  private func delete(_ target: Target, _ frame: Frame, _ state: inout State) throws(Failure) {
+    switch target {
+    case .local(let name):
+      let slot = frame.slot(name)
+      if frame.cells.contains(name) {
+        effect(.deleteCell(cellNumber(slot)), [], &state, foreign: false)
+        return
+      }
+      if !state.owned.contains(slot) { _ = bound(slot, &state) }
+      unbind(slot, &state)
+    case .captured: throw unsupported("deleting a variable of an enclosing function")
+    case .global(let name): effect(.deleteName(name), [], &state)
+    case .namespace(let name): effect(.deleteNamespace(name), [], &state)
+    case .attribute(let object, let name):
+      effect(.deleteAttribute(name), [try evaluate(object, frame, &state)], &state)
+    case .item(let object, let index):
+      let owner = try evaluate(object, frame, &state)
+      effect(.deleteItem, [owner, try evaluate(index, frame, &state)], &state)
+    case .unpack(let parts, _): for part in parts { try delete(part, frame, &state) }
+    }
+  }
+
+  func unbind(_ slot: Slot, _ state: inout State) {
+    let none = graph.node(.unbound, types: .missing)
+    state.variables[slot] = none
+    state.owned.remove(slot)
+    if guarded.contains(where: { $0.contains(slot) }) {
+      effect(.guardedStore(guardNumber(slot)), [none], &state, foreign: false)
+    }
+  }
+
+  private func augment(
+    _ target: Target, _ op: BinaryOperator, _ value: Expression, _ frame: Frame, _ state: inout State
+  ) throws(Failure) {
+    switch target {
+    case .attribute(let object, let name):
+      let owner = try evaluate(object, frame, &state)
+      let old = getAttribute(owner, name, &state)
+      let operand = try evaluate(value, frame, &state)
+      effect(.setAttribute(name), [owner, inPlace(op, old, operand, &state)], &state)
+    case .item(let object, let index):
+      let owner = try evaluate(object, frame, &state)
+      let key = try evaluate(index, frame, &state)
+      let old = effect(.getItem, [owner, key], &state)
+      let operand = try evaluate(value, frame, &state)
+      effect(.setItem, [owner, key, inPlace(op, old, operand, &state)], &state)
+    default:
+      let old = try readTarget(target, frame, &state)
+      let operand = try evaluate(value, frame, &state)
+      try store(target, inPlace(op, old, operand, &state), frame, &state)
+    }
+  }
+
+  private func readTarget(_ target: Target, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    switch target {
+    case .local(let name): return read(name, frame, &state)
+    case .captured(let name): return try evaluate(.captured(name), frame, &state)
+    case .global(let name): return try evaluate(.global(.module(name)), frame, &state)
+    case .namespace(let name): return try evaluate(.namespace(name), frame, &state)
+    default: throw unsupported("this target of an augmented assignment")
+    }
+  }
+
+  /// `x += y`: the same as `x = x + y` where the type of `x` has no in-place operator.
+  private func inPlace(_ op: BinaryOperator, _ old: NodeID, _ value: NodeID, _ state: inout State) -> NodeID {
+    let immutable: ValueTypes = [.none, .bool, .int, .float, .string, .bytes, .tuple]
+    if graph.type(old).within(immutable) {
+      note("augmented-assignment")
+      return binary(op, old, value, &state)
+    }
+    return effect(.inPlace(op), [old, value], &state)
+  }
+}

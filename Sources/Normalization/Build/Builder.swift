@@ -1,0 +1,225 @@
+import Logic
+
+/// Builds the value graph of one version of a procedure by executing it symbolically, once through, with every branch
+/// merged and every loop closed.
+///
+/// The two versions of a pair are built by two builders into one `ValueGraph`.
+final class Builder {
+  enum Failure: Error {
+    case budget
+    case unsupported(String, line: Int)
+  }
+
+  /// What one version may look through.
+  struct Scope {
+    /// Functions that may be inlined, by the name that leads to them.
+    var helpers: [Reference: Procedure] = [:]
+    /// Methods of the enclosing class that may be inlined, by name.
+    var methods: [String: Procedure] = [:]
+    /// Names of the module that surely have a value when the function runs.
+    var boundNames: Set<String> = []
+    /// Names that are not plain attributes; "*" where none is.
+    var nonPlainAttributes: Set<String> = []
+  }
+
+  let graph: ValueGraph
+  let allowed: Set<Assumption>
+  let scope: Scope
+  /// Types of the parameters that both versions annotate alike; used under `annotations` only.
+  let parameterTypes: [ValueTypes]
+  private(set) var used: Set<Assumption> = []
+  private(set) var fired: Set<Firing> = []
+  var line = 0
+  /// How many loops and closures are around this point.
+  var depth = 0
+  var loopNesting = 0
+  /// The exceptions of the handlers around this point.
+  var handling: [NodeID] = []
+  private var slotCount = 0
+  private var cellNumbers: [Slot: Int] = [:]
+  private var guardNumbers: [Slot: Int] = [:]
+  /// Variables whose stores a handler may see, innermost `try` last.
+  var guarded: [Set<Slot>] = []
+  var inlining: [String] = []
+
+  struct Firing: Hashable {
+    var rule: String
+    var line: Int
+  }
+
+  init(graph: ValueGraph, allowed: Set<Assumption>, scope: Scope, parameterTypes: [ValueTypes]) {
+    self.graph = graph
+    self.allowed = allowed
+    self.scope = scope
+    self.parameterTypes = parameterTypes
+  }
+
+  // MARK: The procedure
+
+  /// The root of `procedure`: `[result, last effect]`. `roles` says what each parameter stands for.
+  func root(of procedure: Procedure, roles: [ParameterAlignment.Role]) throws(Failure) -> NodeID {
+    let entry = graph.node(.entry(depth: 0))
+    var state = State(chain: entry, clobber: entry)
+    let frame = makeFrame(procedure, parent: nil)
+    for (parameter, role) in zip(procedure.parameters, roles) {
+      let value: NodeID
+      switch role {
+      case .constant(let constant): value = graph.constant(constant)
+      case .shared(let number):
+        var types = ValueTypes.unknown
+        switch parameter.kind {
+        case .variadic: types = .tuple
+        case .variadicKeyword: types = .dictionary
+        default: if allowed.contains(.annotations) { types = parameterTypes[number] }
+        }
+        value = graph.node(.parameter(number), types: types)
+      }
+      assign(parameter.name, value, fresh: false, frame, &state)
+    }
+    let flow = try execute(procedure.body, state, frame)
+    return try finish(flow)
+  }
+
+  /// The root that a finished flow comes to: falling off the end returns None.
+  func finish(_ flow: Flow) throws(Failure) -> NodeID {
+    if graph.isExhausted { throw .budget }
+    var result = graph.none
+    var chain: NodeID?
+    for kind in flow.kinds {
+      guard let state = flow.states[kind] else { continue }
+      let value = kind == .returned ? flow.result ?? graph.none : graph.none
+      guard let before = chain else {
+        chain = state.chain
+        result = value
+        continue
+      }
+      let here = predicate(flow.selector, is: kind)
+      chain = graph.gamma(here, state.chain, before)
+      // What a path that raised returns is nobody's business.
+      if kind != .raised { result = graph.gamma(here, value, result) }
+    }
+    return graph.node(.root, [result, chain ?? graph.none])
+  }
+
+  func makeFrame(_ procedure: Procedure, parent: Frame?) -> Frame {
+    Frame(procedure: procedure, parent: parent, cells: VariableUse.cells(of: procedure)) { [unowned self] in
+      newSlot()
+    }
+  }
+
+  func newSlot() -> Slot {
+    slotCount += 1
+    return slotCount
+  }
+
+  func note(_ rule: String) { fired.insert(Firing(rule: rule, line: line)) }
+
+  func assume(_ assumption: Assumption) -> Bool {
+    guard allowed.contains(assumption) else { return false }
+    used.insert(assumption)
+    return true
+  }
+
+  func unsupported(_ what: String) -> Failure { .unsupported(what, line: line) }
+
+  // MARK: Effects
+
+  /// Adds an effect to the chain. `foreign`: it may run code that we do not see.
+  @discardableResult
+  func effect(
+    _ effect: Effect, _ operands: [NodeID], _ state: inout State, types: ValueTypes = .unknown, foreign: Bool = true
+  ) -> NodeID {
+    let node = graph.node(.effect(effect), [state.chain] + operands, types: types)
+    state.chain = node
+    if foreign {
+      state.clobber = node
+      state.available.removeAll()
+    }
+    return node
+  }
+
+  /// `__eq__`, `__len__`, `__bool__`, `__hash__`, `__iter__` of an unknown object.
+  func protocolEffect(_ kind: Effect, _ operands: [NodeID], _ state: inout State, types: ValueTypes = .unknown)
+    -> NodeID
+  {
+    effect(kind, operands, &state, types: types, foreign: !assume(.quietProtocols))
+  }
+
+  func cellNumber(_ slot: Slot) -> Int {
+    if let known = cellNumbers[slot] { return known }
+    cellNumbers[slot] = cellNumbers.count
+    return cellNumbers.count - 1
+  }
+
+  func guardNumber(_ slot: Slot) -> Int {
+    if let known = guardNumbers[slot] { return known }
+    guardNumbers[slot] = guardNumbers.count
+    return guardNumbers.count - 1
+  }
+
+  func knownGuardNumber(_ slot: Slot) -> Int? { guardNumbers[slot] }
+
+  // MARK: Variables
+
+  /// The value of a local, as an object that may be referred to from elsewhere.
+  func read(_ name: String, _ frame: Frame, _ state: inout State) -> NodeID {
+    let slot = frame.slot(name)
+    if frame.cells.contains(name) {
+      return effect(.readCell(cellNumber(slot)), [], &state, foreign: false)
+    }
+    if state.owned.contains(slot) { return materialize(slot, &state) }
+    return bound(slot, &state)
+  }
+
+  /// The node of a variable, after a check where it may have no value.
+  func bound(_ slot: Slot, _ state: inout State) -> NodeID {
+    let value = state.variables[slot] ?? graph.node(.unbound, types: .missing)
+    let types = graph.type(value)
+    guard types.contains(.missing) else { return value }
+    let checked = effect(.checkBound, [value], &state, types: types.subtracting(.missing), foreign: false)
+    state.variables[slot] = checked
+    return checked
+  }
+
+  /// Gives a fresh container its identity: from here on others may refer to it.
+  func materialize(_ slot: Slot, _ state: inout State) -> NodeID {
+    let object = allocate(state.variables[slot] ?? graph.none, &state)
+    state.variables[slot] = object
+    state.owned.remove(slot)
+    return object
+  }
+
+  func allocate(_ value: NodeID, _ state: inout State) -> NodeID {
+    effect(.allocate, [value], &state, types: graph.type(value), foreign: false)
+  }
+
+  /// Stores into a local. `fresh`: the value is a container that nothing else refers to.
+  func assign(_ name: String, _ value: NodeID, fresh: Bool, _ frame: Frame, _ state: inout State) {
+    let slot = frame.slot(name)
+    var value = value
+    let isGuarded = guarded.contains { $0.contains(slot) }
+    let isCell = frame.cells.contains(name)
+    if fresh, isGuarded || isCell || isCaptured(name, frame) {
+      value = allocate(value, &state)
+      state.owned.remove(slot)
+    } else if fresh {
+      state.owned.insert(slot)
+    } else {
+      state.owned.remove(slot)
+    }
+    if isCell {
+      effect(.storeCell(cellNumber(slot)), [value], &state, foreign: false)
+    } else {
+      state.variables[slot] = value
+    }
+    if isGuarded { effect(.guardedStore(guardNumber(slot)), [value], &state, foreign: false) }
+  }
+
+  private var capturedNames: [ObjectIdentifier: Set<String>] = [:]
+
+  private func isCaptured(_ name: String, _ frame: Frame) -> Bool {
+    let key = ObjectIdentifier(frame)
+    if capturedNames[key] == nil { capturedNames[key] = VariableUse.of(frame.procedure.body).captured }
+    return capturedNames[key]?.contains(name) ?? false
+  }
+}

@@ -1,0 +1,190 @@
+import Logic
+
+/// A loop whose body has been executed once on placeholders.
+struct Loop {
+  var depth: Int
+  /// The placeholder of the effects before a round; the oldest node that belongs to the loop.
+  var chain: NodeID
+  var placeholders: [Slot: NodeID]
+  var before: State
+  /// The state in which the next round starts; nil when there is never a second one.
+  var next: State?
+  var flow: Flow
+  /// It surely comes to an end.
+  var isTotal: Bool
+
+  /// The ways to leave the loop, the last one to be asked for first.
+  var leaving: [ExitKind] {
+    flow.kinds.filter { $0 != .fall && $0 != .continued }
+  }
+}
+
+/// The equations of a loop in canonical form, and the values that they determine.
+final class LoopClosing {
+  /// The loop as one node: its effects, and when it ends.
+  let core: NodeID
+  private let graph: ValueGraph
+  private let loop: Loop
+  private let slotOf: [NodeID: Slot]
+  private let initial: [Slot: NodeID]
+  private let next: [Slot: NodeID]
+  private let order: [Slot]
+  private let isPure: Bool
+  private var coreMap: Substitution
+  private var invariants: Substitution
+  private var values: [NodeID: NodeID] = [:]
+  private var dependence: [NodeID: Bool] = [:]
+
+  init(_ loop: Loop, _ builder: Builder) {
+    let graph = builder.graph
+    self.graph = graph
+    self.loop = loop
+    let unbound = graph.node(.unbound, types: .missing)
+
+    // x' = x: the variable keeps its first value.
+    var fixed: [NodeID: NodeID] = [:]
+    for (slot, placeholder) in loop.placeholders {
+      let after = loop.next?.variables[slot] ?? placeholder
+      let start = loop.before.variables[slot] ?? unbound
+      if after == placeholder || after == start { fixed[placeholder] = start }
+    }
+    var invariants = Substitution(graph: graph, leaves: fixed, oldest: loop.chain)
+    var slotOf: [NodeID: Slot] = [:]
+    var initial: [Slot: NodeID] = [:]
+    var next: [Slot: NodeID] = [:]
+    for (slot, placeholder) in loop.placeholders where fixed[placeholder] == nil {
+      slotOf[placeholder] = slot
+      initial[slot] = loop.before.variables[slot] ?? unbound
+      next[slot] = invariants(loop.next?.variables[slot] ?? placeholder)
+    }
+
+    let leave = invariants(
+      builder.replaceLeaves(loop.flow.selector) { graph.bool($0 != .fall && $0 != .continued) })
+    let nextChain = invariants(loop.next?.chain ?? graph.none)
+    var exitChain: NodeID?
+    for kind in loop.leaving {
+      guard let state = loop.flow.states[kind] else { continue }
+      let here = builder.predicate(loop.flow.selector, is: kind)
+      exitChain = exitChain.map { graph.gamma(here, state.chain, $0) } ?? state.chain
+    }
+    let leaveChain = invariants(exitChain ?? graph.none)
+
+    let order = LoopClosing.needed(
+      [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
+    var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
+    for (rank, slot) in order.enumerated() {
+      guard let placeholder = loop.placeholders[slot] else { continue }
+      leaves[placeholder] = graph.node(
+        .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)), types: graph.type(placeholder))
+    }
+    var coreMap = Substitution(graph: graph, leaves: leaves, oldest: loop.chain)
+    isPure = loop.isTotal && leaveChain == loop.chain && (nextChain == loop.chain || loop.next == nil)
+    var parts = [isPure ? graph.none : loop.before.chain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
+    for slot in order {
+      parts.append(initial[slot] ?? unbound)
+      parts.append(coreMap(next[slot] ?? unbound))
+    }
+    core = graph.node(.loop(depth: loop.depth, carried: order.count), parts, types: .other)
+    self.invariants = invariants
+    self.coreMap = coreMap
+    self.slotOf = slotOf
+    self.initial = initial
+    self.next = next
+    self.order = order
+  }
+
+  /// The variables that `roots` and, through them, other variables need, in the order in which they are met.
+  private static func needed(
+    _ roots: [NodeID], after known: [Slot], graph: ValueGraph, oldest: NodeID, slotOf: [NodeID: Slot],
+    next: [Slot: NodeID]
+  ) -> [Slot] {
+    var order: [Slot] = []
+    var seen = Set(known)
+    var visited: Set<NodeID> = []
+    var pending = roots
+    var position = 0
+    while position < pending.count {
+      var stack = [pending[position]]
+      position += 1
+      while let id = stack.popLast() {
+        if id < oldest || !visited.insert(id).inserted { continue }
+        if let slot = slotOf[id] {
+          if seen.insert(slot).inserted {
+            order.append(slot)
+            if let equation = next[slot] { pending.append(equation) }
+          }
+          continue
+        }
+        stack.append(contentsOf: graph.arguments(id).reversed())
+      }
+    }
+    return order
+  }
+
+  /// The value that `expression`, evaluated as the loop was left, has after the loop.
+  func value(_ expression: NodeID) -> NodeID {
+    let expression = invariants(expression)
+    return close(expression)
+  }
+
+  private func close(_ expression: NodeID) -> NodeID {
+    if expression < loop.chain { return expression }
+    if let known = values[expression] { return known }
+    let result: NodeID
+    if expression == loop.chain {
+      result = isPure ? loop.before.chain : core
+    } else if !dependsOnLoop(expression) {
+      result = expression
+    } else if graph.op(expression) == .gamma {
+      let parts = graph.arguments(expression)
+      result = graph.gamma(close(parts[0]), close(parts[1]), close(parts[2]))
+    } else {
+      result = closedValue(expression)
+    }
+    values[expression] = result
+    return result
+  }
+
+  private func closedValue(_ expression: NodeID) -> NodeID {
+    let extra = LoopClosing.needed(
+      [expression], after: order, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
+    var map = coreMap
+    if !extra.isEmpty {
+      var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
+      for (rank, slot) in (order + extra).enumerated() {
+        guard let placeholder = loop.placeholders[slot] else { continue }
+        leaves[placeholder] = graph.node(
+          .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)),
+          types: graph.type(placeholder))
+      }
+      map = Substitution(graph: graph, leaves: leaves, oldest: loop.chain)
+    }
+    var parts = [core, map(expression)]
+    for slot in extra {
+      parts.append(initial[slot] ?? graph.none)
+      parts.append(map(next[slot] ?? graph.none))
+    }
+    return graph.node(
+      .loopValue(depth: loop.depth, carried: extra.count), parts, types: graph.type(expression))
+  }
+
+  private func dependsOnLoop(_ id: NodeID) -> Bool {
+    graph.depends(id, oldest: loop.chain, memo: &dependence) { $0 == loop.chain || slotOf[$0] != nil }
+  }
+
+  /// The state after the loop was left in `inner`.
+  func stateAfter(_ inner: State) -> State {
+    var state = loop.before
+    if !isPure {
+      state.chain = core
+      state.clobber = core
+      state.available = [:]
+    }
+    for slot in loop.placeholders.keys.sorted() {
+      if let value = inner.variables[slot] { state.variables[slot] = self.value(value) }
+      if inner.owned.contains(slot) { state.owned.insert(slot) } else { state.owned.remove(slot) }
+    }
+    // Checks for a missing value refine variables that the loop does not carry.
+    return state
+  }
+}

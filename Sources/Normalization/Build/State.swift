@@ -1,0 +1,74 @@
+import Logic
+
+/// A variable of one activation of a procedure.
+typealias Slot = Int
+
+/// What is known at a point of the program: the last effect, and a node for each variable.
+struct State {
+  var chain: NodeID
+  /// The last effect that may have run foreign code, and so rebound names or changed attributes.
+  var clobber: NodeID
+  var variables: [Slot: NodeID] = [:]
+  /// Variables that hold a fresh container to which nothing else refers; their node is its value, not its identity.
+  var owned: Set<Slot> = []
+  /// Attributes read since `clobber`, under `plain-attributes`.
+  var available: [Load: NodeID] = [:]
+  /// Paths that an expression left by raising, not yet part of a flow.
+  var aborted: Aborted?
+
+  struct Load: Hashable {
+    var object: NodeID
+    var name: String
+  }
+
+  struct Aborted {
+    var condition: NodeID
+    var chain: NodeID
+  }
+}
+
+/// How a block ends: `selector` decides, by the conditions met, which of the ways out is taken; there is one merged
+/// state for each way.
+struct Flow {
+  var selector: NodeID
+  var states: [ExitKind: State]
+  var result: NodeID?
+
+  var kinds: [ExitKind] { states.keys.sorted() }
+}
+
+/// One activation of a procedure while its graph is built: of the unit, of a closure, or of an inlined helper.
+final class Frame {
+  let procedure: Procedure
+  let parent: Frame?
+  /// Locals that closures share and that change after the closure is made: kept as cells, read and stored by effects.
+  let cells: Set<String>
+  private var slots: [String: Slot] = [:]
+  private let makeSlot: () -> Slot
+
+  init(procedure: Procedure, parent: Frame?, cells: Set<String>, makeSlot: @escaping () -> Slot) {
+    self.procedure = procedure
+    self.parent = parent
+    self.cells = cells
+    self.makeSlot = makeSlot
+  }
+
+  func slot(_ name: String) -> Slot {
+    if let known = slots[name] { return known }
+    let slot = makeSlot()
+    slots[name] = slot
+    return slot
+  }
+
+  /// The enclosing frame that binds `name`, for a captured variable.
+  func owner(of name: String) -> Frame? {
+    var frame = parent
+    while let candidate = frame {
+      if candidate.bindings.contains(name) { return candidate }
+      frame = candidate.parent
+    }
+    return nil
+  }
+
+  private(set) lazy var bindings: Set<String> = VariableUse.bound(in: procedure)
+}

@@ -1,0 +1,146 @@
+import BigInt
+import Logic
+
+/// Arithmetic on values that are surely Python integers (or bools): unbounded, total, without effect.
+///
+/// Sums and products are kept as polynomials with sorted monomials, the normal form of a commutative ring:
+///
+///     a + b = b + a      (a + b) * c = a*c + b*c      a - a = 0      a*2 + a = a*3
+///
+/// None of this holds for floats, strings or unknown values, and none of it is applied to them.
+extension ValueGraph {
+  private typealias Terms = [[NodeID]: BigInt]
+
+  func isInteger(_ id: NodeID) -> Bool { type(id).within(.integers) }
+
+  /// `a op b` of integers where it is total; nil where it may raise or is not known.
+  func integerArithmetic(_ op: BinaryOperator, _ a: NodeID, _ b: NodeID) -> NodeID? {
+    switch op {
+    case .add: return polynomial(sum(terms(a), terms(b), scale: 1))
+    case .subtract: return polynomial(sum(terms(a), terms(b), scale: -1))
+    case .multiply: return product(terms(a), terms(b)).map(polynomial)
+    case .floorDivide, .modulo:
+      guard let divisor = integerValue(b), divisor != 0 else { return nil }
+      if let value = integerValue(a) { return integer(floorDivision(value, divisor, op)) }
+      return node(.integerOperation(op), [a, integer(divisor)], types: .int)
+    case .bitAnd, .bitOr, .bitXor:
+      let pair = [a, b].sorted()
+      let both = type(a) == .bool && type(b) == .bool
+      return node(.integerOperation(op), pair, types: both ? .bool : .int)
+    default: return nil
+    }
+  }
+
+  func negated(_ a: NodeID) -> NodeID { polynomial(sum([:], terms(a), scale: -1)) }
+
+  /// The value as an int proper: `True` becomes 1.
+  func asInteger(_ a: NodeID) -> NodeID { polynomial(terms(a)) }
+
+  private func floorDivision(_ a: BigInt, _ b: BigInt, _ op: BinaryOperator) -> BigInt {
+    var (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
+    if remainder != 0, (remainder < 0) != (b < 0) {
+      quotient -= 1
+      remainder += b
+    }
+    return op == .floorDivide ? quotient : remainder
+  }
+
+  private func terms(_ id: NodeID) -> Terms {
+    if let value = integerValue(id) { return value == 0 ? [:] : [[]: value] }
+    if case .polynomial(let monomials) = op(id) {
+      var result: Terms = [:]
+      var rest = arguments(id)[...]
+      for monomial in monomials {
+        result[Array(rest.prefix(monomial.count))] = monomial.coefficient
+        rest = rest.dropFirst(monomial.count)
+      }
+      return result
+    }
+    return [[id]: 1]
+  }
+
+  private func sum(_ a: Terms, _ b: Terms, scale: BigInt) -> Terms {
+    a.merging(b.mapValues { $0 * scale }, uniquingKeysWith: +).filter { $0.value != 0 }
+  }
+
+  /// Nil where the product would be too large to be worth a normal form.
+  private func product(_ a: Terms, _ b: Terms) -> Terms? {
+    guard a.count * b.count <= 64 else { return nil }
+    var result: Terms = [:]
+    for (x, c) in a {
+      for (y, d) in b {
+        let key = (x + y).sorted()
+        guard key.count <= 16, c.bitWidth + d.bitWidth < 4096 else { return nil }
+        result[key, default: 0] += c * d
+      }
+    }
+    return result.filter { $0.value != 0 }
+  }
+
+  private func polynomial(_ terms: Terms) -> NodeID {
+    if terms.isEmpty { return integer(0) }
+    if terms.count == 1, let (atoms, coefficient) = terms.first {
+      if atoms.isEmpty { return integer(coefficient) }
+      if atoms.count == 1, coefficient == 1, type(atoms[0]) == .int { return atoms[0] }
+    }
+    let ordered = terms.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    return node(
+      .polynomial(ordered.map { Monomial(coefficient: $0.value, count: $0.key.count) }),
+      ordered.flatMap(\.key), types: .int)
+  }
+
+  // MARK: Comparison
+
+  /// A comparison whose result is surely a bool and which surely has no effect; nil otherwise.
+  ///
+  ///     a > b = b < a     a >= b = not (a < b)     a != b = not (a == b)     (integers, strings, bytes)
+  func pureComparison(_ op: ComparisonOperator, _ a: NodeID, _ b: NodeID) -> NodeID? {
+    switch op {
+    case .identical: return identical(a, b)
+    case .notIdentical: return not(identical(a, b))
+    case .equal: return pureEqual(a, b)
+    case .notEqual: return pureEqual(a, b).map(not)
+    case .less: return less(a, b)
+    case .greater: return less(b, a)
+    case .greaterOrEqual: return less(a, b).map(not)
+    case .lessOrEqual: return less(b, a).map(not)
+    case .contains, .notContains: return nil
+    }
+  }
+
+  private func identical(_ a: NodeID, _ b: NodeID) -> NodeID {
+    if case .constant(let x) = op(a), case .constant(let y) = op(b) {
+      switch (x, y) {
+      case (.none, .none), (.ellipsis, .ellipsis): return yes
+      case (.bool(let p), .bool(let q)): return bool(p == q)
+      case (.none, _), (_, .none): return no
+      default: break
+      }
+    }
+    if type(a) == .none, type(b) == .none { return yes }
+    if (type(a) == .none && !type(b).contains(.none)) || (type(b) == .none && !type(a).contains(.none)) { return no }
+    return node(.identical, [a, b].sorted(), types: .bool)
+  }
+
+  private func pureEqual(_ a: NodeID, _ b: NodeID) -> NodeID? {
+    let kinds: [ValueTypes] = [.integers, .string, .bytes, .none]
+    guard let left = kinds.first(where: { type(a).within($0) }), let right = kinds.first(where: { type(b).within($0) })
+    else { return nil }
+    guard left == right else { return no }
+    if a == b { return yes }
+    if let x = integerValue(a), let y = integerValue(b) { return bool(x == y) }
+    if let x = constantValue(a), let y = constantValue(b), left != .integers { return bool(x == y) }
+    return node(.equal, [a, b].sorted(), types: .bool)
+  }
+
+  private func less(_ a: NodeID, _ b: NodeID) -> NodeID? {
+    let kinds: [ValueTypes] = [.integers, .string, .bytes]
+    guard kinds.contains(where: { type(a).within($0) && type(b).within($0) }) else { return nil }
+    if a == b { return no }
+    if let x = integerValue(a), let y = integerValue(b) { return bool(x < y) }
+    if case .constant(.string(let x)) = op(a), case .constant(.string(let y)) = op(b) {
+      return bool(x.values.lexicographicallyPrecedes(y.values))
+    }
+    return node(.less, [a, b], types: .bool)
+  }
+}

@@ -1,0 +1,86 @@
+import Logic
+
+/// Conditional values. `gamma(c, x, y)` is `x` where `c` holds and `y` elsewhere.
+///
+/// The equations, each applied as a node is made, keep gammas reduced and ordered as in a multi-terminal binary
+/// decision diagram (Bryant 1986; Bahar et al. 1993), with the conditions in the order in which they were first met:
+///
+///     gamma(true, x, y) = x                          gamma(c, x, x) = x
+///     gamma(c, true, false) = c                      gamma(gamma(p, q, r), x, y) = gamma(p, gamma(q, x, y), gamma(r, x, y))
+///     gamma(c, gamma(c, x, y), z) = gamma(c, x, z)
+///
+/// The value of a condition that a path does not reach is arbitrary there, and so the order in which conditions are
+/// asked for is free: what was really evaluated is told by the effect chain, never by a gamma.
+extension ValueGraph {
+  /// `condition` is a node of type bool.
+  func gamma(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID {
+    if then == otherwise { return then }
+    switch op(condition) {
+    case .constant(.bool(let value)): return value ? then : otherwise
+    default: break
+    }
+    if constantValue(then) == .bool(true), constantValue(otherwise) == .bool(false) { return condition }
+    let key = GammaKey(condition: condition, then: then, otherwise: otherwise)
+    if let known = gammaMemo[key] { return known }
+    if isExhausted { return node(.gamma, [condition, then, otherwise]) }
+
+    // Expand by the condition that was met first.
+    var top = firstCondition(condition)
+    if let other = firstConditionOfValue(then), other < top { top = other }
+    if let other = firstConditionOfValue(otherwise), other < top { top = other }
+    let result: NodeID
+    if top == condition, splitValue(then, by: top) == nil, splitValue(otherwise, by: top) == nil {
+      result = rawGamma(top, then, otherwise)
+    } else {
+      let (cYes, cNo) = splitCondition(condition, by: top)
+      let (tYes, tNo) = splitValue(then, by: top) ?? (then, then)
+      let (oYes, oNo) = splitValue(otherwise, by: top) ?? (otherwise, otherwise)
+      let whenTrue = gamma(cYes, tYes, oYes)
+      let whenFalse = gamma(cNo, tNo, oNo)
+      result = rawGamma(top, whenTrue, whenFalse)
+    }
+    gammaMemo[key] = result
+    return result
+  }
+
+  func not(_ condition: NodeID) -> NodeID { gamma(condition, no, yes) }
+  func conjunction(_ a: NodeID, _ b: NodeID) -> NodeID { gamma(a, b, no) }
+  func disjunction(_ a: NodeID, _ b: NodeID) -> NodeID { gamma(a, yes, b) }
+
+  private func rawGamma(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID {
+    if then == otherwise { return then }
+    if constantValue(then) == .bool(true), constantValue(otherwise) == .bool(false) { return condition }
+    return node(.gamma, [condition, then, otherwise], types: type(then).union(type(otherwise)))
+  }
+
+  /// The condition at the top of a boolean: of a gamma its own, of an atom the atom.
+  private func firstCondition(_ condition: NodeID) -> NodeID {
+    if case .gamma = op(condition) { return arguments(condition)[0] }
+    return condition
+  }
+
+  private func firstConditionOfValue(_ value: NodeID) -> NodeID? {
+    if case .gamma = op(value) { return arguments(value)[0] }
+    return isAtomicCondition(value) ? value : nil
+  }
+
+  private func splitCondition(_ condition: NodeID, by top: NodeID) -> (NodeID, NodeID) {
+    splitValue(condition, by: top) ?? (condition, condition)
+  }
+
+  /// The value where `top` holds and where it does not, if it depends on `top` at its head.
+  private func splitValue(_ value: NodeID, by top: NodeID) -> (NodeID, NodeID)? {
+    if value == top { return isAtomicCondition(value) ? (yes, no) : nil }
+    if case .gamma = op(value), arguments(value)[0] == top { return (arguments(value)[1], arguments(value)[2]) }
+    return nil
+  }
+
+  /// A boolean that is no constant and no gamma.
+  private func isAtomicCondition(_ value: NodeID) -> Bool {
+    guard type(value) == .bool else { return false }
+    switch op(value) {
+    case .constant, .gamma: return false
+    default: return true
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Logic
+
+/// Rebuilds the part of a graph that depends on some leaves, with other leaves in their place. Every node goes through
+/// its constructor again, so the result is canonical for the new leaves.
+struct Substitution {
+  let graph: ValueGraph
+  private var memo: [NodeID: NodeID]
+  /// Nodes older than this one depend on none of the leaves.
+  private let oldest: NodeID
+
+  init(graph: ValueGraph, leaves: [NodeID: NodeID], oldest: NodeID) {
+    self.graph = graph
+    self.memo = leaves
+    self.oldest = oldest
+  }
+
+  mutating func callAsFunction(_ id: NodeID) -> NodeID {
+    if id < oldest { return id }
+    if let known = memo[id] { return known }
+    let old = graph.arguments(id)
+    var changed = false
+    var new: [NodeID] = []
+    new.reserveCapacity(old.count)
+    for argument in old {
+      let replaced = self(argument)
+      changed = changed || replaced != argument
+      new.append(replaced)
+    }
+    let result = changed ? graph.rebuilt(id, new) : id
+    memo[id] = result
+    return result
+  }
+}
+
+extension ValueGraph {
+  /// The node `id` with other operands, in canonical form.
+  func rebuilt(_ id: NodeID, _ new: [NodeID]) -> NodeID {
+    let types = type(id)
+    switch op(id) {
+    case .gamma: return gamma(new[0], new[1], new[2])
+    case .polynomial(let monomials):
+      var sum = integer(0)
+      var rest = new[...]
+      for monomial in monomials {
+        var term = integer(monomial.coefficient)
+        for atom in rest.prefix(monomial.count) { term = integerArithmetic(.multiply, term, atom) ?? term }
+        rest = rest.dropFirst(monomial.count)
+        sum = integerArithmetic(.add, sum, term) ?? sum
+      }
+      return sum
+    case .integerOperation(let operation):
+      return integerArithmetic(operation, new[0], new[1]) ?? node(op(id), new, types: types)
+    case .less: return pureComparison(.less, new[0], new[1]) ?? node(.less, new, types: types)
+    case .equal: return pureComparison(.equal, new[0], new[1]) ?? node(.equal, new, types: types)
+    case .identical: return pureComparison(.identical, new[0], new[1]) ?? node(.identical, new, types: types)
+    case .pureCall("number=="): return node(op(id), new.sorted(), types: types)
+    default: return node(op(id), new, types: types)
+    }
+  }
+
+  /// Whether `id` depends on any node that `isLeaf` picks; nodes older than `oldest` do not.
+  func depends(_ id: NodeID, oldest: NodeID, memo: inout [NodeID: Bool], isLeaf: (NodeID) -> Bool) -> Bool {
+    if id < oldest { return false }
+    if let known = memo[id] { return known }
+    var result = isLeaf(id)
+    if !result {
+      for argument in arguments(id) where depends(argument, oldest: oldest, memo: &memo, isLeaf: isLeaf) {
+        result = true
+        break
+      }
+    }
+    memo[id] = result
+    return result
+  }
+}

@@ -1,0 +1,205 @@
+import Logic
+
+/// What a proof may look at beside the two procedures.
+package struct ProofContext: Sendable {
+  /// Functions of the changed files that may be inlined: not decorated, no generators.
+  package var oldHelpers: [Reference: Procedure]
+  package var newHelpers: [Reference: Procedure]
+  /// Methods of the enclosing class that may be inlined, by name.
+  package var oldMethods: [String: Procedure]
+  package var newMethods: [String: Procedure]
+  /// Names that the changed files define as property or descriptor; "*" where `__getattr__` is defined.
+  package var nonPlainAttributes: Set<String>
+  /// Names of the module that surely have a value when the function runs, in both revisions.
+  package var boundNames: Set<String>
+  /// How many graph nodes may be made.
+  package var budget: Int
+
+  package init(
+    oldHelpers: [Reference: Procedure] = [:], newHelpers: [Reference: Procedure] = [:],
+    oldMethods: [String: Procedure] = [:], newMethods: [String: Procedure] = [:],
+    nonPlainAttributes: Set<String> = [], boundNames: Set<String> = [], budget: Int = 200_000
+  ) {
+    self.oldHelpers = oldHelpers
+    self.newHelpers = newHelpers
+    self.oldMethods = oldMethods
+    self.newMethods = newMethods
+    self.nonPlainAttributes = nonPlainAttributes
+    self.boundNames = boundNames
+    self.budget = budget
+  }
+}
+
+package struct ProofStep: Hashable, Sendable {
+  package enum Side: String, Hashable, Sendable { case old, new }
+  package var rule: String
+  package var side: Side
+  package var lines: ClosedRange<Int>
+}
+
+package enum ProofResult: Sendable {
+  case same(assumptions: [Assumption], steps: [ProofStep])
+  /// No proof was found; the two may still be equal.
+  case different(reason: String)
+  case unsupported(reason: String, line: Int)
+}
+
+/// Proves two procedures equal by bringing both into one value graph.
+///
+/// Fewer assumptions are tried first, and the first set that is enough is the one reported. The procedures must be run
+/// on a thread with a stack that fits the depth of the code (see `Comparison`).
+package enum Prover {
+  package static func prove(old: Procedure, new: Procedure, context: ProofContext) -> ProofResult {
+    guard old.kind == new.kind else { return .different(reason: Messages.kindsDiffer(old.kind, new.kind)) }
+    if old == new { return .same(assumptions: [], steps: []) }
+    guard let parameters = ParameterAlignment(old: old, new: new) else {
+      return .different(reason: Messages.parametersDiffer)
+    }
+    var failure: ProofResult = .different(reason: Messages.formsDiffer)
+    for assumptions in attempts(parameters, old, new, context) {
+      let attempt = Attempt(
+        assumptions: assumptions, parameters: parameters, context: context)
+      switch attempt.run(old: old, new: new) {
+      case .same(let used, let steps): return .same(assumptions: used, steps: steps)
+      case .different: continue
+      case .unsupported(let reason, let line): failure = .unsupported(reason: reason, line: line)
+      }
+    }
+    return failure
+  }
+
+  /// The sets of assumptions worth trying, the smaller first.
+  private static func attempts(
+    _ parameters: ParameterAlignment, _ old: Procedure, _ new: Procedure, _ context: ProofContext
+  ) -> [Set<Assumption>] {
+    let hasTypes = parameters.types.contains { $0 != .unknown }
+    var result: [Set<Assumption>] = [[]]
+    if hasTypes { result.append([.annotations]) }
+    result.append([.plainAttributes])
+    result.append([.stableNames])
+    result.append([.plainAttributes, .quietProtocols])
+    if hasTypes { result.append([.annotations, .stableNames]) }
+    result.append([.plainAttributes, .stableNames, .quietProtocols])
+    var all: Set<Assumption> = [.plainAttributes, .stableNames, .quietProtocols, .noOverride]
+    result.append(all)
+    if hasTypes {
+      all.insert(.annotations)
+      result.append(all)
+    }
+    return result
+  }
+}
+
+/// Parameters identified by position, keyword-only ones by name; one that only one version has stands at its default.
+struct ParameterAlignment {
+  /// For each parameter of the version, its number, or the constant that it stands at.
+  enum Role: Hashable {
+    case shared(Int)
+    case constant(Constant)
+  }
+  var old: [Role] = []
+  var new: [Role] = []
+  /// Types that both versions annotate alike, by number.
+  var types: [ValueTypes] = []
+
+  init?(old: Procedure, new: Procedure) {
+    var count = 0
+    var oldRoles: [Role?] = Array(repeating: nil, count: old.parameters.count)
+    var newRoles: [Role?] = Array(repeating: nil, count: new.parameters.count)
+    func share(_ i: Int, _ j: Int) {
+      oldRoles[i] = .shared(count)
+      newRoles[j] = .shared(count)
+      count += 1
+      let (a, b) = (old.parameters[i], new.parameters[j])
+      switch a.kind {
+      case .variadic: types.append(.tuple)
+      case .variadicKeyword: types.append(.dictionary)
+      default: types.append(a.hint == b.hint ? ValueTypes(hint: a.hint) : .unknown)
+      }
+    }
+    func indices(_ procedure: Procedure, _ kinds: Set<Parameter.Kind>) -> [Int] {
+      procedure.parameters.indices.filter { kinds.contains(procedure.parameters[$0].kind) }
+    }
+    for (i, j) in zip(indices(old, [.positional, .positionalOnly]), indices(new, [.positional, .positionalOnly])) {
+      share(i, j)
+    }
+    for i in indices(old, [.keywordOnly]) {
+      let j = indices(new, [.keywordOnly]).first { new.parameters[$0].name == old.parameters[i].name }
+      if let j { share(i, j) }
+    }
+    for kind in [Parameter.Kind.variadic, .variadicKeyword] {
+      switch (indices(old, [kind]).first, indices(new, [kind]).first) {
+      case (let i?, let j?): share(i, j)
+      case (nil, nil): break
+      default: return nil
+      }
+    }
+    for (procedure, isOld) in [(old, true), (new, false)] {
+      for (position, parameter) in procedure.parameters.enumerated() {
+        guard (isOld ? oldRoles[position] : newRoles[position]) == nil else { continue }
+        guard case .constant(let value)? = parameter.defaultValue else { return nil }
+        if isOld { oldRoles[position] = .constant(value) } else { newRoles[position] = .constant(value) }
+      }
+    }
+    self.old = oldRoles.compactMap { $0 }
+    self.new = newRoles.compactMap { $0 }
+  }
+}
+
+/// One attempt at a proof, under one set of assumptions.
+private struct Attempt {
+  var assumptions: Set<Assumption>
+  var parameters: ParameterAlignment
+  var context: ProofContext
+
+  func run(old: Procedure, new: Procedure) -> ProofResult {
+    let graph = ValueGraph(budget: context.budget)
+    // A helper may be looked through where the other version lacks it or has the same one: a callee that both
+    // versions have is one symbol, whatever became of its body.
+    let oldScope = scope(
+      context.oldHelpers, context.newHelpers, context.oldMethods, context.newMethods)
+    let newScope = scope(
+      context.newHelpers, context.oldHelpers, context.newMethods, context.oldMethods)
+    let oldBuilder = Builder(graph: graph, allowed: assumptions, scope: oldScope, parameterTypes: parameters.types)
+    let newBuilder = Builder(graph: graph, allowed: assumptions, scope: newScope, parameterTypes: parameters.types)
+    let isStable = assumptions.contains(.stableNames)
+    // A decorated function is never looked through, so it is no helper either.
+    let oldForm =
+      isStable && context.oldHelpers[.module(old.name)] != nil
+      ? TailRecursion.removed(from: old, ifAbsentIn: new) : nil
+    let newForm =
+      isStable && context.newHelpers[.module(new.name)] != nil
+      ? TailRecursion.removed(from: new, ifAbsentIn: old) : nil
+    do throws(Builder.Failure) {
+      let oldRoot = try oldBuilder.root(of: oldForm ?? old, roles: parameters.old)
+      let newRoot = try newBuilder.root(of: newForm ?? new, roles: parameters.new)
+      guard oldRoot == newRoot else { return .different(reason: Messages.formsDiffer) }
+    } catch {
+      switch error {
+      case .budget: return .unsupported(reason: Messages.budget(context.budget), line: 0)
+      case .unsupported(let reason, let line): return .unsupported(reason: reason, line: line)
+      }
+    }
+    var used = oldBuilder.used.union(newBuilder.used)
+    if oldForm != nil || newForm != nil { used.insert(.stableNames) }
+    if assumptions.contains(.annotations) { used.insert(.annotations) }
+    let steps = steps(oldBuilder, .old, oldForm != nil) + steps(newBuilder, .new, newForm != nil)
+    return .same(assumptions: used.sorted(), steps: steps)
+  }
+
+  private func steps(_ builder: Builder, _ side: ProofStep.Side, _ tail: Bool) -> [ProofStep] {
+    var result = builder.fired.map { ProofStep(rule: $0.rule, side: side, lines: $0.line...$0.line) }
+    if tail { result.append(ProofStep(rule: TailRecursion.name, side: side, lines: 0...0)) }
+    return result.sorted { ($0.lines.lowerBound, $0.rule) < ($1.lines.lowerBound, $1.rule) }
+  }
+
+  private func scope(
+    _ mine: [Reference: Procedure], _ others: [Reference: Procedure], _ methods: [String: Procedure],
+    _ otherMethods: [String: Procedure]
+  ) -> Builder.Scope {
+    Builder.Scope(
+      helpers: mine.filter { others[$0.key] == nil || others[$0.key] == $0.value },
+      methods: methods.filter { otherMethods[$0.key] == nil || otherMethods[$0.key] == $0.value },
+      boundNames: context.boundNames, nonPlainAttributes: context.nonPlainAttributes)
+  }
+}
