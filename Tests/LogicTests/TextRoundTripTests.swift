@@ -1,0 +1,23 @@
+import BigInt
+import Logic
+import Testing
+
+@Suite("The text of a procedure reads back as the same procedure")
+struct TextRoundTripTests {
+  @Test("generated procedures, every case of the language", arguments: 0..<12)
+  func generated(batch: UInt64) throws {
+    for seed in (batch * 250)..<(batch * 250 + 250) {
+      var generator = ProcedureGenerator(seed: seed)
+      let procedure = generator.procedure()
+      let text = ProcedurePrinter.print(procedure)
+      do {
+        let (parsed, annotations) = try ProcedureParser.parse(text)
+        try #require(parsed == procedure, "seed \(seed):\n\(text)")
+        try #require(annotations.isEmpty, "seed \(seed)")
+      } catch let error as ProcedureSyntaxError {
+        Issue.record("seed \(seed): \(error)\n\(text)")
+        return
+      }
+    }
+  }
+}
