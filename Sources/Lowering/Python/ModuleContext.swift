@@ -1,0 +1,159 @@
+import Logic
+import Syntax
+
+/// What binds the names of a module, and where.
+struct ModuleBindings: Sendable {
+  struct Binding: Sendable {
+    /// The dotted origin of an import, nil for anything else that binds.
+    var origin: String?
+    /// Preorder position of the binding; -1 for one from inside a function, which may run at any time.
+    var position: Int
+  }
+  private(set) var bindings: [String: [Binding]] = [:]
+  var starImports: [Int] = []
+
+  mutating func bind(_ name: String, origin: String?, at position: Int) {
+    bindings[name, default: []].append(Binding(origin: origin, position: position))
+  }
+
+  /// The one origin of a name that only imports bind, all from one place.
+  func origin(of name: String) -> String? {
+    guard let found = bindings[name], let origin = found.first?.origin else { return nil }
+    guard found.allSatisfy({ $0.origin == origin }) else { return nil }
+    // A star import after it may bind the name anew.
+    let last = found.map(\.position).max() ?? 0
+    return starImports.contains { $0 > last } ? nil : origin
+  }
+}
+
+/// What the rest of a file says about the names that its units use. Made once for each file.
+package struct ModuleContext: Sendable {
+  package let tree: SyntaxTree
+  /// The dotted path of the package that holds the file, for relative imports.
+  package let package: [String]?
+  /// A star import, or code that writes the module's namespace through `globals()` or `exec`, may bind any name.
+  package let bindsUnknownNames: Bool
+  /// Attributes that are more than a stored value in some class of this file: properties, methods under a decorator
+  /// that may make a descriptor, instances of a class with `__get__`. No assumption covers reading them.
+  package let managedAttributes: Set<String>
+  /// A class of this file answers for any attribute (`__getattr__`, `__getattribute__`, `__setattr__`).
+  package let hooksAttributes: Bool
+  /// Functions at module level that nothing else in the file binds or decorates, by name.
+  package let functions: [String: Unit]
+  /// Methods of module-level classes by class and name, bound once and undecorated.
+  package let methods: [String: [String: Unit]]
+  /// Qualified names of the units under a decorator.
+  package let decorated: Set<String>
+
+  let scopes: [ScopeFacts]
+  let scopeOfNode: [Int: Int]
+  let bindings: ModuleBindings
+  /// Qualified names of the units by the position of their nodes.
+  let qualifiedNames: [Int: String]
+  let postponesAnnotations: Bool
+  let readsModuleText: Bool
+  /// Where the file declares an encoding other than the one that it was read in (PEP 263).
+  let foreignEncodingLine: Int?
+  private let constants: [String: SyntaxNode]
+
+  package init(tree: SyntaxTree, units: [Unit] = [], package: [String]? = nil) {
+    self.tree = tree
+    self.package = package
+    let collector = ScopeCollector(root: tree.root, package: package)
+    scopes = collector.scopes
+    scopeOfNode = collector.scopeOfNode
+    bindings = collector.bindings
+    qualifiedNames = Dictionary(
+      units.map { ($0.node.index, $0.qualifiedName) }, uniquingKeysWith: { first, _ in first })
+
+    let survey = ModuleSurvey(root: tree.root, bindings: collector.bindings)
+    bindsUnknownNames = !collector.bindings.starImports.isEmpty || survey.writesNamespace
+    managedAttributes = survey.managedAttributes
+    hooksAttributes = survey.hooksAttributes
+    postponesAnnotations = survey.postponesAnnotations
+    readsModuleText = survey.readsModuleText
+    constants = survey.constants
+    foreignEncodingLine = SourceEncoding.foreignLine(in: tree.source)
+
+    var functions: [String: Unit] = [:]
+    var methods: [String: [String: Unit]] = [:]
+    var decorated: Set<String> = []
+    let counts = Dictionary(grouping: units, by: \.qualifiedName).mapValues(\.count)
+    for unit in units where unit.node.kind == "function_definition" {
+      guard unit.decorators.isEmpty else {
+        decorated.insert(unit.qualifiedName)
+        continue
+      }
+      guard counts[unit.qualifiedName] == 1 else { continue }
+      let parts = unit.qualifiedName.split(separator: ".").map(String.init)
+      if parts.count == 1, collector.bindings.bindings[parts[0]]?.count == 1 {
+        functions[parts[0]] = unit
+      } else if parts.count == 2, collector.bindings.bindings[parts[0]]?.count == 1 {
+        methods[parts[0], default: [:]][parts[1]] = unit
+      }
+    }
+    for unit in units where unit.node.kind == "class_definition" {
+      if !unit.decorators.isEmpty { decorated.insert(unit.qualifiedName) }
+    }
+    self.functions = functions
+    self.methods = methods
+    self.decorated = decorated
+  }
+
+  /// Where a name leads that no function or class around the code binds.
+  package func resolve(_ name: String) -> Reference {
+    if let origin = bindings.origin(of: name) { return .imported(origin) }
+    if bindings.bindings[name] != nil { return .module(name) }
+    if name == "__debug__" { return .builtin(name) }
+    if Builtins.moduleAttributes.contains(name) { return .module(name) }
+    if bindsUnknownNames { return .unresolved(name) }
+    return Builtins.names.contains(name) ? .builtin(name) : .module(name)
+  }
+
+  /// Names that the module binds.
+  package var boundNames: Set<String> { Set(bindings.bindings.keys) }
+
+  /// The value of a module name that is bound once, to a literal.
+  package func constant(_ name: String) -> Expression? {
+    guard let node = constants[name], bindings.bindings[name]?.count == 1 else { return nil }
+    let lowerer = Lowerer(context: self, unitNode: tree.root)
+    return try? lowerer.expression(node)
+  }
+}
+
+/// Definitions with and without decorators around them.
+enum Definitions {
+  /// The function or class definition inside a `decorated_definition`, or the node itself.
+  static func core(of node: SyntaxNode) -> SyntaxNode {
+    node.kind == "decorated_definition" ? node.child(field: "definition") ?? node : node
+  }
+
+  static func decorators(of node: SyntaxNode) -> [SyntaxNode] {
+    let outer = node.kind == "decorated_definition" ? node : node.parent
+    guard let outer, outer.kind == "decorated_definition" else { return [] }
+    return outer.namedChildren.filter { $0.kind == "decorator" }
+  }
+}
+
+/// The declared encoding of a file: a comment in the first two lines (PEP 263).
+enum SourceEncoding {
+  static func foreignLine(in source: [UInt8]) -> Int? {
+    // Where only ASCII stands, the usual encodings agree.
+    guard source.contains(where: { $0 >= 0x80 }) else { return nil }
+    for (number, line) in source.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
+      .enumerated()
+    {
+      let text = String(decoding: line.prefix(200), as: UTF8.self)
+      guard text.drop(while: { $0 == " " || $0 == "\t" }).hasPrefix("#"), let found = text.firstRange(of: "coding")
+      else {
+        continue
+      }
+      let rest = text[found.upperBound...]
+      guard rest.first == ":" || rest.first == "=" else { continue }
+      let name = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
+        .prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }.lowercased()
+      return ["utf-8", "utf8", "utf_8", "utf-8-sig"].contains(name) ? nil : number + 1
+    }
+    return nil
+  }
+}

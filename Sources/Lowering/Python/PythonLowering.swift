@@ -1,0 +1,33 @@
+import Logic
+import Syntax
+
+/// Python 3.9 and later to the common language.
+package enum PythonLowering: LanguageLowering {
+  package static func context(of tree: SyntaxTree, units: [Unit], package: [String]?) -> ModuleContext {
+    ModuleContext(tree: tree, units: units, package: package)
+  }
+
+  package static func lower(unit: Unit, in context: ModuleContext) throws(LoweringError) -> LoweredUnit {
+    if let problem = unit.problem { throw LoweringError(problem.message, line: problem.line) }
+    if let line = context.foreignEncodingLine { throw LoweringError(Messages.otherEncoding, line: line) }
+    let lowerer = Lowerer(context: context, unitNode: unit.node)
+    let interface = lowerer.interface(of: unit)
+    let procedure: Procedure
+    switch unit.node.kind {
+    case "function_definition", "lambda":
+      procedure = try lowerer.procedure(unit.node)
+    case "class_definition":
+      // What a class body defines are units of their own, even where the class stands in a function.
+      lowerer.scope.isInsideFunctionUnit = false
+      procedure = try lowerer.classProcedure(unit.node)
+      for part in [unit.node.child(field: "superclasses")] { part.map(lowerer.skip) }
+    case "module":
+      procedure = Procedure(name: unit.qualifiedName, kind: .module, body: try lowerer.block(unit.node))
+    default:
+      throw LoweringError(Messages.notDefinition, line: unit.node.startLine)
+    }
+    try lowerer.checkAllTaken(in: unit.node)
+    return LoweredUnit(
+      procedure: procedure, interface: interface, references: lowerer.references, looksAtItself: lowerer.looksAtItself)
+  }
+}
