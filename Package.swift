@@ -46,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "logicdiff",
       dependencies: [
-        "Repository", "Comparison", "Report", "Decoder", "Summaries",
+        "Repository", "Syntax", "Comparison", "Report", "Decoder", "Summaries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -1,0 +1,232 @@
+import Logic
+import Lowering
+import Normalization
+import Repository
+import Syntax
+
+/// Two sides of files in, verdicts out.
+///
+/// Files are parsed and lowered in parallel, units are paired file by file and then across files (a moved function),
+/// and each pair that differs is judged on its own, in parallel again. The report's order is that of the input.
+package struct ComparisonRun: Sendable {
+  package var old: String
+  package var new: String
+  package var files: [FilePair]
+  package var options: ComparisonOptions
+  package let timings = Timings()
+
+  package init(old: String, new: String, files: [FilePair], options: ComparisonOptions) {
+    self.old = old
+    self.new = new
+    self.files = files
+    self.options = options
+  }
+
+  package func run() -> ComparisonReport {
+    let analysed = Workers.map(files, jobs: options.jobs) { file in
+      timings.measure("analyse") { FileAnalysis(file) }
+    }
+    let jobs = timings.measure("pair") { pair(analysed) }
+    let judge = Judge(options: options, clock: timings)
+    let total = jobs.count
+    let progress = options.progress
+    let finished: @Sendable (Int) -> Void = { progress?($0, total) }
+    let results = Workers.map(jobs, jobs: options.jobs, finished: finished) { job -> UnitResult? in
+      switch job.work {
+      case .told(let result): result
+      case .judged(let candidate): judge.judge(candidate)
+      }
+    }
+    var reports = analysed.map(\.result)
+    for (job, result) in zip(jobs, results) {
+      if let result { reports[job.file].units.append(result) }
+    }
+    noteChangedCallees(&reports, jobs: jobs, results: results)
+    let decoder = options.summaryWriter?.name ?? "none"
+    return ComparisonReport(
+      tool: .init(version: options.toolVersion, decoder: decoder), old: old, new: new, files: reports,
+      groups: Grouping.groups(in: reports))
+  }
+
+  // MARK: Pairing
+
+  private struct Job: Sendable {
+    enum Work: Sendable {
+      /// Nothing to find out: added, removed.
+      case told(UnitResult)
+      case judged(Candidate)
+    }
+    var file: Int
+    var work: Work
+  }
+
+  private func pair(_ analysed: [FileAnalysis]) -> [Job] {
+    let inFile = Workers.map(analysed, jobs: options.jobs) { file in
+      FilePairs(
+        oldPath: file.pair.oldPath ?? file.pair.path, newPath: file.pair.path,
+        pairs: file.isComparable ? Pairing.pair(old: file.old?.units ?? [], new: file.new?.units ?? []) : [])
+    }
+    let paired = Pairing.pairMoved(across: inFile)
+    let sides = Sides(analysed)
+    let selected = Workers.map(Array(paired.indices), jobs: options.jobs) { index in
+      jobs(of: index, paired[index].pairs, sides)
+    }
+    return selected.flatMap { $0 }
+  }
+
+  private func jobs(of file: Int, _ pairs: [UnitPair], _ sides: Sides) -> [Job] {
+    let told = Self.told(pairs)
+    var lines: [ObjectIdentifier: [ArraySlice<UInt8>]] = [:]
+    func view(_ side: SideAnalysis, _ index: Int) -> Views.Side {
+      let key = ObjectIdentifier(side.tree)
+      let table = lines[key] ?? side.lineTable()
+      lines[key] = table
+      return Views.Side(lines: table, own: side.ownLines(of: index))
+    }
+    var jobs: [Job] = []
+    for pair in pairs {
+      switch (pair.old.flatMap(sides.place), pair.new.flatMap(sides.place)) {
+      case (let old?, let new?):
+        guard Self.differs(pair, old, new, told) else { continue }
+        let view = Views.align(view(old.side, old.index), view(new.side, new.index))
+        let candidate = Candidate(
+          old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: pair.state,
+          context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view)
+        jobs.append(Job(file: file, work: .judged(candidate)))
+      case (nil, let new?):
+        guard !Self.isPart(of: told.new, new, pairs.lazy.compactMap(\.new)) else { continue }
+        jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
+      case (let old?, nil):
+        guard !Self.isPart(of: told.old, old, pairs.lazy.compactMap(\.old)) else { continue }
+        jobs.append(Job(file: file, work: .told(alone(.removed, old, summary: \.old))))
+      case (nil, nil): break
+      }
+    }
+    return jobs
+  }
+
+  /// Own tokens differ, or names lead somewhere else, or it is called something else.
+  private static func differs(
+    _ pair: UnitPair, _ old: Sides.Place, _ new: Sides.Place, _ told: (old: Set<String>, new: Set<String>)
+  ) -> Bool {
+    guard pair.hasSameOwnTokens, case .matched = pair.state else { return true }
+    guard case .success(let left) = old.lowered, case .success(let right) = new.lowered else { return false }
+    if left.references == right.references { return left.interface != right.interface }
+    // Names that only a nested unit uses are that unit's own affair.
+    let nested = old.nestedReferences.union(new.nestedReferences)
+    return left.references.subtracting(nested) != right.references.subtracting(nested)
+  }
+
+  /// Qualified names that only one side has, or that have another name on the other.
+  private static func told(_ pairs: [UnitPair]) -> (old: Set<String>, new: Set<String>) {
+    var told: (old: Set<String>, new: Set<String>) = ([], [])
+    for pair in pairs {
+      if case .matched = pair.state { continue }
+      if let unit = pair.old { told.old.insert(unit.qualifiedName) }
+      if let unit = pair.new { told.new.insert(unit.qualifiedName) }
+    }
+    return told
+  }
+
+  /// A unit inside one that was added or removed as a whole is told with it; in a file, each stands for itself.
+  private static func isPart(of told: Set<String>, _ place: Sides.Place, _ units: some Sequence<Unit>) -> Bool {
+    guard let parent = place.unit.parent else { return false }
+    let enclosing = place.side.units[parent]
+    return enclosing.kind != .module && told.contains(enclosing.qualifiedName)
+  }
+
+  private func alone(
+    _ verdict: Verdict, _ place: Sides.Place, summary side: WritableKeyPath<Summary, String?>
+  ) -> UnitResult {
+    let lines = Judge.lines(place.unit)
+    var result = UnitResult(
+      name: place.unit.qualifiedName, oldName: verdict == .removed ? place.unit.qualifiedName : nil,
+      kind: Judge.word(place.unit.kind), verdict: verdict,
+      location: verdict == .added ? Location(old: nil, new: lines) : Location(old: lines, new: nil))
+    if case .failure(let error) = place.lowered { result.reason = Messages.atLine(error.line, error.reason) }
+    if options.summaries, let writer = options.summaryWriter, case .success(let lowered) = place.lowered,
+      let written = writer.summary(of: lowered.procedure)
+    {
+      var summary = Summary(old: nil, new: nil, decoder: written.decoder)
+      summary[keyPath: side] = written.text
+      result.summary = summary
+    }
+    return result
+  }
+
+  // MARK: Callees
+
+  private func noteChangedCallees(_ reports: inout [FileResult], jobs: [Job], results: [UnitResult?]) {
+    var changed: [Reference: String] = [:]
+    var inFile: [Int: [Reference: String]] = [:]
+    for (job, result) in zip(jobs, results) {
+      guard let result, result.verdict == .changed, case .judged(let candidate) = job.work,
+        !result.name.contains(".")
+      else { continue }
+      inFile[job.file, default: [:]][.module(result.name)] = result.name
+      let module = candidate.new.moduleName.joined(separator: ".")
+      if !module.isEmpty { changed[.imported("\(module).\(result.name)")] = result.name }
+    }
+    var position = [Int](repeating: 0, count: reports.count)
+    for (job, result) in zip(jobs, results) where result != nil {
+      let place = position[job.file]
+      position[job.file] += 1
+      guard case .judged(let candidate) = job.work,
+        case .success(let lowered) = candidate.new.lowered[candidate.newIndex], candidate.newUnit.kind != .module
+      else { continue }
+      let own = candidate.newUnit.qualifiedName
+      let names = lowered.references.compactMap { changed[$0] ?? inFile[job.file]?[$0] }.filter { $0 != own }
+      reports[job.file].units[place].view.changedCallees = Set(names).sorted()
+    }
+  }
+}
+
+/// All sides that could be read, and where each unit is.
+private struct Sides: Sendable {
+  struct Place: Sendable {
+    var side: SideAnalysis
+    var index: Int
+    var unit: Unit { side.units[index] }
+    var lowered: Result<LoweredUnit, LoweringError> { side.lowered[index] }
+
+    /// Names used by the units inside this one.
+    var nestedReferences: Set<Reference> {
+      var result: Set<Reference> = []
+      for (position, unit) in side.units.enumerated() where unit.parent == index {
+        if case .success(let lowered) = side.lowered[position] { result.formUnion(lowered.references) }
+      }
+      return result
+    }
+  }
+
+  private var sides: [ObjectIdentifier: SideAnalysis] = [:]
+  private var helpers: [ObjectIdentifier: [Reference: Procedure]] = [:]
+  private let nonPlain: Set<String>
+
+  init(_ files: [FileAnalysis]) {
+    let (old, new) = (Helpers(files.compactMap(\.old)), Helpers(files.compactMap(\.new)))
+    nonPlain = old.nonPlainAttributes.union(new.nonPlainAttributes)
+    for file in files {
+      if let side = file.old { add(side, old) }
+      if let side = file.new { add(side, new) }
+    }
+  }
+
+  private mutating func add(_ side: SideAnalysis, _ helpers: Helpers) {
+    sides[ObjectIdentifier(side.tree)] = side
+    self.helpers[ObjectIdentifier(side.tree)] = helpers.functions(for: side)
+  }
+
+  func place(_ unit: Unit) -> Place? {
+    guard let side = sides[ObjectIdentifier(unit.tree)], let index = side.index(of: unit) else { return nil }
+    return Place(side: side, index: index)
+  }
+
+  func context(_ old: Place, _ new: Place) -> ProofContext {
+    ProofContext(
+      oldHelpers: helpers[ObjectIdentifier(old.side.tree)] ?? [:],
+      newHelpers: helpers[ObjectIdentifier(new.side.tree)] ?? [:],
+      oldMethods: Helpers.methods(of: old.side, enclosing: old.unit),
+      newMethods: Helpers.methods(of: new.side, enclosing: new.unit), nonPlainAttributes: nonPlain)
+  }
+}

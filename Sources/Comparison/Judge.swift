@@ -1,0 +1,227 @@
+import Checking
+import Logic
+import Lowering
+import Normalization
+import Summaries
+import Syntax
+
+/// A pair of units with everything that a verdict needs.
+struct Candidate: Sendable {
+  var old: SideAnalysis
+  var oldIndex: Int
+  var new: SideAnalysis
+  var newIndex: Int
+  var state: UnitPair.State
+  var context: ProofContext
+  /// Units told for themselves, to be left out of module code and class bodies: by qualified name.
+  var ownOld: Set<String>
+  var ownNew: Set<String>
+  var view: UnitView
+
+  var oldUnit: Unit { old.units[oldIndex] }
+  var newUnit: Unit { new.units[newIndex] }
+}
+
+/// Gives a pair its verdict.
+///
+/// Only a proof makes `same`; execution may refute a proof, and then wins; everything else is shown.
+struct Judge: Sendable {
+  var options: ComparisonOptions
+  var clock: Timings
+
+  /// Nil where nothing is left to say of the pair: what differs is told at other units.
+  func judge(_ candidate: Candidate) -> UnitResult? {
+    var result = UnitResult(
+      name: candidate.newUnit.qualifiedName, oldName: candidate.oldUnit.qualifiedName,
+      kind: Self.word(candidate.newUnit.kind), verdict: .notAnalysed,
+      location: Location(old: Self.lines(candidate.oldUnit), new: Self.lines(candidate.newUnit)))
+    result.view = candidate.view
+    let (old, new): (LoweredUnit, LoweredUnit)
+    switch (candidate.old.lowered[candidate.oldIndex], candidate.new.lowered[candidate.newIndex]) {
+    case (_, .failure(let error)):
+      result.reason = Messages.atLine(error.line, error.reason)
+      return result
+    case (.failure(let error), _):
+      result.reason = Messages.atOldLine(error.line, error.reason)
+      return result
+    case (.success(let left), .success(let right)): (old, new) = (left, right)
+    }
+    result.interface = Self.place(candidate) + InterfaceDiff.edits(old.interface, new.interface)
+    guard let pair = aligned(old, new, candidate) else {
+      result.verdict = .unproven
+      result.body = .unproven
+      result.reason = Messages.parametersDiffer
+      return result
+    }
+    if pair.isReduced, pair.old == pair.new, result.interface.isEmpty { return nil }
+    if old.looksAtItself || new.looksAtItself, pair.old != pair.new {
+      result.reason = Messages.looksAtItself
+      return result
+    }
+    decide(&result, pair.old, pair.new, candidate)
+    return result
+  }
+
+  /// Both bodies over shared parameters and under one name.
+  private func aligned(
+    _ old: LoweredUnit, _ new: LoweredUnit, _ candidate: Candidate
+  ) -> (old: Procedure, new: Procedure, isReduced: Bool)? {
+    var (left, right) = (old.procedure, new.procedure)
+    left.name = right.name
+    switch right.kind {
+    case .module, .classBody:
+      let reduced = (
+        DefinitionSites.reduced(left, dropping: candidate.ownOld),
+        DefinitionSites.reduced(right, dropping: candidate.ownNew)
+      )
+      return (reduced.0, reduced.1, reduced.0 != left || reduced.1 != right)
+    default:
+      return ParameterAlignment.align(left, right).map { ($0.old, $0.new, false) }
+    }
+  }
+
+  private func decide(_ result: inout UnitResult, _ old: Procedure, _ new: Procedure, _ candidate: Candidate) {
+    if old == new {
+      conclude(&result, .same, .proved)
+      return
+    }
+    guard old.kind == new.kind else {
+      conclude(&result, .unproven, .none)
+      result.reason = Messages.kindsDiffer(old.kind.rawValue, new.kind.rawValue)
+      writeSummaries(&result, old, new)
+      return
+    }
+    let proof = clock.measure("prove") { Prover.prove(old: old, new: new, context: candidate.context) }
+    var isProved = false
+    if case .same(let assumptions, let steps) = proof {
+      isProved = true
+      result.assumptions = assumptions.sorted()
+      result.proof = steps.map {
+        ProofEntry(rule: $0.rule, side: $0.side.rawValue, lines: [$0.lines.lowerBound, $0.lines.upperBound])
+      }
+    }
+    let checked = clock.measure("check") { check(old, new, candidate, modestly: isProved) }
+    switch checked {
+    case .difference(let found):
+      conclude(&result, .changed, .none)
+      result.counterexample = Counterexample(
+        arguments: found.arguments.map { "\($0.name) = \($0.text)" }, environment: found.environment,
+        old: found.old, new: found.new, trace: .init(old: found.oldTrace, new: found.newTrace))
+      if isProved {
+        result.reason = Messages.proofRefuted
+        result.assumptions = []
+        result.proof = []
+      }
+    case .none, .notRunnable:
+      if isProved {
+        conclude(&result, .same, result.assumptions.isEmpty ? .proved : .assumed)
+      } else {
+        leaveUnproven(&result, proof, checked)
+      }
+    }
+    if result.verdict == .changed || result.verdict == .unproven || options.summaries {
+      writeSummaries(&result, old, new)
+    }
+  }
+
+  private func check(
+    _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool
+  ) -> CheckResult {
+    let programs = Executables(old: old, new: new, context: candidate.context)
+    var check = CheckOptions(steps: modestly ? max(options.steps / 10, 1) : options.steps)
+    if modestly {
+      check.minimumRuns = 200
+      check.maximumRuns = 400
+      check.adequateInputs = 200
+      check.maximumMutants = 0
+    }
+    let deadline = ContinuousClock.now + options.runaway
+    check.isCancelled = { ContinuousClock.now > deadline }
+    let context = candidate.context
+    check.equates = { left, right in
+      var small = context
+      small.budget = min(context.budget, 20_000)
+      if case .same(let assumptions, _) = Prover.prove(old: left, new: right, context: small) {
+        return assumptions.isEmpty
+      }
+      return false
+    }
+    func touched(_ kind: UnitView.Line.Kind) -> Set<Int> {
+      Set(candidate.view.lines.lazy.filter { $0.kind == kind }.map(\.number))
+    }
+    return Checker.check(
+      old: programs.old, new: programs.new, oldFunctions: programs.oldFunctions,
+      newFunctions: programs.newFunctions, changedLines: ChangedLines(old: touched(.removed), new: touched(.added)),
+      options: check)
+  }
+
+  private func leaveUnproven(_ result: inout UnitResult, _ proof: ProofResult, _ checked: CheckResult) {
+    var reasons: [String] = []
+    switch proof {
+    case .same: break
+    case .different(let reason): reasons.append(reason)
+    case .unsupported(let reason, let line): reasons.append(line > 0 ? Messages.atLine(line, reason) : reason)
+    }
+    var evidence = Evidence.none
+    switch checked {
+    case .difference: break
+    case .notRunnable(let reason): reasons.append(Messages.notRun(reason))
+    case .none(let strength):
+      result.strength = Strength(
+        inputs: strength.inputs, branches: [strength.branchesTaken, strength.branches],
+        mutants: [strength.mutantsKilled, strength.mutants], survivors: strength.survivors + strength.untaken)
+      if strength.isAdequate { evidence = .tested }
+      for broken in strength.onlyWithout {
+        reasons.append(Messages.onlyWithout(broken.assumptions, when: broken.counterexample.condition))
+      }
+    }
+    conclude(&result, .unproven, evidence)
+    result.reason = reasons.filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// The body's verdict; what callers see replaces it where the body means the same.
+  private func conclude(_ result: inout UnitResult, _ body: Verdict, _ evidence: Evidence) {
+    result.body = body
+    result.evidence = evidence
+    let isSame = body == .same || body == .cost
+    result.verdict = isSame && !result.interface.isEmpty ? .interface : body
+  }
+
+  private func writeSummaries(_ result: inout UnitResult, _ old: Procedure, _ new: Procedure) {
+    guard let writer = options.summaryWriter else { return }
+    clock.measure("summarize") {
+      let (left, right) = (writer.summary(of: old), writer.summary(of: new))
+      guard let left, let right else { return }
+      let decoder = left.decoder == right.decoder ? left.decoder : writer.name
+      result.summary = Summary(old: left.text, new: right.text, decoder: decoder)
+    }
+  }
+
+  // MARK: Words
+
+  static func word(_ kind: Unit.Kind) -> String {
+    switch kind {
+    case .function: "function"
+    case .method: "method"
+    case .lambda: "lambda"
+    case .classBody: "class"
+    case .module: "module"
+    }
+  }
+
+  static func lines(_ unit: Unit) -> Location.Lines { Location.Lines(unit.lines.lowerBound, unit.lines.upperBound) }
+
+  /// A renamed or moved unit is at least `interface`; nested functions and lambdas have no callers outside.
+  private static func place(_ candidate: Candidate) -> [InterfaceEdit] {
+    let (old, new) = (candidate.oldUnit, candidate.newUnit)
+    let isNested = new.qualifiedName.contains("<locals>") || new.kind == .lambda
+    guard !isNested, new.kind != .module else { return [] }
+    switch candidate.state {
+    case .matched, .added, .removed: return []
+    case .renamed(let name): return [InterfaceEdit("name \(name) -> \(new.qualifiedName)")]
+    case .moved(let path, let name):
+      let place = "moved from \(path)"
+      return [InterfaceEdit(name == new.qualifiedName ? place : "\(place), where it was \(old.qualifiedName)")]
+    }
+  }
+}

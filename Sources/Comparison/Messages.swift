@@ -1,0 +1,49 @@
+import Logic
+import Syntax
+
+/// The sentences of this module that a user reads.
+package enum Messages {
+  static let parametersDiffer = "the parameters differ, and one that only one version has has no constant default"
+  static let looksAtItself =
+    "it looks at its own frame, source or names, so that even a renamed local may change what it does"
+  static let proofRefuted =
+    "a proof and a differing input contradict each other: this is a bug in logicdiff, please report it with both versions"
+  static let noGrammar = "no grammar reads this language"
+  static let noSummary = "no summary could be written"
+
+  static func unknownSchema(_ found: Int, known: Int) -> String {
+    "Expected a report of schema \(known) and found schema \(found). Make the report again with this logicdiff."
+  }
+
+  static func atLine(_ line: Int, _ reason: String) -> String { "line \(line): \(reason)" }
+  static func atOldLine(_ line: Int, _ reason: String) -> String { "line \(line) of the old version: \(reason)" }
+
+  static func kindsDiffer(_ old: String, _ new: String) -> String {
+    "a \(words(old)) became a \(words(new))"
+  }
+
+  static func notRun(_ reason: String) -> String { "not run: \(reason)" }
+
+  static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {
+    "differs only without \(assumptions.map(\.rawValue).joined(separator: ", ")): \(when)"
+  }
+
+  static func parsing(_ error: SyntaxError) -> String {
+    switch error {
+    case .notAnalysed(let reason, let line): atLine(line, reason)
+    default: "\(error)"
+    }
+  }
+
+  static func tooLarge(_ bytes: Int, limit: Int) -> String {
+    "\(bytes) bytes, and a source file may have \(limit)"
+  }
+
+  private static func words(_ kind: String) -> String {
+    switch kind {
+    case "asyncGenerator": "asynchronous generator"
+    case "classBody": "class body"
+    default: kind
+    }
+  }
+}

@@ -1,0 +1,21 @@
+extension ComparisonReport {
+  /// Whether `--exit-code` says 1: something is changed, interface, added, removed, or rests on less than required.
+  package func needsALook(requiring required: Evidence) -> Bool {
+    files.contains { file in
+      file.reason != nil || file.units.contains { $0.needsALook(requiring: required) }
+    }
+  }
+}
+
+extension UnitResult {
+  fileprivate func needsALook(requiring required: Evidence) -> Bool {
+    if !interface.isEmpty { return true }
+    switch verdict {
+    case .changed, .interface: return true
+    // A helper that was extracted or inlined is part of a body that was judged.
+    case .added, .removed: return !isHelper
+    case .same, .cost, .unproven: return evidence.rank > required.rank
+    case .notAnalysed: return true
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Logic
+import Lowering
+import Syntax
+
+/// One side of one changed file, parsed and lowered.
+struct SideAnalysis: Sendable {
+  let tree: SyntaxTree
+  let units: [Unit]
+  let context: ModuleContext
+  /// Dotted path of the module, as far as the file's path tells.
+  let moduleName: [String]
+  /// Lowered units or why not, in the order of `units`.
+  let lowered: [Result<LoweredUnit, LoweringError>]
+  private let positions: [Int: Int]
+
+  enum Failure: Error {
+    /// The file as a whole: its reason.
+    case notAnalysed(String)
+  }
+
+  init(_ bytes: [UInt8], language: Language, lowering: any LanguageLowering.Type, path: String) throws(Failure) {
+    do {
+      tree = try SyntaxTree(parsing: bytes, language: language, path: path)
+    } catch {
+      throw .notAnalysed(Messages.parsing(error))
+    }
+    units = Units.extract(tree)
+    moduleName = Self.module(of: path)
+    context = lowering.context(of: tree, units: units, package: Self.package(of: path))
+    var lowered: [Result<LoweredUnit, LoweringError>] = []
+    lowered.reserveCapacity(units.count)
+    for unit in units {
+      if let problem = unit.problem {
+        lowered.append(.failure(LoweringError(problem.message, line: problem.line)))
+        continue
+      }
+      do throws(LoweringError) {
+        lowered.append(.success(try lowering.lower(unit: unit, in: context)))
+      } catch {
+        lowered.append(.failure(error))
+      }
+    }
+    self.lowered = lowered
+    var positions: [Int: Int] = [:]
+    for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
+    self.positions = positions
+  }
+
+  func index(of unit: Unit) -> Int? { positions[unit.wholeNode.index] }
+
+  /// Folders on the way to the file. A leading `src` or `lib` is a place for packages, not one.
+  private static func package(of path: String) -> [String]? {
+    var parts = path.split(separator: "/").dropLast().map(String.init)
+    while parts.count > 1, ["src", "lib", ".", ".."].contains(parts[0]) { parts.removeFirst() }
+    return parts.isEmpty ? nil : parts
+  }
+
+  private static func module(of path: String) -> [String] {
+    let file = path.split(separator: "/").last.map(String.init) ?? ""
+    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    return (package(of: path) ?? []) + (stem == "__init__" ? [] : [stem])
+  }
+
+  /// Lines of the file that belong to the unit and to no unit inside it, with their numbers from 1.
+  func ownLines(of index: Int) -> [Int] {
+    let unit = units[index]
+    var isNested = Set<Int>()
+    for inner in units where inner.parent == index && inner.kind != .lambda { isNested.formUnion(inner.lines) }
+    return unit.lines.filter { !isNested.contains($0) }
+  }
+
+  /// The lines of the file without their ends.
+  func lineTable() -> [ArraySlice<UInt8>] {
+    tree.source.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  }
+}

@@ -1,0 +1,33 @@
+/// Aligns the source lines of a pair for the terminal.
+enum Views {
+  struct Side {
+    var lines: [ArraySlice<UInt8>]
+    /// Numbers of the lines that belong to the unit, from 1.
+    var own: [Int]
+
+    func text(_ position: Int) -> ArraySlice<UInt8> {
+      let index = own[position] - 1
+      return index < lines.count ? lines[index] : []
+    }
+  }
+
+  static func align(_ old: Side, _ new: Side) -> UnitView {
+    var view = UnitView()
+    let left = old.own.indices.map(old.text)
+    let right = new.own.indices.map(new.text)
+    for step in LineDiff.steps(left, right) {
+      switch step {
+      case .equal(_, let index): view.lines.append(line(.equal, new, index))
+      case .removed(let index): view.lines.append(line(.removed, old, index))
+      case .added(let index): view.lines.append(line(.added, new, index))
+      }
+    }
+    return view
+  }
+
+  private static func line(_ kind: UnitView.Line.Kind, _ side: Side, _ index: Int) -> UnitView.Line {
+    var text = String(decoding: side.text(index), as: UTF8.self)
+    if text.hasSuffix("\r") { text.removeLast() }
+    return UnitView.Line(kind: kind, number: side.own[index], text: text)
+  }
+}

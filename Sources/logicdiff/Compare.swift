@@ -1,0 +1,85 @@
+import ArgumentParser
+import Comparison
+import Repository
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The default command: two revisions of a repository.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two revisions, the index or the working tree (the default command).",
+    usage: "logicdiff [<options>] [<rev> [<rev>] | A..B | A...B | --staged] [-- <path> ...]")
+
+  @Argument(help: ArgumentHelp("Up to two revisions, or a range.", valueName: "rev"))
+  var revisions: [String] = []
+
+  /// What stands after `--`; see `CommandLineWords`.
+  @Option(name: .customLong(CommandLineWords.pathOption), help: .hidden)
+  var paths: [String] = []
+
+  @Flag(name: [.long, .customLong("cached")], help: "Compare with the index instead of the working tree.")
+  var staged = false
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let directory = FileManager.default.currentDirectoryPath
+    let repository: Repository
+    let sides: RevisionPair
+    let files: [FilePair]
+    let settings: Settings
+    do {
+      repository = try Repository.open(at: directory)
+      settings = try Settings(options, repository: repository)
+      sides = try repository.revisions(words: revisions, staged: staged)
+      let paths = try Pathspec(self.paths, in: repository, directory: directory)
+      files = try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
+        FilePair($0, in: repository)
+      }
+    } catch let error as RepositoryError {
+      throw Failure(error.description)
+    }
+    try Comparing(settings: settings).run(old: sides.old.name, new: sides.new.name, files: files)
+  }
+}
+
+extension FilePair {
+  /// Reads both sides of a change. What cannot be read makes the file `not-analysed`; the rest goes on.
+  init(_ change: FileChange, in repository: Repository) {
+    func side(_ version: FileVersion?) -> FileSide? {
+      guard let version else { return nil }
+      do throws(RepositoryError) {
+        switch try repository.contents(of: version) {
+        case .text(let bytes):
+          return version.kind == .symbolicLink ? .unreadable(reason: Messages.symbolicLink(bytes)) : .text(bytes)
+        case .binary: return .unreadable(reason: Messages.binary)
+        case .tooLarge(let length): return .unreadable(reason: Messages.tooLarge(length))
+        case .submodule(let commit): return .unreadable(reason: Messages.submodule(commit))
+        }
+      } catch {
+        return .unreadable(reason: error.description)
+      }
+    }
+    self.init(
+      path: change.path.description, oldPath: change.old?.path.description, status: change.reportStatus,
+      old: side(change.old), new: side(change.new))
+    if change.status == .conflicted { new = .unreadable(reason: Messages.conflicted) }
+  }
+}
+
+extension FileChange {
+  fileprivate var reportStatus: FileResult.Status {
+    switch status {
+    case .added: .added
+    case .deleted: .deleted
+    case .modified, .conflicted: .modified
+    case .renamed: .renamed
+    case .typeChanged: .typeChanged
+    case .modeOnly: .modeChanged
+    }
+  }
+}

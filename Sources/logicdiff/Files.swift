@@ -1,0 +1,43 @@
+import ArgumentParser
+import Comparison
+import Repository
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Two files, or two directories, without a repository.
+struct Files: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Compare two files or two directories.")
+
+  @Argument(help: "The old file or directory.")
+  var old: String
+
+  @Argument(help: "The new file or directory.")
+  var new: String
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let repository = try? Repository.open(at: FileManager.default.currentDirectoryPath)
+    let settings: Settings
+    do {
+      settings = try Settings(options, repository: repository)
+    } catch let error as RepositoryError {
+      throw Failure(error.description)
+    }
+    let (left, right) = (try FileTree.kind(of: old), try FileTree.kind(of: new))
+    let files: [FilePair]
+    switch (left, right) {
+    case (.directory, .directory): files = try FileTree.pairs(old, new)
+    case (.directory, .file), (.file, .directory): throw Failure(Messages.notTwoOfAKind(old, new))
+    case (.file, .file), (.nothing, .file), (.file, .nothing), (.nothing, .nothing):
+      files = try FileTree.pair(old, new, isAbsent: (left == .nothing, right == .nothing))
+    case (.nothing, .directory), (.directory, .nothing):
+      files = try FileTree.pairs(left == .nothing ? nil : old, right == .nothing ? nil : new)
+    }
+    try Comparing(settings: settings).run(old: old, new: new, files: files)
+  }
+}

@@ -1,0 +1,63 @@
+/// The sentences of the command line: what was expected, what was found, and the next command to type.
+enum Messages {
+  static let badBudget =
+    "Expected --budget to be a number of seconds above 0 and at most 86400. Type for example `logicdiff --budget 2`."
+  static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
+
+  static func badSetting(_ place: String, found: String, expected: [String]) -> String {
+    let remedy =
+      place.hasPrefix("git config")
+      ? "`git config --unset \(place.dropFirst("git config ".count))`"
+      : "`unset \(place.dropFirst("the variable ".count))`"
+    return "Expected \(place) to be \(list(expected)), and found \"\(found)\". Mend it, or type \(remedy)."
+  }
+
+  static func cannotWrite(_ path: String, reason: String) -> String {
+    "Expected to write the report to \"\(path)\", and could not: \(reason). Name another file with --output."
+  }
+
+  static func cannotRead(_ path: String, reason: String) -> String {
+    "Expected to read \"\(path)\", and could not: \(reason). See what is there with `ls -l`."
+  }
+
+  static func notTwoOfAKind(_ old: String, _ new: String) -> String {
+    "Expected two files or two directories, and found one of each (\"\(old)\", \"\(new)\"). "
+      + "Name two of a kind: `logicdiff files OLD NEW`."
+  }
+
+  static func unknownLanguage(_ path: String) -> String {
+    "Expected a file in a language that logicdiff reads, and found \"\(path)\". "
+      + "This version reads Python (.py, .pyi); see `logicdiff doctor`."
+  }
+
+  static func noSuchFunction(_ name: String, in path: String, known: [String]) -> String {
+    let some = known.prefix(8).joined(separator: ", ")
+    let rest = known.isEmpty ? "The file defines none." : "It defines \(some)\(known.count > 8 ? ", ..." : "")."
+    return "Expected a function called \"\(name)\" in \"\(path)\", and found none. \(rest) "
+      + "Type `logicdiff summarize \(path)` for all of them."
+  }
+
+  static func notAnalysed(_ path: String, reason: String) -> String {
+    "\"\(path)\" could not be analysed: \(reason)."
+  }
+
+  static func unknownDecoder(_ word: String) -> String {
+    "Expected --decoder to be embedded, none, or the folder of a checkpoint, and found \"\(word)\". "
+      + "Type `logicdiff --decoder none` to go without one."
+  }
+
+  static let binary = "binary file"
+  static let conflicted = "a merge of it is not finished; resolve it and `git add` it"
+
+  static func symbolicLink(_ target: [UInt8]) -> String {
+    "a symbolic link to \(String(decoding: target, as: UTF8.self))"
+  }
+  static func submodule(_ commit: String) -> String { "a submodule at \(commit.prefix(12))" }
+  static func tooLarge(_ bytes: Int) -> String {
+    "the file has \(bytes) bytes, more than the \(FileTree.sizeLimit) that are analysed"
+  }
+
+  private static func list(_ words: [String]) -> String {
+    words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") : words.first ?? ""
+  }
+}

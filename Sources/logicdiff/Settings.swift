@@ -1,0 +1,111 @@
+import ArgumentParser
+import Comparison
+import Repository
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What holds for this run: flags, then `LOGICDIFF_*`, then `git config logicdiff.*`, then defaults.
+struct Settings {
+  var format = OutputFormat.text
+  var output: String?
+  var decoder = "embedded"
+  var require = Requirement.assumed
+  /// Seconds of 10 million steps each.
+  var budget = 2.0
+  var explain = false
+  var showHidden = false
+  var exitCode = false
+  var color = ColorChoice.auto
+  var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  var summaries = false
+  var timings = false
+  var canonicalNames = false
+
+  /// `repository` is nil outside of one: then only the user's own configuration is read.
+  init(_ options: ReportOptions, repository: Repository?) throws {
+    let source = Source(repository: repository)
+    format = try options.format ?? source.choice("format") ?? format
+    output = options.output
+    decoder = try options.decoder ?? source.value("decoder")?.text ?? decoder
+    require = try options.require ?? source.choice("require") ?? require
+    budget = try options.budget ?? source.number("budget") ?? budget
+    explain = try options.explain || source.flag("explain")
+    showHidden = try options.showHidden || source.flag("show-hidden")
+    exitCode = try options.exitCode || source.flag("exit-code")
+    color = try options.color ?? source.choice("color") ?? color
+    jobs = try options.jobs ?? source.number("jobs").map { Int($0) } ?? jobs
+    summaries = try options.summaries || source.flag("summaries")
+    timings = try options.timings || source.flag("timings")
+    canonicalNames = try options.canonicalNames || source.flag("canonical-names")
+    guard budget > 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
+    guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
+  }
+
+  /// NO_COLOR (no-color.org), then CLICOLOR_FORCE and CLICOLOR (bixense.com/clicolors).
+  var usesColor: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
+    switch color {
+    case .always: return true
+    case .never: return false
+    case .auto:
+      if isSet("NO_COLOR") { return false }
+      if let force = environment["CLICOLOR_FORCE"], !force.isEmpty, force != "0" { return true }
+      if environment["CLICOLOR"] == "0" || environment["TERM"] == "dumb" || output != nil { return false }
+      return Terminal.outputIsTerminal
+    }
+  }
+}
+
+/// Settings from the environment and from Git's configuration.
+private struct Source {
+  struct Value {
+    var text: String
+    /// Where it was found, for messages.
+    var place: String
+  }
+  let repository: Repository?
+
+  /// `show-hidden` is `LOGICDIFF_SHOW_HIDDEN` and `logicdiff.showHidden`.
+  func value(_ name: String) throws -> Value? {
+    let variable = "LOGICDIFF_" + name.uppercased().replacing("-", with: "_")
+    if let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty {
+      return Value(text: text, place: "the variable \(variable)")
+    }
+    let words = name.split(separator: "-")
+    let key = "logicdiff." + words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    let text = try repository.map { try $0.config(string: key) } ?? Repository.userConfig(string: key)
+    return text.map { Value(text: $0, place: "git config \(key)") }
+  }
+
+  func choice<Choice: CaseIterable & RawRepresentable<String>>(_ name: String) throws -> Choice? {
+    guard let value = try value(name) else { return nil }
+    guard let choice = Choice(rawValue: value.text) else {
+      throw Failure(
+        Messages.badSetting(value.place, found: value.text, expected: Choice.allCases.map(\.rawValue)))
+    }
+    return choice
+  }
+
+  func number(_ name: String) throws -> Double? {
+    guard let value = try value(name) else { return nil }
+    guard let number = Double(value.text), number.isFinite, number.magnitude < 1e9 else {
+      throw Failure(Messages.badSetting(value.place, found: value.text, expected: ["a number"]))
+    }
+    return number
+  }
+
+  /// As Git reads booleans.
+  func flag(_ name: String) throws -> Bool {
+    guard let value = try value(name) else { return false }
+    switch value.text.lowercased() {
+    case "true", "yes", "on", "1": return true
+    case "false", "no", "off", "0": return false
+    default: throw Failure(Messages.badSetting(value.place, found: value.text, expected: ["true", "false"]))
+    }
+  }
+}

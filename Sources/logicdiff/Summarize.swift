@@ -1,0 +1,98 @@
+import ArgumentParser
+import Comparison
+import Repository
+import Summaries
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The summaries of one file, of the working tree or of a revision.
+struct Summarize: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Write the summary of each function of a file.")
+
+  @Argument(help: ArgumentHelp("A file, or REV:PATH for one of a revision.", valueName: "file"))
+  var place: String
+
+  @Option(help: ArgumentHelp("Only this function, by its qualified name or its last part.", valueName: "name"))
+  var function: String?
+
+  @Option(help: ArgumentHelp("Who writes summaries: embedded, none, or a checkpoint's folder.", valueName: "decoder"))
+  var decoder: String?
+
+  @Option(help: ArgumentHelp("Write the summaries to this file instead of standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Name variables a, b, ...")
+  var canonicalNames = false
+
+  @Flag(help: ArgumentHelp("For git's textconv: canonical names, and never an error.", visibility: .hidden))
+  var textconv = false
+
+  func run() throws {
+    let directory = FileManager.default.currentDirectoryPath
+    let repository = try? Repository.open(at: directory)
+    var options = ReportOptions.parseOrExit([])
+    options.decoder = decoder
+    options.output = output
+    options.canonicalNames = canonicalNames || textconv
+    let settings: Settings
+    let source: (path: String, side: FileSide)
+    do {
+      settings = try Settings(options, repository: repository)
+      source = try read(repository, directory: directory)
+    } catch let error as RepositoryError {
+      throw Failure(error.description)
+    }
+    let writer = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    let outline = Outline(source.side, path: source.path, jobs: settings.jobs, writer: writer)
+    let text: String
+    switch outline {
+    case .notAnalysed(let reason):
+      guard textconv, case .text(let bytes) = source.side else {
+        throw Failure(Messages.notAnalysed(source.path, reason: reason))
+      }
+      text = String(decoding: bytes, as: UTF8.self)
+    case .unknownLanguage: throw Failure(Messages.unknownLanguage(source.path))
+    case .units(let units):
+      let wanted = units.filter { unit in
+        function.map { unit.name == $0 || unit.name.hasSuffix("." + $0) } ?? true
+      }
+      if let function, wanted.isEmpty {
+        throw Failure(Messages.noSuchFunction(function, in: source.path, known: units.map(\.name)))
+      }
+      text = wanted.map { $0.text(path: source.path) }.joined(separator: "\n")
+    }
+    if let output = settings.output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
+  }
+
+  private func read(_ repository: Repository?, directory: String) throws -> (path: String, side: FileSide) {
+    if FileTree.exists(place) {
+      guard try FileTree.kind(of: place) == .file else {
+        throw Failure(Messages.cannotRead(place, reason: "it is a directory"))
+      }
+      return (place, try FileTree.side(place))
+    }
+    guard let repository, let found = try repository.place(place, directory: directory) else {
+      throw Failure(Messages.cannotRead(place, reason: "no such file"))
+    }
+    let path = found.path.description
+    switch try repository.blob(revision: found.revision, path: found.path) {
+    case .text(let bytes): return (path, .text(bytes))
+    case .binary: return (path, .unreadable(reason: Messages.binary))
+    case .tooLarge(let length): return (path, .unreadable(reason: Messages.tooLarge(length)))
+    case .submodule(let commit): return (path, .unreadable(reason: Messages.submodule(commit)))
+    }
+  }
+}
+
+extension Outline.Entry {
+  fileprivate func text(path: String) -> String {
+    switch summary {
+    case .success(let written): written.text
+    case .failure(let reason): "# \(name), line \(line): not analysed: \(reason.text)\n"
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Decoder
+import Summaries
+
+/// Which writer the word after `--decoder` stands for.
+enum SummaryWriters {
+  /// What `doctor` says of the checkpoint that comes with the program.
+  static let embeddedDescription = "none: summaries are the procedures' own text"
+
+  static func writer(_ word: String, canonicalNames: Bool) throws -> any SummaryWriter {
+    switch word {
+    case "none", "embedded": return ProcedureText(canonicalNames: canonicalNames)
+    default:
+      guard word.contains("/") || word.hasPrefix(".") || FileTree.exists(word) else {
+        throw Failure(Messages.unknownDecoder(word))
+      }
+      do throws(DecoderError) {
+        _ = try Checkpoint(directory: word)
+      } catch {
+        throw Failure(error.description)
+      }
+      return ProcedureText(canonicalNames: canonicalNames)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Standard output and error, and the ways to leave the process.
+enum Terminal {
+  static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
+  static func err(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Could not do it: exit 2.
+  static func fail(_ text: String, prefix: Bool = true) -> Never {
+    err((prefix ? "logicdiff: " : "") + text + "\n")
+    exit(2)
+  }
+
+  static func exit(_ code: Int32) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(code)
+    #else
+      Darwin.exit(code)
+    #endif
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count {
+        guard let base = bytes.baseAddress else { return }
+        #if canImport(Glibc)
+          let count = Glibc.write(descriptor, base + sent, bytes.count - sent)
+        #else
+          let count = Darwin.write(descriptor, base + sent, bytes.count - sent)
+        #endif
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        sent += count
+      }
+    }
+  }
+}
+
+/// Ctrl-C stops at once: the half-written output file goes, the progress line too, and the status is 130.
+enum Interruption {
+  /// The temporary file to remove, as a C string that is never freed: a signal handler may not allocate or lock.
+  nonisolated(unsafe) private static var temporary: UnsafeMutablePointer<CChar>?
+  nonisolated(unsafe) private static var hasProgressLine = false
+
+  static func install() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        if let path = Interruption.temporary { unlink(path) }
+        if Interruption.hasProgressLine { _ = write(STDERR_FILENO, "\r\u{1B}[K", 4) }
+        _exit(128 + number)
+      }
+    }
+  }
+
+  static func remove(onInterrupt path: String?) { temporary = path.flatMap { strdup($0) } }
+  static func noteProgressLine(_ shown: Bool) { hasProgressLine = shown }
+}
