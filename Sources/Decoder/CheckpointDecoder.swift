@@ -58,13 +58,14 @@ package final class CheckpointDecoder: TextDecoder {
     let session = Session(model, capacity: promptTokens.count + limit)
     try session.prefill(promptTokens, isCancelled: options.isCancelled)
 
+    let cursor = grammar.map { makeCursor(for: $0) }
     var answers: [Generation] = []
     for index in 0..<max(0, count) {
       let own =
         index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: promptTokens.count + limit)
       var sampling = options.sampling
       sampling.seed &+= UInt64(index)
-      let cursor = grammar.map { makeCursor(for: $0) }
+      cursor?.restart()
       answers.append(
         try write(
           own, Sampler(sampling), cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))

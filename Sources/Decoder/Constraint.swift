@@ -8,50 +8,95 @@ protocol ConstraintCursor: AnyObject {
   func allowedTokens() -> [Int32]
   func take(_ token: Int)
   func completion() -> [UInt8]?
+  /// Back to the start of the grammar, for the next answer.
+  func restart()
+}
+
+/// A grammar made deterministic as far as it is used: each state is numbered when it is first met, each step worked
+/// out once. Lives for one call of a decoder, so that it cannot grow without end.
+final class Automaton<Grammar: ByteGrammar> {
+  let grammar: Grammar
+  private var numbers: [Grammar.State: Int32] = [:]
+  private var states: [Grammar.State] = []
+  /// Where each byte leads from each state, 256 a state.
+  private var steps: [Int32] = []
+  private static var unknown: Int32 { -2 }
+  static var dead: Int32 { -1 }
+  /// Beyond so many states, steps are worked out each time.
+  private static var tabulated: Int { 16_384 }
+
+  init(_ grammar: Grammar) {
+    self.grammar = grammar
+  }
+
+  var start: Int32 { number(grammar.start) }
+
+  func state(_ number: Int32) -> Grammar.State { states[Int(number)] }
+
+  func next(_ from: Int32, _ byte: UInt8) -> Int32 {
+    let slot = Int(from) * 256 + Int(byte)
+    if slot < steps.count, steps[slot] != Self.unknown { return steps[slot] }
+    let to = grammar.advance(states[Int(from)], byte).map(number) ?? Self.dead
+    if slot < steps.count { steps[slot] = to }
+    return to
+  }
+
+  private func number(_ state: Grammar.State) -> Int32 {
+    if let known = numbers[state] { return known }
+    let new = Int32(states.count)
+    numbers[state] = new
+    states.append(state)
+    if states.count <= Self.tabulated { steps.append(contentsOf: repeatElement(Self.unknown, count: 256)) }
+    return new
+  }
 }
 
 /// Follows one grammar. What a state allows is found once and kept: summaries pass through the same states again.
 final class GrammarCursor<Grammar: ByteGrammar>: ConstraintCursor {
-  private let grammar: Grammar
+  private let automaton: Automaton<Grammar>
   private let tokenizer: Tokenizer
   private let trie: VocabularyTrie
-  private var state: Grammar.State
-  private var masks: [Grammar.State: [Int32]] = [:]
+  private var state: Int32
+  private var masks: [Int32: [Int32]] = [:]
   private static var keptMasks: Int { 4_096 }
 
   init(_ grammar: Grammar, tokenizer: Tokenizer, trie: VocabularyTrie) {
-    self.grammar = grammar
+    automaton = Automaton(grammar)
     self.tokenizer = tokenizer
     self.trie = trie
-    state = grammar.start
+    state = automaton.start
   }
 
-  var isAccepting: Bool { grammar.isAccepting(state) }
+  var isAccepting: Bool { automaton.grammar.isAccepting(automaton.state(state)) }
 
-  private func state(after token: Int) -> Grammar.State? {
+  func restart() { state = automaton.start }
+
+  private func state(after token: Int) -> Int32 {
+    if tokenizer.isAdded(token) { return Automaton<Grammar>.dead }
     let bytes = tokenizer.tokenBytes(token)
-    if bytes.isEmpty || tokenizer.isAdded(token) { return nil }
-    var state = state
+    if bytes.isEmpty { return Automaton<Grammar>.dead }
+    var after = state
     for byte in bytes {
-      guard let after = grammar.advance(state, byte) else { return nil }
-      state = after
+      after = automaton.next(after, byte)
+      if after == Automaton<Grammar>.dead { break }
     }
-    return state
+    return after
   }
 
-  func allows(_ token: Int) -> Bool { state(after: token) != nil }
+  func allows(_ token: Int) -> Bool { state(after: token) != Automaton<Grammar>.dead }
 
   func allowedTokens() -> [Int32] {
     if let mask = masks[state] { return mask }
-    let mask = trie.tokens(after: state, in: grammar)
+    let mask = trie.tokens(from: state, automaton)
     if masks.count >= Self.keptMasks { masks.removeAll(keepingCapacity: true) }
     masks[state] = mask
     return mask
   }
 
   func take(_ token: Int) {
-    if let after = state(after: token) { state = after }
+    let after = state(after: token)
+    if after != Automaton<Grammar>.dead { state = after }
   }
 
-  func completion() -> [UInt8]? { grammar.completion(of: state) }
+  func completion() -> [UInt8]? { automaton.grammar.completion(of: automaton.state(state)) }
 }

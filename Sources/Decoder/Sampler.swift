@@ -54,7 +54,7 @@ struct Sampler {
   }
 
   /// Tries before the whole mask is worked out: the best token nearly always fits.
-  private static let greedyTries = 8
+  private static let greedyTries = 32
 
   /// The next token, or nil where nothing is allowed. Ends count as allowed where the constraint accepts.
   mutating func next(

@@ -51,15 +51,16 @@ struct VocabularyTrie: Sendable {
     depth = (entries.map(\.bytes.count).max() ?? 0) + 1
   }
 
-  /// The tokens whose bytes `grammar` accepts after `state`.
-  func tokens<Grammar: ByteGrammar>(after state: Grammar.State, in grammar: Grammar) -> [Int32] {
+  /// The tokens whose bytes `automaton` accepts after `state`.
+  func tokens<Grammar: ByteGrammar>(from state: Int32, _ automaton: Automaton<Grammar>) -> [Int32] {
     var allowed: [Int32] = []
     // states[d] is the state before a byte at depth d
-    var states = [Grammar.State](repeating: state, count: depth + 1)
+    var states = [Int32](repeating: state, count: depth + 1)
     var at = 0
     while at < nodes.count {
       let node = nodes[at]
-      guard let after = grammar.advance(states[Int(node.depth)], node.byte) else {
+      let after = automaton.next(states[Int(node.depth)], node.byte)
+      if after == Automaton<Grammar>.dead {
         at = Int(node.skip)
         continue
       }

@@ -2,6 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 // Float kernels with one fixed order of operations.
 //
 // Every output element is one chain of fused multiply-adds in ascending order of the inner dimension; vector lanes
@@ -20,8 +22,8 @@ typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_family;
 
 typedef struct {
   /// y[m][ldy] = x[m][k] * W^T + bias, with W packed by ck_pack. `bias` may be null; `scratch` holds k * 16 floats.
-  void (*linear)(const float *x, size_t m, size_t k, const void *panels, ck_dtype dtype, size_t n, const float *bias,
-                 float *y, size_t ldy, float *scratch);
+  void (*linear)(const float *x, size_t m, size_t k, const void *_Nullable panels, ck_dtype dtype, size_t n,
+                 const float *_Nullable bias, float *y, size_t ldy, float *scratch);
   /// y = x / rms(x) * weight, over one row of n.
   void (*rms_norm)(const float *x, const float *weight, float epsilon, size_t n, float *y);
   /// y[i] = silu(gate[i]) * up[i].
@@ -33,7 +35,7 @@ typedef struct {
   void (*attend)(const float *query, size_t head, const float *keys, const float *values, size_t stride, size_t n,
                  float scale, float *scores, float *out);
   /// Widens n elements to float, exactly. `source` need not be aligned.
-  void (*widen)(const void *source, ck_dtype dtype, size_t n, float *out);
+  void (*widen)(const void *_Nullable source, ck_dtype dtype, size_t n, float *out);
   ck_family family;
 } ck_kernels;
 
@@ -41,11 +43,14 @@ typedef struct {
 ck_family ck_best_family(void);
 /// The kernels of a family, or null where this build or processor has none.
 const ck_kernels *_Nullable ck_kernels_of(ck_family family);
-const char *_Nonnull ck_family_name(ck_family family);
+const char *ck_family_name(ck_family family);
 
 /// Bytes of an element.
 size_t ck_size(ck_dtype dtype);
 /// Writes rows [rows][cols] as lanes `first_row`... of panels [ceil(n/16)][cols][16]. `source` need not be aligned.
-void ck_pack(const void *source, ck_dtype dtype, size_t rows, size_t cols, size_t first_row, void *panels);
+void ck_pack(const void *_Nullable source, ck_dtype dtype, size_t rows, size_t cols, size_t first_row,
+             void *_Nullable panels);
 /// The portable kernels, which every build has.
-const ck_kernels *_Nonnull ck_portable_kernels(void);
+const ck_kernels *ck_portable_kernels(void);
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,230 @@
+import Decoder
+import Foundation
+import Testing
+
+@Suite("Files that are not a checkpoint")
+struct HostileFileTests {
+  @Test("Every fixture verifies", arguments: Fixture.allCases)
+  func verified(fixture: Fixture) throws {
+    let checkpoint = try Checkpoint(directory: fixture.directory)
+    try checkpoint.verify()
+    let weights = checkpoint.tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    #expect(checkpoint.info.parameters == weights)
+  }
+
+  @Test("A missing file is named", arguments: ["config.json", "model.safetensors", "tokenizer.json"])
+  func missing(name: String) throws {
+    let copy = try SpoiledCheckpoint()
+    try copy.remove(name)
+    let error = try #require(openingError(copy.directory))
+    #expect(error.kind == .unreadable && error.description.contains(name))
+  }
+
+  @Test("A directory that is not there is an error, not a crash")
+  func nowhere() {
+    #expect(openingError("/nonexistent/checkpoint")?.kind == .unreadable)
+  }
+
+  @Test("A file cut anywhere is refused", arguments: ["config.json", "model.safetensors", "tokenizer.json"])
+  func truncated(name: String) throws {
+    let copy = try SpoiledCheckpoint()
+    let whole = try copy.read(name)
+    for keep in [0, 1, 7, 8, 9, 100, whole.count / 2, whole.count - 3] {
+      try copy.write(whole.prefix(keep), name)
+      let error = try #require(openingError(copy.directory), "\(keep) bytes of \(whole.count)")
+      #expect(error.file?.hasSuffix(name) == true)
+      #expect(error.description.contains(". ") && !error.remedy.isEmpty)
+    }
+  }
+
+  @Test(
+    "A header that lies is refused, and the tensor named",
+    arguments: [
+      ("dtype", "F64"), ("dtype", "I8"), ("shape", "[32, 336]"), ("shape", "[-1, 32]"), ("shape", "[336]"),
+      ("shape", "[9223372036854775807, 9223372036854775807]"), ("shape", "[4294967296, 4294967296, 32]"),
+      ("shape", "null"), ("shape", "[1e300]"), ("data_offsets", "[0, 9223372036854775807]"),
+      ("data_offsets", "[100, 50]"), ("data_offsets", "[-8, 43000]"), ("data_offsets", "[0, 4]"),
+      ("data_offsets", "[64, 43072]"), ("data_offsets", "[]"),
+    ])
+  func lyingHeader(key: String, value: String) throws {
+    let copy = try SpoiledCheckpoint()
+    let name = "model.embed_tokens.weight"
+    let new = try JSONSerialization.jsonObject(
+      with: Data((key == "dtype" ? "\"\(value)\"" : value).utf8), options: .fragmentsAllowed)
+    try copy.editHeader { header in
+      var entry = header[name] as? [String: Any] ?? [:]
+      entry[key] = new
+      header[name] = entry
+    }
+    let error = try #require(openingError(copy.directory))
+    #expect(error.subject == name || error.found.contains(name), "\(error)")
+  }
+
+  @Test("Overlapping and repeated tensors are refused")
+  func overlapAndRepetition() throws {
+    let overlap = try SpoiledCheckpoint()
+    try overlap.editHeader { header in
+      header["model.layers.1.input_layernorm.weight"] = header["model.layers.0.input_layernorm.weight"]
+    }
+    #expect(openingError(overlap.directory)?.found.contains("overlap") == true)
+
+    let twice = try SpoiledCheckpoint()
+    let entry = #""model.norm.weight":{"dtype":"F32","shape":[32],"data_offsets":[0,128]}"#
+    try twice.writeHeader(Data("{\(entry),\(entry)}".utf8), body: Data(count: 128))
+    #expect(openingError(twice.directory)?.found.contains("twice") == true)
+  }
+
+  @Test("Tensors that are missing or unknown are named")
+  func missingOrUnknown() throws {
+    let missing = try SpoiledCheckpoint()
+    try missing.editHeader { $0["model.layers.1.self_attn.k_proj.bias"] = nil }
+    #expect(openingError(missing.directory)?.subject == "model.layers.1.self_attn.k_proj.bias")
+
+    let unknown = try SpoiledCheckpoint()
+    try unknown.editHeader { header in
+      header["model.layers.0.self_attn.q_norm.weight"] = ["dtype": "F32", "shape": [0], "data_offsets": [0, 0]]
+    }
+    #expect(openingError(unknown.directory)?.subject == "model.layers.0.self_attn.q_norm.weight")
+  }
+
+  @Test(
+    "A configuration that does not fit is refused, and the key named",
+    arguments: [
+      (#""Qwen2ForCausalLM""#, #""MixtralForCausalLM""#, "architectures"),
+      (#""vocab_size": 336"#, #""vocab_size": 300"#, ""),
+      (#""vocab_size": 336"#, #""vocab_size": -1"#, "vocab_size"),
+      (#""hidden_size": 32"#, #""hidden_size": 9223372036854775807"#, "hidden_size"),
+      (#""hidden_size": 32"#, #""hidden_size": 1e400"#, "hidden_size"),
+      (#""num_key_value_heads": 2"#, #""num_key_value_heads": 3"#, "num_key_value_heads"),
+      (#""num_key_value_heads": 2"#, #""num_key_value_heads": 0"#, "num_key_value_heads"),
+      (#""num_hidden_layers": 2"#, #""num_hidden_layers": 3"#, "model.layers.2.self_attn.q_proj.weight"),
+      (#""rope_type": "default""#, #""rope_type": "yarn""#, "rope_scaling"),
+      (#""rope_theta": 10000.0"#, #""rope_thera": 10000.0"#, "rope_theta"),
+      (#""rms_norm_eps": 1e-06"#, #""rms_norm_eps": null"#, "rms_norm_eps"),
+      (#""hidden_act": "silu""#, #""hidden_act": "gelu""#, "hidden_act"),
+      (#""head_dim": 16"#, #""head_dim": 15"#, "head_dim"),
+    ])
+  func configuration(old: String, new: String, subject: String) throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", old, new))
+    let error = try #require(openingError(copy.directory))
+    #expect(subject.isEmpty || error.subject == subject, "\(error)")
+  }
+
+  @Test("Theta comes from the file")
+  func theta() throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", #""rope_theta": 10000.0"#, #""rope_theta": 500.0"#))
+    let options = GenerationOptions(maximumTokens: 20)
+    let prompt = Prompt(user: "def fold(values, start=0):")
+    let other = try CheckpointDecoder(directory: copy.directory).generate(prompt, options: options)
+    let own = try CheckpointDecoder(directory: Fixture.tied.directory).generate(prompt, options: options)
+    #expect(other.logProbability != own.logProbability)
+  }
+
+  @Test("A tokenizer of another checkpoint is refused with both numbers")
+  func foreignTokenizer() throws {
+    let copy = try SpoiledCheckpoint()
+    let larger = Fixture.root.appending(path: "tokenizers/qwen2.json")
+    try copy.write(Data(contentsOf: larger), "tokenizer.json")
+    let error = try #require(openingError(copy.directory))
+    #expect(error.kind == .mismatched && error.description.contains("336") && error.description.contains("403"))
+  }
+
+  @Test(
+    "A tokenizer that would give other tokens is refused",
+    arguments: [
+      (#""type":"BPE""#, #""type":"Unigram""#), (#""byte_fallback":false"#, #""byte_fallback":true"#),
+      (#""type":"NFC""#, #""type":"NFKC""#), (#""behavior":"Isolated""#, #""behavior":"Removed""#),
+      (#"\\p{N}|"#, #"\\p{N}+|"#), (#""merges":[["#, #""merges":[["nothing","such"],["#),
+      (#""Ā":"#, #""Āx":"#), (#""single_word":false"#, #""single_word":true"#), (#""id":320"#, #""id":99999999999"#),
+      (#""!":0"#, #""!":1"#), (#""!":0"#, #""!":-5"#),
+    ])
+  func tokenizerFile(old: String, new: String) throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("tokenizer.json", old, new))
+    #expect(openingError(copy.directory)?.file?.hasSuffix("tokenizer.json") == true)
+  }
+
+  @Test("An index cannot lead out of its directory, nor to tensors that are not there")
+  func index() throws {
+    for shard in ["../x.safetensors", "/etc/passwd", "", "absent.safetensors"] {
+      let copy = try SpoiledCheckpoint(.untied)
+      let text = #"{"weight_map": {"model.norm.weight": "\#(shard)"}}"#
+      try copy.write(Data(text.utf8), "model.safetensors.index.json")
+      #expect(openingError(copy.directory) != nil)
+    }
+    let copy = try SpoiledCheckpoint(.untied)
+    try copy.write(
+      Data(#"{"weight_map": {"lm_head.bias": "model-00001-of-00002.safetensors"}}"#.utf8),
+      "model.safetensors.index.json")
+    #expect(openingError(copy.directory)?.subject == "lm_head.bias")
+  }
+
+  @Test("Verifying finds a weight that is not a number")
+  func notANumber() throws {
+    let copy = try SpoiledCheckpoint()
+    var file = try copy.read("model.safetensors")
+    file.replaceSubrange(file.count - 4..<file.count, with: [0, 0, 0xC0, 0x7F])
+    try copy.write(file, "model.safetensors")
+    let error = #expect(throws: DecoderError.self) { try Checkpoint(directory: copy.directory).verify() }
+    #expect(error?.subject?.isEmpty == false)
+  }
+
+  @Test("Random damage to a header never crashes", arguments: ["model.safetensors", "config.json", "tokenizer.json"])
+  func damage(name: String) throws {
+    let copy = try SpoiledCheckpoint()
+    let whole = try copy.read(name)
+    let reach = name == "model.safetensors" ? 2_500 : whole.count
+    var state: UInt64 = 99
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    var refused = 0
+    for _ in 0..<60 {
+      var bytes = whole
+      for _ in 0...random(3) { bytes[random(reach)] = UInt8(random(256)) }
+      try copy.write(bytes, name)
+      // some damage is harmless, a letter of a token for instance
+      if openingError(copy.directory) != nil { refused += 1 }
+    }
+    #expect(refused > 10)
+  }
+}
+
+@Suite("JSON of a checkpoint")
+struct JSONTests {
+  @Test("Values are read as written")
+  func values() throws {
+    let json = try JSON.parse(
+      Array(#"{"a": [1, -2.5e1, true, null, "\u00e9\ud83d\ude42\n\ud800"], "a": 2, "b": {}}"#.utf8))
+    #expect(json["a"] == .integer(2))
+    guard case .object(let members) = json else {
+      Issue.record("not an object")
+      return
+    }
+    #expect(members.count == 3)
+    let text = Array("é🙂\n\u{FFFD}".utf8)
+    #expect(members[0].value == .array([.integer(1), .number(-25), .boolean(true), .null, .string(text)]))
+  }
+
+  @Test(
+    "What is not JSON is refused where it breaks off",
+    arguments: [
+      "", "{", "[1,", "[1 2]", "{\"a\" 1}", "{a: 1}", "\"abc", "\"\\x\"", "\"\\u12g4\"", "tru", "+1", ".5", "1 2",
+      "[1]]",
+      "\"\n\"", "nan", "-", "\"\\", "\"\\u", "\"\\ud800\\u",
+    ])
+  func refused(text: String) {
+    #expect(throws: JSONError.self) { try JSON.parse(Array(text.utf8)) }
+  }
+
+  @Test("Nesting has a limit, and numbers have none that traps")
+  func limits() throws {
+    #expect(throws: JSONError.self) { try JSON.parse(Array(repeating: UInt8(ascii: "["), count: 1_000_000)) }
+    #expect(
+      try JSON.parse(Array("123456789012345678901234567890".utf8)) == .number(123_456_789_012_345_678_901_234_567_890))
+    #expect(try JSON.parse(Array("1e999".utf8)) == .number(.infinity))
+  }
+}
