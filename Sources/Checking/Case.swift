@@ -10,6 +10,13 @@ struct Case: Hashable, Sendable {
   var values: [Input]
   var world: World
 
+  /// Profiles are large and mostly shared; they are compared, not hashed.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(values)
+    hasher.combine(world.seed)
+    hasher.combine(world.profile.overrides.count)
+  }
+
   /// The argument list of one side. An alias names the slot; it becomes the index of that slot's argument, or a value
   /// of its own where the other has not been made yet.
   func arguments(_ side: Side, slots: [Slot], count: Int) -> [Input] {

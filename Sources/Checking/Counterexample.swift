@@ -21,6 +21,8 @@ package struct Counterexample: Sendable {
   package var newObservation: Observation
   /// One side only fails on a type: a difference, though seldom the one meant.
   package var isWeak: Bool
+  /// The difference shows when the same function is called a second time with these arguments.
+  package var isCalledTwice = false
 
   package var oldArguments: [Input]
   package var newArguments: [Input]
@@ -32,7 +34,7 @@ package struct Counterexample: Sendable {
 
   /// `node = 0, self.graph[0] = []`; `any call` when nothing in particular is needed.
   package var condition: String {
-    let parts = arguments.map { "\($0.name) = \($0.text)" } + environment
+    let parts = arguments.map { "\($0.name) = \($0.text)" } + environment + (isCalledTwice ? ["called twice"] : [])
     return parts.isEmpty ? "any call" : parts.joined(separator: ", ")
   }
 
@@ -41,7 +43,8 @@ package struct Counterexample: Sendable {
     _ procedure: Procedure, functions: [Reference: Procedure] = [:], as side: Side = .new
   ) -> Execution {
     Interpreter.run(
-      Interpreter.compile(Program(procedure, functions: functions)),
+      Interpreter.compile(
+        Program(isCalledTwice ? procedure.calledTwice ?? procedure : procedure, functions: functions)),
       arguments: side == .old ? oldArguments : newArguments, captured: captured, world: world, limits: limits,
       followUps: followUps)
   }

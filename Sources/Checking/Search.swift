@@ -34,6 +34,9 @@ struct Search {
   /// Plain cases kept for mutants, besides the corpus.
   private(set) var sample: [Reached] = []
   private var seen: Set<Case> = []
+  private var repeated = 0
+  /// Some run has asked the world something; until then cases that differ only in the world are one.
+  private var asksWorld = false
   private var weak: Case?
   private var weakAt = 0
   private var lastNews = 0
@@ -102,6 +105,8 @@ struct Search {
   private func isOver(_ limit: Int) -> Bool {
     if runner.steps >= limit || tally.runs >= options.maximumRuns || options.isCancelled() { return true }
     if weak != nil, tally.runs - weakAt > 250 { return true }
+    // The space of inputs is all but exhausted.
+    if repeated > 600 { return true }
     guard tally.runs >= options.minimumRuns else { return false }
     let quiet = tally.runs - lastNews
     if allBranchesTaken { return tally.complete >= options.adequateInputs && quiet >= options.minimumRuns / 4 }
@@ -110,13 +115,16 @@ struct Search {
 
   /// Runs both versions on a case; returns it when it is a strong difference.
   mutating func visit(_ input: Case) -> Case? {
-    guard seen.insert(input).inserted else {
-      // Too small a space to fill: still counts towards the end of the search.
-      tally.runs += 1
+    var key = input
+    if !asksWorld { key.world = World() }
+    guard seen.insert(key).inserted else {
+      repeated += 1
       return nil
     }
+    repeated = 0
     let (old, new) = runner.runBoth(input)
     tally.runs += 1
+    if !asksWorld, !old.consulted.isEmpty || !new.consulted.isEmpty { asksWorld = true }
     for execution in [old, new] {
       guard case .stopped(let reason) = execution.outcome else { continue }
       tally.stops[reason.description, default: 0] += 1

@@ -126,6 +126,7 @@ struct StaticCost {
 
   private mutating func cost(of target: Target, within outer: Growth) -> [Growth] {
     var result: [Growth] = []
+    if case .item(.local(let name), _) = target, sizes[name] != nil { grow(name, to: outer) }
     for case .expression(let part) in target.children { result += cost(of: part, within: outer) }
     return result
   }
@@ -159,7 +160,13 @@ struct StaticCost {
           if let part { result += cost(of: part, within: inner) }
         }
         continue
-      case .call(let callee, let arguments): result += callCost(callee, arguments).map { outer * $0 }
+      case .call(let callee, let arguments):
+        result += callCost(callee, arguments).map { outer * $0 }
+        if case .attribute(.local(let name), let method) = callee, sizes[name] != nil,
+          ["append", "add", "extend", "insert", "setdefault"].contains(method)
+        {
+          grow(name, to: outer)
+        }
       case .compare(.contains, _, let container), .compare(.notContains, _, let container):
         if isLinear(container), let count = size(of: container) { result.append(outer * count) }
       case .item(let object, .slice(let lower, let upper, _)):

@@ -28,12 +28,16 @@ struct Values: Sendable {
       Array(small(shape, name: name, near: [], keys: [], depth: depth + 1).filter { !$0.isOpaque }.prefix(count))
     }
     switch shape {
+    case .any where depth > 0:
+      // One sort at first, so that elements can be compared and added.
+      result = [.int(1), .int(0), .int(2), .string("a"), .none, .int(-1), .string("b"), .bool(true), .list([])]
     case .any:
       result = [.opaque(name)]
       result.append(contentsOf: Self.inputs(near))
-      result.append(contentsOf: [.int(1), .none, .int(0), .string("a"), .int(2), .bool(true), .list([]), .string("")])
-      if depth == 0 { result.append(contentsOf: [.list([.int(1), .int(2)]), .bool(false), .float(0.5)]) }
-      if depth > 0 { result.remove(.opaque(name)) }
+      result.append(contentsOf: [
+        .int(1), .none, .int(0), .string("a"), .int(2), .bool(true), .list([]), .string(""), .list([.int(1), .int(2)]),
+        .bool(false), .float(0.5),
+      ])
     case .none: result = [.none]
     case .bool: result = [.bool(false), .bool(true)]
     case .int:
