@@ -41,13 +41,18 @@ struct Case: Hashable, Sendable {
     return result
   }
 
-  /// No value breaks an annotation that both versions carry.
-  func honoursAnnotations(_ slots: [Slot]) -> Bool {
-    zip(slots, values).allSatisfy { slot, value in
-      guard let hint = slot.hint else { return true }
-      if case .alias(let other) = value { return values[other].conforms(to: hint) }
-      return value.conforms(to: hint)
+  /// What about annotations that both versions carry these values break: the types, or that containers do not share.
+  func brokenAssumptions(_ slots: [Slot]) -> [Assumption] {
+    var result: Set<Assumption> = []
+    for (slot, value) in zip(slots, values) {
+      if case .alias(let other) = value {
+        if let hint = slot.hint, !values[other].conforms(to: hint) { result.insert(.annotations) }
+        if slot.hint != nil || slots[other].hint != nil { result.insert(.noAlias) }
+      } else if let hint = slot.hint, !value.conforms(to: hint) {
+        result.insert(.annotations)
+      }
     }
+    return result.sorted()
   }
 }
 

@@ -136,12 +136,12 @@ struct Session {
   }
 
   /// Shrinks and describes; nil if the difference does not hold up.
-  func tell(_ input: Case, honoursAnnotations: Bool = true) -> Counterexample? {
+  func tell(_ input: Case) -> Counterexample? {
     let (old, new) = runner.runBoth(input)
     let comparison = runner.compare(old, new)
     guard comparison.isDifference else { return nil }
     var shrinker = Shrinker(
-      runner: runner, isStrong: comparison == .different, honoursAnnotations: honoursAnnotations,
+      runner: runner, isStrong: comparison == .different, broken: input.brokenAssumptions(runner.slots),
       steps: max(200_000, options.steps / 10))
     let small = shrinker.shrink(input)
     return runner.counterexample(small, limits: runner.limits)
@@ -166,13 +166,15 @@ struct Session {
     result.mutants = trial.total
     result.mutantsKilled = trial.total - trial.survivors.count
     result.survivors = trial.survivors.map(\.mutant.text)
-    if let broken = withoutAnnotations() { result.onlyWithout.append(([.annotations], broken)) }
+    if let input = withoutAnnotations(), let broken = tell(input) {
+      result.onlyWithout.append((input.brokenAssumptions(runner.slots), broken))
+    }
     result.steps = runner.steps
     return result
   }
 
   /// A difference that only values against the annotations of both versions show: no counterexample, but worth a word.
-  private func withoutAnnotations() -> Counterexample? {
+  private func withoutAnnotations() -> Case? {
     guard runner.slots.contains(where: { $0.hint != nil }) else { return nil }
     var free = InputGenerator(
       slots: runner.slots, shapes: shapes, values: values, profile: profile, seed: options.seed,
@@ -180,15 +182,15 @@ struct Session {
     var weak: Case?
     for _ in 0..<300 where !isSpent(10) {
       let input = free.mixedCase()
-      guard !input.honoursAnnotations(runner.slots) else { continue }
+      guard !input.brokenAssumptions(runner.slots).isEmpty else { continue }
       let (old, new) = runner.runBoth(input)
       switch runner.compare(old, new) {
-      case .different: return tell(input, honoursAnnotations: false)
+      case .different: return input
       case .weaklyDifferent: weak = weak ?? input
       default: break
       }
     }
-    return weak.flatMap { tell($0, honoursAnnotations: false) }
+    return weak
   }
 }
 

@@ -194,14 +194,14 @@ struct InputGenerator: Sendable {
     return base.isOpaque ? nil : base
   }
 
+  /// A slot whose object this one may share. Containers that both versions annotate are taken not to share.
   private mutating func aliasable(_ chosen: [Input], before index: Int) -> Int? {
-    let candidates = chosen.indices.filter {
-      chosen[$0].isContainer && !slots[$0].isCaptured && slots[$0].kind != .variadic
-        && slots[$0].kind != .variadicKeyword
-        && slots[$0].hint == slots[index].hint
+    func canShare(_ slot: Slot) -> Bool {
+      !slot.isCaptured && slot.kind != .variadic && slot.kind != .variadicKeyword
+        && (slot.hint == nil || !respectsAnnotations)
     }
-    guard slots[index].kind != .variadic, slots[index].kind != .variadicKeyword else { return nil }
-    return random.pick(candidates)
+    guard canShare(slots[index]) else { return nil }
+    return random.pick(chosen.indices.filter { chosen[$0].isContainer && canShare(slots[$0]) })
   }
 
   /// Aliases point at earlier slots that hold a value.

@@ -7,21 +7,22 @@ struct Shrinker {
   let runner: PairRunner
   /// A strong difference must not shrink to a weak one.
   let isStrong: Bool
-  let honoursAnnotations: Bool
+  /// Those that the case breaks; smaller ones must not break more.
+  let broken: [Assumption]
   private var attempts: Int
   private let stepLimit: Int
 
-  init(runner: PairRunner, isStrong: Bool, honoursAnnotations: Bool, attempts: Int = 700, steps: Int) {
+  init(runner: PairRunner, isStrong: Bool, broken: [Assumption], attempts: Int = 700, steps: Int) {
     self.runner = runner
     self.isStrong = isStrong
-    self.honoursAnnotations = honoursAnnotations
+    self.broken = broken
     self.attempts = attempts
     stepLimit = runner.steps + steps
   }
 
   private mutating func holds(_ input: Case) -> Bool {
     guard attempts > 0, runner.steps < stepLimit else { return false }
-    if honoursAnnotations, !input.honoursAnnotations(runner.slots) { return false }
+    guard input.brokenAssumptions(runner.slots).allSatisfy(broken.contains) else { return false }
     attempts -= 1
     let (old, new) = runner.runBoth(input)
     let comparison = runner.compare(old, new)
