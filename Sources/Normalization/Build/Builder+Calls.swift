@@ -11,8 +11,20 @@ extension Builder {
     if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
     let function = try evaluate(callee, frame, &state)
     var operands = [function]
-    for argument in arguments { operands.append(try evaluate(argument.value, frame, &state)) }
+    for argument in arguments {
+      if argument.kind == .keyword("key"), case .closure(let procedure) = argument.value, isOrdering(callee) {
+        operands.append(try closure(procedure, namesMatter: false, frame, &state))
+      } else {
+        operands.append(try evaluate(argument.value, frame, &state))
+      }
+    }
     return effect(.call(arguments.map { ArgumentKey($0.kind) }), operands, &state)
+  }
+
+  /// `sorted`, `min`, `max`: they call their key with one positional argument.
+  private func isOrdering(_ callee: Expression) -> Bool {
+    guard case .global(.builtin(let name)) = callee else { return false }
+    return name == "sorted" || name == "min" || name == "max"
   }
 
   // MARK: Builtins

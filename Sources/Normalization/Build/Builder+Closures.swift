@@ -2,7 +2,11 @@ import Logic
 
 extension Builder {
   /// A nested function: its body is a graph of its own on the values around it, and on the cells that it shares.
-  func closure(_ procedure: Procedure, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+  ///
+  /// `namesMatter`: whether a caller may pass its parameters by name.
+  func closure(_ procedure: Procedure, namesMatter: Bool = true, _ frame: Frame, _ state: inout State)
+    throws(Failure) -> NodeID
+  {
     var defaults: [NodeID] = []
     for parameter in procedure.parameters {
       if let value = parameter.defaultValue { defaults.append(try evaluate(value, frame, &state)) }
@@ -11,7 +15,7 @@ extension Builder {
     let key = ClosureKey(
       kind: procedure.kind, name: procedure.name.split(separator: ".").last.map(String.init) ?? "",
       parameters: procedure.parameters.map {
-        ClosureKey.ParameterKey(name: $0.name, kind: $0.kind, hasDefault: $0.defaultValue != nil)
+        ClosureKey.ParameterKey(name: namesMatter ? $0.name : "", kind: $0.kind, hasDefault: $0.defaultValue != nil)
       })
     let root = try region(state) { inner throws(Failure) in
       let nested = self.makeFrame(procedure, parent: frame)

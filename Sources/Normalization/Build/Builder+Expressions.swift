@@ -293,11 +293,31 @@ extension Builder {
         { s throws(Failure) in try self.evaluateCondition(otherwise, frame, &s) })
     case .local(let name) where state.owned.contains(frame.slot(name)) && !frame.cells.contains(name):
       return freshIsNonEmpty(state.variables[frame.slot(name)] ?? graph.none)
+    case .chain(let operands, let operators):
+      note("chained-comparison")
+      let first = try evaluate(operands[0], frame, &state)
+      return try linkCondition(first, operands[1...], operators[...], frame, &state)
     case .call(.global(.builtin("bool")), let arguments)
     where arguments.count == 1 && arguments[0].kind == .positional:
       return try evaluateCondition(arguments[0].value, frame, &state)
     default: return truth(try evaluate(expression, frame, &state), &state)
     }
+  }
+
+  /// A chained comparison as a test: each link is asked for its truth once.
+  private func linkCondition(
+    _ left: NodeID, _ operands: ArraySlice<Expression>, _ operators: ArraySlice<ComparisonOperator>, _ frame: Frame,
+    _ state: inout State
+  ) throws(Failure) -> NodeID {
+    guard let operand = operands.first, let op = operators.first else { return graph.yes }
+    let right = try evaluate(operand, frame, &state)
+    let condition = truth(compare(op, left, right, &state), &state)
+    if operators.count == 1 { return condition }
+    return try choose(
+      condition, &state,
+      { s throws(Failure) in
+        try self.linkCondition(right, operands.dropFirst(), operators.dropFirst(), frame, &s)
+      }, { _ throws(Failure) in self.graph.no })
   }
 
   private func connective(

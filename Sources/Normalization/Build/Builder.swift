@@ -87,16 +87,18 @@ final class Builder {
     var chain: NodeID?
     for kind in flow.kinds {
       guard let state = flow.states[kind] else { continue }
-      let value = kind == .returned ? flow.result ?? graph.none : graph.none
       guard let before = chain else {
         chain = state.chain
-        result = value
         continue
       }
-      let here = predicate(flow.selector, is: kind)
-      chain = graph.gamma(here, state.chain, before)
-      // What a path that raised returns is nobody's business.
-      if kind != .raised { result = graph.gamma(here, value, result) }
+      chain = graph.gamma(predicate(flow.selector, is: kind), state.chain, before)
+    }
+    if let value = flow.result, flow.states[.returned] != nil {
+      let returns = predicate(flow.selector, is: .returned)
+      // Falling off the end returns None; what a path that raised returns is nobody's business.
+      result = flow.states[.fall] == nil ? value : graph.gamma(predicate(flow.selector, is: .fall), graph.none, value)
+      let ends = graph.disjunction(returns, predicate(flow.selector, is: .fall))
+      result = graph.constrain(result, to: ends)
     }
     return graph.node(.root, [result, chain ?? graph.none])
   }

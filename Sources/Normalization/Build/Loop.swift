@@ -29,6 +29,7 @@ final class LoopClosing {
   private let initial: [Slot: NodeID]
   private let next: [Slot: NodeID]
   private let order: [Slot]
+  private let leave: NodeID
   private let isPure: Bool
   private var coreMap: Substitution
   private var invariants: Substitution
@@ -60,14 +61,17 @@ final class LoopClosing {
 
     let leave = invariants(
       builder.replaceLeaves(loop.flow.selector) { graph.bool($0 != .fall && $0 != .continued) })
-    let nextChain = invariants(loop.next?.chain ?? graph.none)
+    // A next value matters where there is a next round, a last one where there is none.
+    let stay = graph.not(leave)
+    for (slot, value) in next { next[slot] = graph.constrain(value, to: stay) }
+    let nextChain = graph.constrain(invariants(loop.next?.chain ?? graph.none), to: stay)
     var exitChain: NodeID?
     for kind in loop.leaving {
       guard let state = loop.flow.states[kind] else { continue }
       let here = builder.predicate(loop.flow.selector, is: kind)
       exitChain = exitChain.map { graph.gamma(here, state.chain, $0) } ?? state.chain
     }
-    let leaveChain = invariants(exitChain ?? graph.none)
+    let leaveChain = graph.constrain(invariants(exitChain ?? graph.none), to: leave)
 
     let order = LoopClosing.needed(
       [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
@@ -78,7 +82,10 @@ final class LoopClosing {
         .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)), types: graph.type(placeholder))
     }
     var coreMap = Substitution(graph: graph, leaves: leaves, oldest: loop.chain)
-    isPure = loop.isTotal && leaveChain == loop.chain && (nextChain == loop.chain || loop.next == nil)
+    let isTotal =
+      loop.isTotal
+      || LoopClosing.terminates(leave, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
+    isPure = isTotal && leaveChain == loop.chain && (nextChain == loop.chain || loop.next == nil)
     var parts = [isPure ? graph.none : loop.before.chain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
     for slot in order {
       parts.append(initial[slot] ?? unbound)
@@ -91,6 +98,32 @@ final class LoopClosing {
     self.initial = initial
     self.next = next
     self.order = order
+    self.leave = leave
+  }
+
+  /// Whether an integer variable goes by a constant step towards a bound that does not move, and the loop ends there:
+  ///
+  ///     p' = p + c, c > 0, and not (p < bound) implies leave
+  private static func terminates(
+    _ leave: NodeID, graph: ValueGraph, oldest: NodeID, slotOf: [NodeID: Slot], next: [Slot: NodeID]
+  ) -> Bool {
+    var conditions: Set<NodeID> = []
+    var stack = [leave]
+    while let id = stack.popLast() {
+      if case .less = graph.op(id) { conditions.insert(id) }
+      if case .gamma = graph.op(id) { stack.append(contentsOf: graph.arguments(id)) }
+    }
+    for condition in conditions {
+      guard graph.constrain(leave, to: graph.not(condition)) == graph.yes else { continue }
+      let sides = graph.arguments(condition)
+      for (variable, bound, isRising) in [(sides[0], sides[1], true), (sides[1], sides[0], false)] {
+        guard let slot = slotOf[variable], let after = next[slot], bound < oldest,
+          let step = graph.integerArithmetic(.subtract, after, variable).flatMap(graph.integerValue)
+        else { continue }
+        if isRising ? step > 0 : step < 0 { return true }
+      }
+    }
+    return false
   }
 
   /// The variables that `roots` and, through them, other variables need, in the order in which they are met.
@@ -123,8 +156,7 @@ final class LoopClosing {
 
   /// The value that `expression`, evaluated as the loop was left, has after the loop.
   func value(_ expression: NodeID) -> NodeID {
-    let expression = invariants(expression)
-    return close(expression)
+    close(graph.constrain(invariants(expression), to: leave))
   }
 
   private func close(_ expression: NodeID) -> NodeID {

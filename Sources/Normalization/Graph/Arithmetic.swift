@@ -130,7 +130,9 @@ extension ValueGraph {
     if a == b { return yes }
     if let x = integerValue(a), let y = integerValue(b) { return bool(x == y) }
     if let x = constantValue(a), let y = constantValue(b), left != .integers { return bool(x == y) }
-    return node(.equal, [a, b].sorted(), types: .bool)
+    // True and 1 are the same number.
+    let pair = left == .integers ? [asInteger(a), asInteger(b)] : [a, b]
+    return node(.equal, pair.sorted(), types: .bool)
   }
 
   private func less(_ a: NodeID, _ b: NodeID) -> NodeID? {
@@ -141,6 +143,6 @@ extension ValueGraph {
     if case .constant(.string(let x)) = op(a), case .constant(.string(let y)) = op(b) {
       return bool(x.values.lexicographicallyPrecedes(y.values))
     }
-    return node(.less, [a, b], types: .bool)
+    return node(.less, isInteger(a) ? [asInteger(a), asInteger(b)] : [a, b], types: .bool)
   }
 }

@@ -47,6 +47,32 @@ extension ValueGraph {
   func conjunction(_ a: NodeID, _ b: NodeID) -> NodeID { gamma(a, b, no) }
   func disjunction(_ a: NodeID, _ b: NodeID) -> NodeID { gamma(a, yes, b) }
 
+  /// `value`, of interest only where `care` holds: the same node for any two values that agree there (the generalized
+  /// cofactor of Coudert and Madre, 1990).
+  func constrain(_ value: NodeID, to care: NodeID) -> NodeID {
+    var memo: [GammaKey: NodeID] = [:]
+    return constrain(value, care, &memo)
+  }
+
+  private func constrain(_ value: NodeID, _ care: NodeID, _ memo: inout [GammaKey: NodeID]) -> NodeID {
+    guard constantValue(care) == nil, let valueTop = firstConditionOfValue(value) else { return value }
+    let key = GammaKey(condition: care, then: value, otherwise: value)
+    if let known = memo[key] { return known }
+    let top = min(valueTop, firstCondition(care))
+    let (cYes, cNo) = splitCondition(care, by: top)
+    let (vYes, vNo) = splitValue(value, by: top) ?? (value, value)
+    let result: NodeID
+    if cYes == no {
+      result = constrain(vNo, cNo, &memo)
+    } else if cNo == no {
+      result = constrain(vYes, cYes, &memo)
+    } else {
+      result = gamma(top, constrain(vYes, cYes, &memo), constrain(vNo, cNo, &memo))
+    }
+    memo[key] = result
+    return result
+  }
+
   private func rawGamma(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID {
     if then == otherwise { return then }
     if constantValue(then) == .bool(true), constantValue(otherwise) == .bool(false) { return condition }
