@@ -117,7 +117,14 @@ struct Session {
     }
     if let found = probeForSurvivors(&trial), let told = tell(found) { return .difference(told) }
     if let equates = options.equates { trial.removeEquivalent(equates, runner: runner) }
-    return .none(strength(trial))
+    var strength = strength(trial)
+    if let input = withoutAnnotations(), let told = tell(input) {
+      // Shrinking may lead back to values that every annotation allows.
+      if told.brokenAssumptions.isEmpty { return .difference(told) }
+      strength.onlyWithout.append((told.brokenAssumptions, told))
+    }
+    strength.steps = runner.steps
+    return .none(strength)
   }
 
   private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
@@ -148,7 +155,7 @@ struct Session {
       ?? runner.counterexample(input, limits: runner.limits)
   }
 
-  private mutating func strength(_ trial: MutantTrial) -> Strength {
+  private func strength(_ trial: MutantTrial) -> Strength {
     var result = Strength()
     let tally = search.tally
     result.inputs = tally.complete
@@ -166,10 +173,6 @@ struct Session {
     result.mutants = trial.total
     result.mutantsKilled = trial.total - trial.survivors.count
     result.survivors = trial.survivors.map(\.mutant.text)
-    if let input = withoutAnnotations(), let broken = tell(input) {
-      result.onlyWithout.append((input.brokenAssumptions(runner.slots), broken))
-    }
-    result.steps = runner.steps
     return result
   }
 

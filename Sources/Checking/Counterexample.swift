@@ -21,6 +21,8 @@ package struct Counterexample: Sendable {
   package var newObservation: Observation
   /// One side only fails on a type: a difference, though seldom the one meant.
   package var isWeak: Bool
+  /// Assumptions that the arguments break: empty for one that counts.
+  package var brokenAssumptions: [Assumption] = []
   /// The difference shows when the same function is called a second time with these arguments.
   package var isCalledTwice = false
 
@@ -67,7 +69,7 @@ extension PairRunner {
     guard comparison.isDifference else { return nil }
     let oldCount = self.old.program.procedure.parameters.count
     let newCount = self.new.program.procedure.parameters.count
-    return Counterexample(
+    var result = Counterexample(
       arguments: argumentTexts(input), environment: environment(input, old, new),
       old: describe(old, against: new, .old), new: describe(new, against: old, .new),
       oldTrace: old.trace.map(\.description), newTrace: new.trace.map(\.description),
@@ -75,6 +77,8 @@ extension PairRunner {
       oldArguments: input.arguments(.old, slots: slots, count: oldCount),
       newArguments: input.arguments(.new, slots: slots, count: newCount), captured: input.captured(slots: slots),
       world: input.world, followUps: followUps, limits: limits, slots: slots)
+    result.brokenAssumptions = input.brokenAssumptions(slots)
+    return result
   }
 
   private func argumentTexts(_ input: Case) -> [NamedText] {
