@@ -85,6 +85,14 @@ private let sharedMethods: Set<String> = ["pop", "remove", "clear", "copy", "upd
 extension UseTable {
   func shape(at place: Place, depth: Int = 0) -> Shape {
     guard depth < 4, let uses = uses[place] else { return .any }
+    var shapes = [shapeByUse(uses, at: place, depth: depth)]
+    shapes += uses.types.sorted().compactMap { Shape(builtin: $0) }
+    if uses.constants.contains(.none) { shapes.append(.none) }
+    if !uses.types.isEmpty { shapes.append(.opaque) }
+    return shapes.count == 1 ? shapes[0] : Shape.join(shapes.filter { $0 != .any } + (depth == 0 ? [.opaque] : []))
+  }
+
+  private func shapeByUse(_ uses: Uses, at place: Place, depth: Int) -> Shape {
     func next(_ step: Place.Step) -> Shape {
       guard let inner = place.adding(step) else { return .any }
       return shape(at: inner, depth: depth + 1)
@@ -126,6 +134,22 @@ extension Shape {
     if result.count > 1, shapes.first != .any || result.count > 2 { result.remove(.any) }
     if result.count > 1 { result.remove(.any) }
     return result.count == 1 ? result[0] : .union(Array(result))
+  }
+
+  /// Of a built-in type by name.
+  init?(builtin name: String) {
+    switch name {
+    case "int": self = .int
+    case "bool": self = .bool
+    case "float": self = .float
+    case "str": self = .string
+    case "bytes": self = .bytes
+    case "list": self = .list(.any)
+    case "tuple": self = .tuple([.any, .any])
+    case "set", "frozenset": self = .set(.any)
+    case "dict": self = .dictionary(.any, .any)
+    default: return nil
+    }
   }
 
   /// Of a value written in the source, such as a default.

@@ -39,6 +39,8 @@ struct Uses: Sendable {
   var constants: Set<Constant> = []
   /// Keys of constants that index it.
   var keys: Set<CodePoints> = []
+  /// Built-in types that it is tested for.
+  var types: Set<String> = []
 }
 
 /// Flow-insensitive: which places reach which names, then what is done with them. A guide for the search, so being
@@ -226,11 +228,22 @@ struct UseTable {
       }
     case .await(let value): note(value) { $0.awaited = true }
     case .yieldFrom(let value): noteIterated(value)
-    case .call(.attribute(let object, let name), _): note(object) { $0.methods.insert(name) }
+    case .call(.attribute(let object, let name), let arguments):
+      var key: CodePoints?
+      if ["get", "pop", "setdefault"].contains(name), case .constant(.string(let text))? = arguments.first?.value {
+        key = text
+      }
+      note(object) { uses in
+        uses.methods.insert(name)
+        if let key { uses.keys.insert(key) }
+      }
     case .call(.global(.builtin(let name)), let arguments):
       guard let first = arguments.first?.value else { return }
       switch name {
       case "len": note(first) { $0.measured = true }
+      case "isinstance":
+        let types = arguments.dropFirst().flatMap { $0.value.builtinNames }
+        note(first) { $0.types.formUnion(types) }
       case "sum", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "enumerate", "zip", "reversed", "iter",
         "next":
         for argument in arguments where argument.kind == .positional { note(argument.value) { $0.iterated = true } }
@@ -274,6 +287,17 @@ struct UseTable {
         default: break
         }
       }
+    }
+  }
+}
+
+extension Expression {
+  /// The names in `int` and `(int, str)`.
+  fileprivate var builtinNames: [String] {
+    switch self {
+    case .global(.builtin(let name)): [name]
+    case .tuple(let elements): elements.flatMap { $0.value.builtinNames }
+    default: []
     }
   }
 }

@@ -186,6 +186,13 @@ struct Values: Sendable {
     }
     let alphabet = random.chance(600) ? 4 : Self.letters.count
     var values: [UInt32] = []
+    if random.chance(250), !strings.isEmpty {
+      for _ in 0..<(2 + random.int(below: 2)) {
+        let isPiece = random.chance(600)
+        values += isPiece ? random.pick(strings)?.values ?? [] : [Self.letters[random.int(below: alphabet)]]
+      }
+      return CodePoints(values)
+    }
     for _ in 0..<random.int(below: 6) { values.append(Self.letters[random.int(below: alphabet)]) }
     if random.chance(150), let text = random.pick(strings) { values += text.values }
     return CodePoints(values)
