@@ -22,6 +22,7 @@ enum Messages {
   static func identifier(_ name: String) -> String {
     "the identifier `\(name)` may be another one in Unicode normal form NFKC"
   }
+  static let typeAlias = "a `type` statement is not understood"
   static let typeParameters = "type parameters are not understood"
   static let splat = "a starred expression stands where none can be"
   static let superInComprehension = "`super()` inside a comprehension depends on the version of Python"

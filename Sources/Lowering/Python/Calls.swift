@@ -71,4 +71,27 @@ extension Lowerer {
     }
     return positional + keywords
   }
+
+  /// `type(x).y = z` comes as the alias `type (x).y = z`, which no alias can be: what it names is no name.
+  func typeAttribute(_ node: SyntaxNode) throws(LoweringError) -> Statement {
+    let parts = try parts(node, "type", "=")
+    guard let left = parts[field: "left"], let right = parts[field: "right"] else { throw unknown(node) }
+    let place = try only(left)
+    var leftmost = place
+    while ["attribute", "subscript", "call"].contains(leftmost.kind), let first = leftmost.children.first {
+      leftmost = first
+    }
+    guard leftmost != place, leftmost.kind == "parenthesized_expression" || leftmost.kind == "tuple" else {
+      throw LoweringError(Messages.typeAlias, line: node.startLine)
+    }
+    let value = try expression(right)
+    typeArguments = leftmost.index
+    defer { typeArguments = nil }
+    return Statement(.assign([try target(place)], value), line: node.startLine)
+  }
+
+  func typeCall(_ list: SyntaxNode) throws(LoweringError) -> Expression {
+    typeArguments = nil
+    return .call(read("type"), try arguments(list))
+  }
 }

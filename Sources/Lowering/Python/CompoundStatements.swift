@@ -92,21 +92,29 @@ extension Lowerer {
     var type: Expression?
     var name: Target?
     if let value = values.first {
-      if value.kind == "as_pattern" {
-        (type, name) = try aliased(value)
-      } else {
-        type = try expression(value)
-        if values.count == 2 { name = try target(values[1]) }
-      }
+      (type, name) = try aliased(value)
+      if values.count == 2 { name = try target(values[1]) }
     }
     return Handler(type: type, name: name, body: try block(body), isGroup: isGroup, line: node.startLine)
   }
 
-  /// `value as target`.
-  private func aliased(_ node: SyntaxNode) throws(LoweringError) -> (Expression, Target) {
-    let parts = try parts(node, "as").named
-    guard parts.count == 2 else { throw unknown(node) }
-    let value = try expression(parts[0])
+  /// `value as target`. The grammar can put `as` inside: `a if b else (c as d)`, `(a as b)` with its parentheses; the
+  /// language has it around the whole.
+  private func aliased(_ node: SyntaxNode) throws(LoweringError) -> (Expression, Target?) {
+    var edge = node
+    if edge.kind == "parenthesized_expression", let inner = edge.namedChildren.first(where: { !$0.isExtra }),
+      inner.kind == "as_pattern"
+    {
+      return try aliased(try only(edge, "(", ")"))
+    }
+    while edge.kind == "conditional_expression", let last = edge.namedChildren.last(where: { !$0.isExtra }) {
+      edge = last
+    }
+    guard edge.kind == "as_pattern" else { return (try expression(node), nil) }
+    let parts = try parts(edge, "as").named
+    guard parts.count == 2 else { throw unknown(edge) }
+    if edge != node { replaced[edge.index] = parts[0] }
+    let value = try expression(edge == node ? parts[0] : node)
     return (value, try target(parts[1]))
   }
 
@@ -123,13 +131,8 @@ extension Lowerer {
       var managers: [(Expression, Target?, Int)] = []
       for item in items {
         guard item.kind == "with_item" else { throw self.unknown(item) }
-        let value = try self.only(item)
-        if value.kind == "as_pattern" {
-          let (manager, target) = try self.aliased(value)
-          managers.append((manager, target, item.startLine))
-        } else {
-          managers.append((try self.expression(value), nil, item.startLine))
-        }
+        let (manager, target) = try self.aliased(try self.only(item))
+        managers.append((manager, target, item.startLine))
       }
       var body = try self.block(body)
       guard let first = managers.first else { throw self.unknown(node) }

@@ -4,7 +4,11 @@ import Syntax
 
 extension Lowerer {
   func expression(_ node: SyntaxNode) throws(LoweringError) -> Expression {
-    try nested(node) { () throws(LoweringError) in try self.anyExpression(node) }
+    try nested(node) { () throws(LoweringError) in
+      if let other = self.replaced.removeValue(forKey: node.index) { return try self.expression(other) }
+      if self.typeArguments == node.index { return try self.typeCall(node) }
+      return try self.anyExpression(node)
+    }
   }
 
   private func anyExpression(_ node: SyntaxNode) throws(LoweringError) -> Expression {

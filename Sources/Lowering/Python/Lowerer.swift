@@ -14,6 +14,11 @@ final class Lowerer {
   /// Splats that the grammar put deeper than the language does, as in `*f(x), y`; each is seen through once.
   var hoistedSplats: Set<Int> = []
 
+  /// Nodes in whose place another one is lowered, where the grammar groups otherwise than the language.
+  var replaced: [Int: SyntaxNode] = [:]
+  /// The `type` of `type(x).y = z`, which the grammar takes for a type alias: its arguments are all that it left.
+  var typeArguments: Int?
+
   private var depth = 0
   private let first: Int
   private var taken: [Bool]

@@ -160,7 +160,10 @@ struct ScopeCollector {
     case "nonlocal_statement":
       for child in node.namedChildren { scopes[scope].nonlocals.insert(mention(child.text, scope)) }
     case "type_alias_statement":
-      if let name = node.child(field: "left")?.namedChildren.first { bind(name.text, scope, at: node.index) }
+      _ = mention("type", scope)
+      if let name = node.child(field: "left")?.namedChildren.first, name.kind == "identifier" {
+        bind(name.text, scope, at: node.index)
+      }
       pushChildren(of: node, scope)
     case "attribute":
       if let object = node.child(field: "object") { push(object, scope) }

@@ -47,6 +47,7 @@ extension Lowerer {
     case "function_definition": result.append(try functionDefinition(node, decorators: []))
     case "class_definition": result.append(try classDefinition(node, decorators: []))
     case "decorated_definition": result.append(try decorated(node))
+    case "type_alias_statement": result.append(try typeAttribute(node))
     case "print_statement", "exec_statement": throw LoweringError(Messages.printStatement, line: line)
     default: throw unknown(node)
     }

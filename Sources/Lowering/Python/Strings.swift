@@ -143,14 +143,21 @@ struct StringForm {
     guard let start = node.children.first, let end = node.children.last, start.kind == "string_start",
       end.kind == "string_end", start != end, !end.isMissing
     else { throw LoweringError(Messages.unreadable, line: node.startLine) }
-    let prefix = start.text.prefix { $0 != "\"" && $0 != "'" }.lowercased()
+    let opening = start.text
+    let prefix = opening.prefix { $0 != "\"" && $0 != "'" }.lowercased()
+    let quotes = Array(opening.utf8.dropFirst(prefix.utf8.count))
+    // The end token takes backslashes before the quotes along, so it is the quotes themselves that are taken off.
+    let last = end.byteRange.upperBound - quotes.count
+    let source = node.tree.source
+    guard !quotes.isEmpty, last >= start.byteRange.upperBound, source[last..<last + quotes.count].elementsEqual(quotes)
+    else { throw LoweringError(Messages.unreadable, line: node.startLine) }
     guard ["", "r", "u", "b", "f", "br", "rb", "fr", "rf"].contains(prefix) else {
       throw LoweringError(Messages.stringPrefix(prefix), line: node.startLine)
     }
     isBytes = prefix.contains("b")
     isRaw = prefix.contains("r")
     isFormatted = prefix.contains("f")
-    contents = node.tree.source[start.byteRange.upperBound..<end.byteRange.lowerBound]
+    contents = source[start.byteRange.upperBound..<last]
   }
 
   /// The characters that `raw` stands for: code points, or bytes of a bytes literal.
