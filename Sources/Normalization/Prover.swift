@@ -189,7 +189,7 @@ private struct Attempt {
 
   private func steps(_ builder: Builder, _ side: ProofStep.Side, _ tail: Bool) -> [ProofStep] {
     var result = builder.fired.map { ProofStep(rule: $0.rule, side: side, lines: $0.line...$0.line) }
-    if tail { result.append(ProofStep(rule: TailRecursion.name, side: side, lines: 0...0)) }
+    if tail { result.append(ProofStep(rule: Rule.tailRecursion.name, side: side, lines: 0...0)) }
     return result.sorted { ($0.lines.lowerBound, $0.rule) < ($1.lines.lowerBound, $1.rule) }
   }
 

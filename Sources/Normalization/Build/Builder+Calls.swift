@@ -141,7 +141,7 @@ extension Builder {
       }
       assign(parameter.name, value, fresh: false, inner, &state)
     }
-    note("helper-inlined")
+    note(.helperInlined)
     inlining.append(key)
     defer { inlining.removeLast() }
     let callLine = line

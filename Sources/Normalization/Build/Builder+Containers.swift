@@ -117,7 +117,7 @@ extension Builder {
       throw unsupported("a container that is changed while its own new element is computed")
     }
     add(value, to: slot, method == "append" ? .list : .set, &state)
-    note("fresh-container")
+    note(.freshContainer)
     return true
   }
 
@@ -158,7 +158,7 @@ extension Builder {
   func collect(
     _ comprehension: Comprehension, isDrained: Bool = false, _ frame: Frame, _ state: inout State
   ) throws(Failure) -> NodeID {
-    note("comprehension-as-loop")
+    note(.comprehensionAsLoop)
     let accumulator = newSlot()
     switch comprehension.kind {
     case .set: state.variables[accumulator] = graph.node(.freshSet, types: .set)
@@ -193,7 +193,7 @@ extension Builder {
     guard comprehension.kind == .generator else { return nil }
     let loops = comprehension.clauses.filter { if case .each = $0 { true } else { false } }
     guard loops.count == 1 else { return nil }
-    note("quantifier-as-loop")
+    note(.quantifierAsLoop)
     let isAny = name == "any"
     let answer = newSlot()
     state.variables[answer] = graph.bool(!isAny)

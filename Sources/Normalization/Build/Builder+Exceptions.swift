@@ -170,7 +170,7 @@ extension Builder {
     guarded.removeLast()
     if flow.states.values.allSatisfy({ $0.chain == start }), flow.states[.raised] == nil {
       // Nothing in the body can raise.
-      note("handler-unreachable")
+      note(.handlerUnreachable)
       var quiet = flow
       for (kind, state) in flow.states {
         var after = state

@@ -126,10 +126,17 @@ extension Builder {
     guard isPlain, assume(.plainAttributes) else { return effect(.getAttribute(name), [owner], &state) }
     let load = State.Load(object: owner, name: name)
     if let known = state.available[load] {
-      note("attribute-read-once")
+      note(.attributeReadOnce)
       return known
     }
-    let value = effect(.getAttribute(name), [owner], &state, foreign: false)
+    let value: NodeID
+    if guarded.isEmpty {
+      value = graph.node(.effect(.getAttribute(name)), [state.anchor, owner])
+      state.addRead(value)
+    } else {
+      // A handler may look at which read failed.
+      value = effect(.getAttribute(name), [owner], &state, foreign: false)
+    }
     state.available[load] = value
     return value
   }
@@ -211,7 +218,7 @@ extension Builder {
   private func chain(
     _ operands: [Expression], _ operators: [ComparisonOperator], _ frame: Frame, _ state: inout State
   ) throws(Failure) -> NodeID {
-    note("chained-comparison")
+    note(.chainedComparison)
     let first = try evaluate(operands[0], frame, &state)
     return try link(first, operands[1...], operators[...], frame, &state)
   }
@@ -282,7 +289,7 @@ extension Builder {
   func evaluateCondition(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
     switch expression {
     case .not(let operand):
-      note("negated-condition")
+      note(.negatedCondition)
       return graph.not(try evaluateCondition(operand, frame, &state))
     case .and(let operands): return try connective(operands[...], isAnd: true, frame, &state)
     case .or(let operands): return try connective(operands[...], isAnd: false, frame, &state)
@@ -294,7 +301,7 @@ extension Builder {
     case .local(let name) where state.owned.contains(frame.slot(name)) && !frame.cells.contains(name):
       return freshIsNonEmpty(state.variables[frame.slot(name)] ?? graph.none)
     case .chain(let operands, let operators):
-      note("chained-comparison")
+      note(.chainedComparison)
       let first = try evaluate(operands[0], frame, &state)
       return try linkCondition(first, operands[1...], operators[...], frame, &state)
     case .call(.global(.builtin("bool")), let arguments)

@@ -184,7 +184,7 @@ extension Builder {
       case ("range", 1...3):
         if let counted = try range(arguments.map(\.value), frame, &state) { return counted }
       case ("enumerate", 1):
-        note("enumerate")
+        note(.enumerate)
         let inner = try iterationSource(arguments[0].value, isAsync: false, frame, &state)
         return .enumerated(inner, start: graph.integer(0))
       case ("zip", 2...4):
@@ -218,7 +218,7 @@ extension Builder {
     var bounds: [NodeID] = []
     for argument in arguments.prefix(2) { bounds.append(try evaluate(argument, frame, &state)) }
     for position in bounds.indices { bounds[position] = asIndex(bounds[position], &state) }
-    note("counted-loop")
+    note(.countedLoop)
     return .counted(
       start: bounds.count == 1 ? graph.integer(0) : bounds[0], stop: bounds[bounds.count - 1], step: stepValue)
   }

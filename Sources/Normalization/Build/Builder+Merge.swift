@@ -10,8 +10,8 @@ extension Builder {
       // A container that one path has let out of hand is an object on both.
       if a.owned.contains(slot) { _ = materialize(slot, &a) } else { _ = materialize(slot, &b) }
     }
-    var result = State(
-      chain: graph.gamma(condition, a.chain, b.chain), clobber: graph.gamma(condition, a.clobber, b.clobber))
+    var result = State(graph: graph, chain: graph.gamma(condition, a.chain, b.chain))
+    result.clobber = graph.gamma(condition, a.clobber, b.clobber)
     result.owned = a.owned
     let unbound = graph.node(.unbound, types: .missing)
     for slot in Set(a.variables.keys).union(b.variables.keys) {
@@ -74,7 +74,7 @@ extension Builder {
     if graph.isExhausted { throw .budget }
     let rest = try next(state)
     if flow.states.count == 1 { return rest }
-    note("early-exit")
+    note(.earlyExit)
     var states = rest.states
     var result = rest.result
     for (kind, before) in flow.states where kind != .fall {

@@ -140,7 +140,7 @@ extension Builder {
         values.append(try evaluate(item, frame, &state))
       }
       if values.count == parts.count {
-        note("tuple-assignment")
+        note(.tupleAssignment)
         for (part, node) in zip(parts, values) { try store(part, node, frame, &state) }
         return
       }
@@ -249,7 +249,7 @@ extension Builder {
   private func inPlace(_ op: BinaryOperator, _ old: NodeID, _ value: NodeID, _ state: inout State) -> NodeID {
     let immutable: ValueTypes = [.none, .bool, .int, .float, .string, .bytes, .tuple]
     if graph.type(old).within(immutable) {
-      note("augmented-assignment")
+      note(.augmentedAssignment)
       return binary(op, old, value, &state)
     }
     return effect(.inPlace(op), [old, value], &state)

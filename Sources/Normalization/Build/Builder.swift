@@ -59,7 +59,7 @@ final class Builder {
   /// The root of `procedure`: `[result, last effect]`. `roles` says what each parameter stands for.
   func root(of procedure: Procedure, roles: [ParameterAlignment.Role]) throws(Failure) -> NodeID {
     let entry = graph.node(.entry(depth: 0))
-    var state = State(chain: entry, clobber: entry)
+    var state = State(graph: graph, chain: entry)
     let frame = makeFrame(procedure, parent: nil)
     for (parameter, role) in zip(procedure.parameters, roles) {
       let value: NodeID
@@ -114,7 +114,7 @@ final class Builder {
     return slotCount
   }
 
-  func note(_ rule: String) { fired.insert(Firing(rule: rule, line: line)) }
+  func note(_ rule: Rule) { fired.insert(Firing(rule: rule.name, line: line)) }
 
   func assume(_ assumption: Assumption) -> Bool {
     guard allowed.contains(assumption) else { return false }

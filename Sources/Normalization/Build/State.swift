@@ -5,7 +5,12 @@ typealias Slot = Int
 
 /// What is known at a point of the program: the last effect, and a node for each variable.
 struct State {
-  var chain: NodeID
+  private let graph: ValueGraph
+  /// The last effect that is no plain attribute read.
+  private(set) var anchor: NodeID
+  /// Plain attribute reads since then. Nothing tells their order: none has an effect, and each that fails raises an
+  /// AttributeError.
+  private var reads: Set<NodeID> = []
   /// The last effect that may have run foreign code, and so rebound names or changed attributes.
   var clobber: NodeID
   var variables: [Slot: NodeID] = [:]
@@ -15,6 +20,26 @@ struct State {
   var available: [Load: NodeID] = [:]
   /// Paths that an expression left by raising, not yet part of a flow.
   var aborted: Aborted?
+
+  init(graph: ValueGraph, chain: NodeID) {
+    self.graph = graph
+    anchor = chain
+    clobber = chain
+  }
+
+  /// All effects so far.
+  var chain: NodeID {
+    get {
+      if reads.isEmpty { return anchor }
+      return graph.node(.reads, [anchor] + reads.sorted(), types: .other)
+    }
+    set {
+      anchor = newValue
+      reads = []
+    }
+  }
+
+  mutating func addRead(_ read: NodeID) { reads.insert(read) }
 
   struct Load: Hashable {
     var object: NodeID

@@ -62,6 +62,8 @@ enum Operator: Hashable, Sendable {
   case slice
 
   // Effects: `[e, ...]`.
+  /// `[e, reads...]`: plain attribute reads, in no particular order.
+  case reads
   case effect(Effect)
   /// `[e, selector, next effect, exit effect, (initial, next)...]`.
   case loop(depth: Int, carried: Int)

@@ -53,6 +53,7 @@ extension ValueGraph {
     case .less: return pureComparison(.less, new[0], new[1]) ?? node(.less, new, types: types)
     case .equal: return pureComparison(.equal, new[0], new[1]) ?? node(.equal, new, types: types)
     case .identical: return pureComparison(.identical, new[0], new[1]) ?? node(.identical, new, types: types)
+    case .reads: return node(.reads, [new[0]] + Set(new.dropFirst()).sorted(), types: types)
     case .pureCall("number=="): return node(op(id), new.sorted(), types: types)
     default: return node(op(id), new, types: types)
     }

@@ -6,8 +6,45 @@ import Logic
 ///
 /// Only where the call stands outside inner loops, `try` and `with`, and passes each parameter by position. It needs
 /// `stable-names`: the name must still lead to this function when it is called.
+extension Rule {
+  package static let tailRecursion = Rule(
+    name: "tail-recursion",
+    equation: "def f(a, b): ... return f(x, y)   =   while True: ... a, b = x, y; continue",
+    fires: [
+      (
+        """
+        def f(a, b):
+            if b == 0:
+                return a
+            return f(b, a % b)
+        """,
+        """
+        def f(a, b):
+            while not b == 0:
+                a, b = b, a % b
+            return a
+        """
+      )
+    ],
+    mustNotFire: [
+      (
+        """
+        def f(a, b):
+            if b == 0:
+                return a
+            return f(b, a % b)
+        """,
+        """
+        def f(a, b):
+            while not b == 0:
+                b, a = a % b, b % a
+            return a
+        """
+      )
+    ])
+}
+
 enum TailRecursion {
-  static let name = "tail-recursion"
   /// No source can name this variable: storing it takes the value away.
   static let unset = "%unset"
 
