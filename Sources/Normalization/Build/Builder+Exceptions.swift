@@ -168,7 +168,7 @@ extension Builder {
       throw error
     }
     guarded.removeLast()
-    if flow.states.values.allSatisfy({ $0.chain == start }), flow.states[.raised] == nil {
+    if flow.states.values.allSatisfy({ onlyStores(from: start, to: $0.chain) }), flow.states[.raised] == nil {
       // Nothing in the body can raise.
       note(.handlerUnreachable)
       var quiet = flow
@@ -223,6 +223,16 @@ extension Builder {
       completed.selector = replaceLeaves(flow.selector) { graph.exit($0 == .raised ? some : $0) }
     }
     return branch(didRaise, handling, try ended(completed))
+  }
+
+  /// Whether nothing but stores to locals happened between two effects.
+  private func onlyStores(from start: NodeID, to end: NodeID) -> Bool {
+    var chain = end
+    while chain != start {
+      guard case .effect(.guardedStore) = graph.op(chain) else { return false }
+      chain = graph.arguments(chain)[0]
+    }
+    return true
   }
 
   /// Variables bound in the body whose value is read somewhere outside it.
