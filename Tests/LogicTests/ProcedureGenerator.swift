@@ -39,7 +39,8 @@ struct ProcedureGenerator {
     let kind = chance(60) ? .function : pick(kinds)
     return Procedure(
       name: pick(functionsOnly ? ["f", "Finder.circuit"] : ["f", "Finder.circuit", "<lambda>", "end", "a b.c", ""]),
-      kind: kind, parameters: parameters(depth: depth), body: some(0...5) { $0.statement(depth) })
+      kind: kind, parameters: (functionsOnly ? [Parameter("x")] : []) + parameters(depth: depth),
+      body: some(0...5) { $0.statement(depth) })
   }
 
   private mutating func parameters(depth: Int) -> [Parameter] {
@@ -65,15 +66,16 @@ struct ProcedureGenerator {
     let plain: [TypeHint] = [
       .any, .none, .bool, .int, .float, .string, .bytes, .callable, .named("Graph"), .named("a.B"),
     ]
-    if functionsOnly || depth == 0 || chance(40) {
+    if depth == 0 || chance(40) {
       return chance(10) && !functionsOnly ? .named(pick(["list", "Optional['x']", "None", "end"])) : pick(plain)
     }
     let inner = hint(depth - 1)
     let containers: [TypeHint] = [
       .list(inner), .set(inner), .frozenSet(inner), .dictionary(inner, hint(depth - 1)), .variadicTuple(inner),
-      .tuple(some(0...3) { $0.hint(depth - 1) }), .iterable(inner), .union(some(0...3) { $0.hint(depth - 1) }),
+      .tuple(some(0...3) { $0.hint(depth - 1) }), .iterable(inner),
     ]
-    return pick(containers)
+    if functionsOnly || chance(80) { return pick(containers) }
+    return .union(some(0...3) { $0.hint(depth - 1) })
   }
 
   private var names: [String] {
@@ -102,7 +104,9 @@ struct ProcedureGenerator {
     let d = max(0, depth - 1)
     switch roll(depth <= 0 ? 9 : functionsOnly ? 15 : 18) {
     case 0: return .expression(expression(d))
-    case 1: return .assign(some(1...3) { $0.target(d) }, expression(d))
+    case 1:
+      let others = some(0...2) { $0.functionsOnly ? $0.simpleTarget(d) : $0.target(d) }
+      return .assign([target(d)] + others, expression(d))
     case 2: return .augment(simpleTarget(d), pick(BinaryOperator.allCases), expression(d))
     case 3: return .delete(functionsOnly ? simpleTarget(d) : target(d))
     case 4: return pick([.breakLoop, .continueLoop])
@@ -230,7 +234,7 @@ struct ProcedureGenerator {
   mutating func expression(_ depth: Int) -> Expression {
     if depth <= 0 { return leaf() }
     let d = depth - 1
-    switch roll(functionsOnly ? 22 : 30) {
+    switch functionsOnly ? pick(Array(0...21) + [23, 25, 28, 29]) : roll(30) {
     case 0: return leaf()
     case 1: return .unary(pick(UnaryOperator.allCases), expression(d))
     case 2, 3: return .binary(pick(BinaryOperator.allCases), expression(d), expression(d))
@@ -345,10 +349,15 @@ struct ProcedureGenerator {
         result.append(
           .value(
             expression(depth), conversion: chance(30) ? pick(["r", "s", "a"]) : nil,
-            specification: level < 2 && chance(30) ? formatParts(depth - 1, level: level + 1) : nil))
+            specification: specification(depth, level: level)))
         wasLiteral = false
       }
     }
     return result
+  }
+
+  private mutating func specification(_ depth: Int, level: Int) -> [FormatPart]? {
+    if level > 1 || chance(70) { return nil }
+    return functionsOnly ? [.literal(CodePoints(":>10"))] : formatParts(depth - 1, level: level + 1)
   }
 }

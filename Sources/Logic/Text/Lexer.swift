@@ -101,18 +101,18 @@ struct Lexer {
     }
   }
 
-  private static let symbols: [[String]] = [
-    ["**=", "//=", "<<=", ">>=", "..."],
-    [
-      "::", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=",
-    ],
-    [
-      "(", ")", "[", "]", "{", "}", ",", ".", ":", "=", "+", "-", "*", "/", "%", "&", "|", "~", "<", ">", "!", "?",
-      "^", "$",
-    ],
-  ]
-  private static let symbolTable: [[UInt8]: String] = Dictionary(
-    uniqueKeysWithValues: symbols.joined().map { (Array($0.utf8), $0) })
+  /// By the first byte, longest first.
+  private static let symbols: [[(bytes: [UInt8], text: String)]] = {
+    let all =
+      "**= //= <<= >>= ... :: := ** // << >> <= >= == != += -= *= /= %= &= |= ^= @= ( ) [ ] { } , . : = + - * / % & | ~ "
+      + "< > ! ? ^ $"
+    var table = [[(bytes: [UInt8], text: String)]](repeating: [], count: 128)
+    for text in all.split(separator: " ") {
+      let bytes = Array(text.utf8)
+      table[Int(bytes[0])].append((bytes, String(text)))
+    }
+    return table
+  }()
 
   private mutating func code(brackets: Int) throws {
     guard let byte = peek() else { return }
@@ -151,15 +151,16 @@ struct Lexer {
         return emit(.symbol(":"), at: start)
       }
     }
-    for length in [3, 2, 1] where start + length <= text.count {
-      guard let symbol = Self.symbolTable[Array(text[start..<start + length])] else { continue }
-      position += length
-      switch symbol {
-      case "(", "[", "{": modes[modes.count - 1] = .code(brackets: brackets + 1)
-      case ")", "]", "}": modes[modes.count - 1] = .code(brackets: max(0, brackets - 1))
+    for symbol in Self.symbols[Int(byte)] where text[start...].starts(with: symbol.bytes) {
+      position += symbol.bytes.count
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+        modes[modes.count - 1] = .code(brackets: brackets + 1)
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        modes[modes.count - 1] = .code(brackets: max(0, brackets - 1))
       default: break
       }
-      return emit(.symbol(symbol), at: start)
+      return emit(.symbol(symbol.text), at: start)
     }
     throw failure(expected: "a token")
   }

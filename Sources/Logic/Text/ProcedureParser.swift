@@ -30,7 +30,7 @@ struct TextParser {
 
   /// Nested calls of this parser, against the native stack.
   private var depth = 0
-  private static let maximalDepth = 200
+  private static let maximalDepth = 250
   /// At least the height of everything built in the innermost running `nested`.
   private var height = 0
   private static let maximalHeight = 2_000

@@ -140,7 +140,7 @@ extension TextParser {
     case "dict":
       guard let arguments else { return .dictionary(.any, .any) }
       return arguments.count == 2 ? .dictionary(arguments[0], arguments[1]) : nil
-    case "union": return arguments.map { .union($0) }
+    case "union": return arguments.map { .union($0) } ?? .named(name)
     default: return arguments == nil ? HintNames.plain[name] ?? .named(name) : nil
     }
   }

@@ -4,10 +4,8 @@ extension TextParser {
   mutating func block() throws -> [Statement] {
     try nested { parser in
       var result: [Statement] = []
-      while let kind = try parser.statement() {
-        // What a statement needs of the height is not carried into the next one's.
-        result.append(Statement(kind))
-      }
+      // Nested, so that what one statement adds to the height is not added to the next one's.
+      while let kind = try parser.nested({ try $0.statement() }) { result.append(Statement(kind)) }
       return result
     }
   }
@@ -77,8 +75,9 @@ extension TextParser {
       if symbol == "=" {
         var targets: [Target] = []
         var value = first
-        while take("=") {
+        while isAt("=") {
           targets.append(try target(value))
+          advance()
           value = try expression()
         }
         return .assign(targets, value)
