@@ -198,21 +198,33 @@ static TARGET void NAME(add)(const float *x, size_t n, float *y) {
   for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
-// out[0 ..< 16 * vectors] = sum over positions of weight * value
+// out[0 ..< 16 * vectors] = sum over positions of weight * value. Neighbouring positions add to `chains` different sums,
+// so that narrow heads do not wait for each addition; vectors * chains is four.
 INLINE void NAME(mix)(const float *weights, const float *values, size_t stride, size_t n, float scale, size_t vectors,
-                      float *out, size_t lanes) {
+                      size_t chains, float *out, size_t lanes) {
   V16 sums[4];
 #pragma clang loop unroll(full)
-  for (size_t v = 0; v < vectors; v++) sums[v] = SPLAT(0.0f);
-  for (size_t p = 0; p < n; p++) {
-    const V16 w = SPLAT(weights[p]);
+  for (size_t i = 0; i < 4; i++) sums[i] = SPLAT(0.0f);
+  size_t p = 0;
+  for (; p + chains <= n; p += chains) {
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) sums[v] = FMA(w, LOAD(values + p * stride + v * 16), sums[v]);
+    for (size_t i = 0; i < 4; i++) {
+      const size_t c = i / vectors, v = i % vectors;
+      sums[i] = FMA(SPLAT(weights[p + c]), LOAD(values + (p + c) * stride + v * 16), sums[i]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < 4; i++) {
+    const size_t c = i / vectors, v = i % vectors;
+    if (p + c < n) sums[i] = FMA(SPLAT(weights[p + c]), LOAD(values + (p + c) * stride + v * 16), sums[i]);
   }
 #pragma clang loop unroll(full)
   for (size_t v = 0; v < vectors; v++) {
-    sums[v] = sums[v] * SPLAT(scale);
-    NAME(store_lanes)(out + v * 16, &sums[v], lanes - v * 16);
+    V16 total = sums[v];
+#pragma clang loop unroll(full)
+    for (size_t c = 1; c < chains; c++) total = total + sums[c * vectors + v];
+    total = total * SPLAT(scale);
+    NAME(store_lanes)(out + v * 16, &total, lanes - v * 16);
   }
 }
 
@@ -254,9 +266,46 @@ static TARGET void NAME(attend)(const float *query, size_t head, const float *ke
   STORE(lanes, total);
   const float inverse = 1.0f / NAME(sum)(lanes);
   size_t d = 0;
-  for (; d + 64 <= head; d += 64) NAME(mix)(scores, values + d, stride, n, inverse, 4, out + d, head - d);
-  for (; d < head; d += 16) NAME(mix)(scores, values + d, stride, n, inverse, 1, out + d, head - d);
+  for (; d + 64 <= head; d += 64) NAME(mix)(scores, values + d, stride, n, inverse, 4, 1, out + d, head - d);
+  for (; d + 32 <= head; d += 32) NAME(mix)(scores, values + d, stride, n, inverse, 2, 2, out + d, head - d);
+  for (; d < head; d += 16) NAME(mix)(scores, values + d, stride, n, inverse, 1, 4, out + d, head - d);
+}
+
+static TARGET size_t NAME(highest)(const float *x, size_t n) {
+  V16 top = SPLAT(-__builtin_inff());
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const V16 v = LOAD(x + i);
+    const NAME(i16) above = v > top;
+    top = (V16)(((NAME(i16))v & above) | ((NAME(i16))top & ~above));
+  }
+  float lanes[16];
+  STORE(lanes, top);
+  float most = -__builtin_inff();
+  for (int l = 0; l < 16; l++) most = lanes[l] > most ? lanes[l] : most;
+  for (; i < n; i++) most = x[i] > most ? x[i] : most;
+  if (most == -__builtin_inff()) return n;
+  for (i = 0; x[i] != most;) i++;
+  return i;
+}
+
+static TARGET float NAME(sum_exp)(const float *x, size_t n, float top) {
+  V16 total = SPLAT(0.0f);
+  for (size_t i = 0; i < n; i += 16) {
+    V16 v = SPLAT(top - 1000.0f);
+    if (n - i >= 16) {
+      v = LOAD(x + i);
+    } else {
+      memcpy(&v, x + i, (n - i) * 4);
+    }
+    v = v - SPLAT(top);
+    NAME(exp)(&v);
+    total = total + v;
+  }
+  float lanes[16];
+  STORE(lanes, total);
+  return NAME(sum)(lanes);
 }
 
 static const ck_kernels NAME(table) = {NAME(linear), NAME(rms_norm), NAME(silu_multiply), NAME(add),
-                                       NAME(attend), NAME(widen),    FAMILY};
+                                       NAME(attend), NAME(highest),  NAME(sum_exp),       NAME(widen), FAMILY};

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A checkpoint that writes text in this process.
 package final class CheckpointDecoder: TextDecoder {
   package let checkpoint: Checkpoint
@@ -85,13 +77,12 @@ package final class CheckpointDecoder: TextDecoder {
     var answer = Generation(bytes: [], tokens: [], finish: .length, promptTokens: promptTokens, logProbability: 0)
     while answer.tokens.count < limit {
       if isCancelled() { throw .cancelled }
-      let total = Self.logSumExp(session.logits)
-      // choosing may overwrite scores, so keep what the probability needs
-      let scores = Array(session.logits)
-      guard let token = sampler.next(session.logits, constraint: cursor, ends: ends) else {
+      guard let total = session.logSumExp() else { throw .notFinite(checkpoint.directory) }
+      guard let token = sampler.next(session, constraint: cursor, ends: ends) else {
         throw .deadGrammar(after: answer.bytes.count)
       }
-      answer.logProbability += Double(scores[token]) - total
+      // choosing overwrites the scores of what the grammar rejects, never that of its choice
+      answer.logProbability += Double(session.logits[token]) - total
       if ends.contains(token) {
         answer.finish = .ended
         return answer
@@ -106,15 +97,5 @@ package final class CheckpointDecoder: TextDecoder {
     answer.bytes += rest
     answer.finish = .completed
     return answer
-  }
-
-  /// Logarithm of the sum of exponentials, in double precision.
-  private static func logSumExp(_ logits: UnsafeMutableBufferPointer<Float>) -> Double {
-    var top = -Float.infinity
-    for value in logits where value > top { top = value }
-    if top == -.infinity { return 0 }
-    var sum = 0.0
-    for value in logits { sum += exp(Double(value - top)) }
-    return Double(top) + log(sum)
   }
 }

@@ -1,6 +1,14 @@
 import CKernels
 import COpenBLAS
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Who multiplies matrices.
 package enum EngineChoice: Sendable, Hashable {
   /// OpenBLAS for large checkpoints where it is installed, else our own kernels.
@@ -17,6 +25,8 @@ package enum EngineChoice: Sendable, Hashable {
 struct Engine: @unchecked Sendable {
   let kernels: UnsafePointer<ck_kernels>
   let usesOpenBLAS: Bool
+  /// OpenBLAS was asked for and is not there.
+  let missesOpenBLAS: Bool
 
   /// From here on the matrices are large enough for OpenBLAS's blocking to matter.
   private static let largeParameters = 64_000_000
@@ -25,12 +35,13 @@ struct Engine: @unchecked Sendable {
     let best = ck_kernels_of(ck_best_family())
     // the portable family exists in every build
     kernels = (choice == .portable ? ck_kernels_of(CK_PORTABLE) : best) ?? Self.portable
-    switch choice {
-    case .automatic: usesOpenBLAS = parameters >= Self.largeParameters && cob_open(nil) == 1
-    case .openBLAS: usesOpenBLAS = cob_open(nil) == 1
-    case .fixedOrder, .portable: usesOpenBLAS = false
-    }
+    let wanted = choice == .openBLAS || (choice == .automatic && parameters >= Self.largeParameters)
+    usesOpenBLAS = wanted && Self.openOpenBLAS()
+    missesOpenBLAS = wanted && !usesOpenBLAS
   }
+
+  /// LOGICDIFF_OPENBLAS names a library to use instead of the system's.
+  static func openOpenBLAS() -> Bool { cob_open(getenv("LOGICDIFF_OPENBLAS")) == 1 }
 
   private static var portable: UnsafePointer<ck_kernels> { ck_portable_kernels() }
 
@@ -42,7 +53,8 @@ struct Engine: @unchecked Sendable {
   /// The family with the instruction set that runs it.
   var kernelName: String {
     let instructions = String(cString: ck_family_name(kernels.pointee.family))
-    return usesOpenBLAS ? "\(family) + \(instructions)" : "\(family) (\(instructions))"
+    if usesOpenBLAS { return "\(family) + \(instructions)" }
+    return "\(family) (\(instructions)\(missesOpenBLAS ? ", OpenBLAS not found" : ""))"
   }
 }
 
@@ -62,7 +74,7 @@ package struct EngineReport: Sendable {
 
   /// Opens OpenBLAS if nothing has yet.
   package static func current() -> EngineReport {
-    let found = cob_open(nil) == 1
+    let found = Engine.openOpenBLAS()
     return EngineReport(
       instructions: String(cString: ck_family_name(ck_best_family())), openBLASFound: found,
       openBLASConfig: String(cString: cob_config()), openBLASCore: String(cString: cob_core()),

@@ -78,6 +78,12 @@ extension DecoderError {
       found: "no place where it may end", remedy: "Allow a longer answer.")
   }
 
+  static func notFinite(_ directory: String) -> DecoderError {
+    DecoderError(
+      kind: .malformed, file: directory, subject: "scores", expected: "a finite score for some token", found: "none",
+      remedy: "The weights are damaged; run: logicdiff model verify PATH")
+  }
+
   static func deadGrammar(after bytes: Int) -> DecoderError {
     DecoderError(
       kind: .grammar, file: nil, subject: "answer", expected: "a byte that the grammar accepts next",

@@ -35,8 +35,28 @@ enum Normalizer {
       return Array(text.precomposedStringWithCanonicalMapping.utf8)
     #else
       var out: [UInt8] = []
-      for scalar in text._nfc { out.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? []) }
+      for scalar in separated(text)._nfc { out.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? []) }
       return out
     #endif
+  }
+
+  /// Four marks decompose into two marks of different classes, which the standard library then leaves out of order.
+  /// They are excluded from composition, so taking them apart first changes nothing else (UAX #15, section 5).
+  private static func separated(_ text: String) -> String {
+    func parts(_ scalar: Unicode.Scalar) -> String? {
+      switch scalar.value {
+      case 0x344: "\u{308}\u{301}"
+      case 0xF73: "\u{F71}\u{F72}"
+      case 0xF75: "\u{F71}\u{F74}"
+      case 0xF81: "\u{F71}\u{F80}"
+      default: nil
+      }
+    }
+    if !text.unicodeScalars.contains(where: { parts($0) != nil }) { return text }
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if let parts = parts(scalar) { out += parts.unicodeScalars } else { out.append(scalar) }
+    }
+    return String(out)
   }
 }

@@ -60,7 +60,8 @@ package struct PushdownGrammar: ByteGrammar {
   }
 
   package struct State: Hashable, Sendable {
-    fileprivate var stacks: Set<[UInt16]>
+    /// Sorted, each once: mostly a single one.
+    fileprivate var stacks: [[UInt16]]
   }
 
   private enum Part: Sendable {
@@ -183,26 +184,31 @@ package struct PushdownGrammar: ByteGrammar {
   }
 
   package func advance(_ state: State, _ byte: UInt8) -> State? {
-    var moved: Set<[UInt16]> = []
-    var open = Array(state.stacks)
-    // alternatives that lead to one stack are followed once
+    var moved: [[UInt16]] = []
+    var open = state.stacks
+    // alternatives that lead to one stack are followed once; there are few, so a list beats a set
     var seen = state.stacks
     while var stack = open.popLast() {
       guard let top = stack.popLast() else { continue }
       switch parts[Int(top)] {
       case .byte(let set):
-        if set.contains(byte) { moved.insert(stack) }
+        if set.contains(byte), !moved.contains(stack) { moved.append(stack) }
       case .alternatives(let alternatives):
         for alternative in alternatives {
           let fits = alternative.indices.allSatisfy {
             stack.count + $0 + 1 + heights[Int(alternative[$0])] <= stackLimit
           }
           if !fits { continue }
+          // a byte that does not fit goes no further than its own place
+          if let top = alternative.last, case .byte(let set) = parts[Int(top)], !set.contains(byte) { continue }
           let next = stack + alternative
-          if seen.insert(next).inserted { open.append(next) }
+          if seen.contains(next) { continue }
+          seen.append(next)
+          open.append(next)
         }
       }
     }
+    if moved.count > 1 { moved.sort { $0.lexicographicallyPrecedes($1) } }
     return moved.isEmpty ? nil : State(stacks: moved)
   }
 

@@ -54,19 +54,20 @@ struct Sampler {
   }
 
   /// Tries before the whole mask is worked out: the best token nearly always fits.
-  private static let greedyTries = 32
+  private static let greedyTries = 12
 
   /// The next token, or nil where nothing is allowed. Ends count as allowed where the constraint accepts.
   mutating func next(
-    _ logits: UnsafeMutableBufferPointer<Float>, constraint: (any ConstraintCursor)?, ends: [Int]
+    _ session: Session, constraint: (any ConstraintCursor)?, ends: [Int]
   ) -> Int? {
+    let logits = session.logits
     guard let constraint else {
-      return sampling.temperature > 0 ? draw(Array(logits.indices), logits) : Self.best(logits)
+      return sampling.temperature > 0 ? draw(Array(logits.indices), logits) : session.mostLikely
     }
     let mayEnd = constraint.isAccepting
     if sampling.temperature <= 0 {
       for _ in 0..<Self.greedyTries {
-        guard let token = Self.best(logits) else { return nil }
+        guard let token = session.mostLikely else { return nil }
         if ends.contains(token) ? mayEnd : constraint.allows(token) { return token }
         logits[token] = -.infinity
       }
@@ -76,17 +77,6 @@ struct Sampler {
     if sampling.temperature > 0 { return draw(allowed, logits) }
     return allowed.filter { logits[$0] > -.infinity }
       .min { (logits[$1], $0) < (logits[$0], $1) } ?? allowed.min()
-  }
-
-  /// The highest score; the lowest id among equals. NaN never wins.
-  static func best(_ logits: UnsafeMutableBufferPointer<Float>) -> Int? {
-    var best: Int?
-    var top = -Float.infinity
-    for index in 0..<logits.count where logits[index] > top {
-      top = logits[index]
-      best = index
-    }
-    return best
   }
 
   private mutating func draw(_ candidates: [Int], _ logits: UnsafeMutableBufferPointer<Float>) -> Int? {

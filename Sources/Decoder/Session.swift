@@ -75,6 +75,21 @@ package final class Session {
     UnsafeMutableBufferPointer(start: logitsBuffer, count: model.config.vocabularySize)
   }
 
+  /// The most likely next token, the one of lowest id among equals; nil where no score is above minus infinity.
+  package var mostLikely: Int? {
+    let count = model.config.vocabularySize
+    let index = model.engine.kernels.pointee.highest(logitsBuffer, count)
+    return index < count ? index : nil
+  }
+
+  /// Logarithm of the sum of the exponentials of `logits`; nil where no score is above minus infinity.
+  func logSumExp() -> Double? {
+    guard let index = mostLikely, logitsBuffer[index].isFinite else { return nil }
+    let top = logitsBuffer[index]
+    return Double(top)
+      + log(Double(model.engine.kernels.pointee.sum_exp(logitsBuffer, model.config.vocabularySize, top)))
+  }
+
   /// Another session that has seen the first `count` tokens of this one.
   package func fork(keeping count: Int, capacity: Int) -> Session {
     let kept = min(count, tokens.count)

@@ -224,7 +224,7 @@ struct JSONTests {
   func limits() throws {
     #expect(throws: JSONError.self) { try JSON.parse(Array(repeating: UInt8(ascii: "["), count: 1_000_000)) }
     #expect(
-      try JSON.parse(Array("123456789012345678901234567890".utf8)) == .number(123_456_789_012_345_678_901_234_567_890))
+      try JSON.parse(Array("1000000000000000000000000".utf8)) == .number(1e24))
     #expect(try JSON.parse(Array("1e999".utf8)) == .number(.infinity))
   }
 }

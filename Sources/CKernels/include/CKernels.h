@@ -34,6 +34,10 @@ typedef struct {
   /// scores: scratch of n rounded up to 64.
   void (*attend)(const float *query, size_t head, const float *keys, const float *values, size_t stride, size_t n,
                  float scale, float *scores, float *out);
+  /// Index of the highest of n, the first among equals; n where none is above minus infinity. NaN never wins.
+  size_t (*highest)(const float *x, size_t n);
+  /// Sum of e^(x[i] - top), for top the highest.
+  float (*sum_exp)(const float *x, size_t n, float top);
   /// Widens n elements to float, exactly. `source` need not be aligned.
   void (*widen)(const void *_Nullable source, ck_dtype dtype, size_t n, float *out);
   ck_family family;
