@@ -180,14 +180,21 @@ typedef struct {
   uint64_t stepsLeft;
 } Source;
 
+// Text is handed out in small pieces, and each costs something: a lexer may read far ahead for every token that it
+// gives, as over a million continued lines, and the parser does not count that as steps.
+#define PIECE 4096
+#define STEPS_PER_PIECE 8
+
 static const char *readSource(void *payload, uint32_t byte, Point position, uint32_t *count) {
   (void)position;
-  const Source *source = payload;
-  if (byte >= source->length) {
+  Source *source = payload;
+  source->stepsLeft -= source->stepsLeft < STEPS_PER_PIECE ? source->stepsLeft : STEPS_PER_PIECE;
+  if (byte >= source->length || source->stepsLeft == 0) {
     *count = 0;
     return "";
   }
-  *count = source->length - byte;
+  uint32_t rest = source->length - byte;
+  *count = rest < PIECE ? rest : PIECE;
   return (const char *)source->bytes + byte;
 }
 
@@ -283,12 +290,15 @@ LDTSParse ldts_parse(const void *language, const uint8_t *bytes, uint32_t length
   Input input = {.payload = &source, .read = readSource, .encoding = 0};
   ParseOptions options = {.payload = &source, .progress = spend};
   void *tree = ts.parser_parse_with_options(parser, NULL, input, options);
-  if (!tree) {
-    parse.status = source.stepsLeft == 0 ? LDTSOutOfBudget : LDTSFailed;
+  if (source.stepsLeft == 0) {
+    // A tree, if there is one, is of a text that was cut off.
+    parse.status = LDTSOutOfBudget;
+  } else if (!tree) {
+    parse.status = LDTSFailed;
   } else {
     layOut(tree, &parse, nodeLimit);
-    ts.tree_delete(tree);
   }
+  if (tree) ts.tree_delete(tree);
   ts.parser_delete(parser);
   if (parse.status != LDTSParsed) {
     free(parse.records);

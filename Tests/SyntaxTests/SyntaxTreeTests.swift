@@ -153,6 +153,12 @@ struct HostileInputTests {
     #expect(error == .notAnalysed(reason: "the parser used up its budget; the text is not regular source", line: 1))
   }
 
+  @Test("Text that makes the lexer read far ahead for every token ends in a refusal, not in a long wait")
+  func lookAhead() {
+    let error = refusal(of: Array(String(repeating: "\\\n", count: 100_000).utf8))
+    #expect(error == .notAnalysed(reason: "the parser used up its budget; the text is not regular source", line: 1))
+  }
+
   @Test("A function of 20,000 lines is one unit")
   func longFunction() throws {
     let lines = (0..<20_000).map { "  x\($0) = f(x\(max(0, $0 - 1)), [\($0)])\n" }.joined()

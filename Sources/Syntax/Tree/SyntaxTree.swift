@@ -85,7 +85,7 @@ package final class SyntaxTree: Sendable {
 package struct Limits: Sendable {
   package var bytes = 8 << 20
   package var nodes = 8 << 20
-  package var parserStepsPerByte: UInt64 = 200
+  package var parserStepsPerByte: UInt64 = 32
   package var leastParserSteps: UInt64 = 1_000_000
 
   package init() {}

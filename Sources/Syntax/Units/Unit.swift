@@ -57,3 +57,6 @@ package struct Unit: Sendable {
     Tokenizer(tree: tree, rules: tree.language.rules).allTokens(of: self)
   }
 }
+
+/// `Unit` for files that import Foundation, which has a `Unit` of its own.
+package typealias SourceUnit = Unit
