@@ -31,14 +31,16 @@ let package = Package(
     .target(name: "Lowering", dependencies: ["Syntax", "Logic"]),
     .target(name: "Normalization", dependencies: ["Logic"]),
 
-    // Proposing: the decoder and the summaries that it writes.
-    .target(name: "Decoder", dependencies: ["COpenBLAS", "CKernels"]),
-    .target(name: "Summaries", dependencies: ["Logic", "Normalization", "Decoder"]),
-
-    // Disposing: execution, verdicts, and how they are told.
+    // Disposing: execution refutes what it can.
     .target(
       name: "Checking",
       dependencies: ["Logic", .product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // Proposing: the decoder, and the summaries that it writes and execution checks.
+    .target(name: "Decoder", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "Summaries", dependencies: ["Logic", "Decoder", "Checking"], exclude: ["Resources"]),
+
+    // Telling: verdicts and how they are shown.
     .target(
       name: "Comparison",
       dependencies: ["Repository", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking"]),
@@ -51,6 +53,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    // Forms of many functions at once, for the scripts that train and measure the specialist.
+    .executableTarget(
+      name: "logicdiff-forms",
+      dependencies: ["Syntax", "Logic", "Lowering", "Normalization", "Decoder", "Summaries", "Checking"]),
+
     // Tests: one target a module, and the installed program from the outside.
     .testTarget(name: "RepositoryTests", dependencies: ["Repository"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
@@ -58,7 +65,7 @@ let package = Package(
     .testTarget(name: "LoweringTests", dependencies: ["Lowering", "Logic", "Syntax"]),
     .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic"]),
     .testTarget(name: "DecoderTests", dependencies: ["Decoder"]),
-    .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic"]),
+    .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),

@@ -4,11 +4,12 @@ import Summaries
 /// Which writer the word after `--decoder` stands for.
 enum SummaryWriters {
   /// What `doctor` says of the checkpoint that comes with the program.
-  static let embeddedDescription = "none: summaries are the procedures' own text"
+  static var embeddedDescription: String { Specialist.description() }
 
   static func writer(_ word: String, canonicalNames: Bool) throws -> any SummaryWriter {
     switch word {
-    case "none", "embedded": return ProcedureText(canonicalNames: canonicalNames)
+    case "none": return ProcedureText(canonicalNames: canonicalNames)
+    case "embedded": return DecoderWriter.embedded(canonicalNames: canonicalNames)
     default:
       guard word.contains("/") || word.hasPrefix(".") || FileTree.exists(word) else {
         throw Failure(Messages.unknownDecoder(word))
@@ -18,7 +19,7 @@ enum SummaryWriters {
       } catch {
         throw Failure(error.description)
       }
-      return ProcedureText(canonicalNames: canonicalNames)
+      return DecoderWriter.checkpoint(word, canonicalNames: canonicalNames)
     }
   }
 }

@@ -1,0 +1,107 @@
+import Checking
+import Decoder
+import Logic
+
+/// What a decoder proposed as the summary of a procedure, and what became of it.
+package struct Proposal: Sendable {
+  package enum Outcome: Hashable, Sendable {
+    /// It says the code differently and did the same on every input that was tried.
+    case accepted
+    /// It is the code's own text: worth nothing.
+    case copied
+    case abstained
+    case tooLong(reason: String)
+    case unreadable(reason: String)
+    /// Execution found an input on which it does something else.
+    case refuted(reason: String)
+    /// Execution could not say.
+    case unchecked(reason: String)
+
+    /// Why the procedure's own text is shown instead; nil where it is not.
+    package var reason: String? {
+      switch self {
+      case .accepted: nil
+      case .copied: Messages.copied
+      case .abstained: Messages.abstained
+      case .tooLong(let reason), .unreadable(let reason), .refuted(let reason), .unchecked(let reason): reason
+      }
+    }
+  }
+
+  package var outcome: Outcome
+  /// With the code's parameters; present as soon as the proposal could be read.
+  package var procedure: Procedure?
+  /// What the decoder wrote, its names restored where they could be.
+  package var text: String = ""
+  package var decoder: String
+}
+
+/// Asks a decoder for the program behind a procedure, and execution whether it is one.
+package struct Proposer: Sendable {
+  /// How the decoder is asked.
+  package enum Style: Sendable {
+    /// The prompt's form and a mark: what the specialist was trained on.
+    case form
+    /// In English, with a role: for a model that follows instructions.
+    case instructed
+  }
+
+  package let decoder: any TextDecoder
+  package var style: Style
+  /// Tokens of a prompt, at most: beyond what it was trained on a model only wastes time.
+  package var maximumPrompt: Int
+  /// Interpreter steps for the check.
+  package var steps = 2_000_000
+  package var isCancelled: @Sendable () -> Bool = { false }
+
+  package init(_ decoder: any TextDecoder, style: Style, maximumPrompt: Int? = nil) {
+    self.decoder = decoder
+    self.style = style
+    self.maximumPrompt = maximumPrompt ?? (style == .form ? 400 : 2_048)
+  }
+
+  /// Must run on a thread whose stack fits the depth of the code.
+  package func propose(_ procedure: Procedure) -> Proposal {
+    var proposal = Proposal(outcome: .abstained, decoder: decoder.name)
+    proposal.outcome = attempt(procedure, &proposal)
+    return proposal
+  }
+
+  private func attempt(_ procedure: Procedure, _ proposal: inout Proposal) -> Proposal.Outcome {
+    if procedure.kind == .classBody || procedure.kind == .module { return .unchecked(reason: Messages.notFunction) }
+    let form = SummaryPrompt(procedure, numbersNames: style == .form)
+    let prompt = form.prompt(style)
+    let size = decoder.count(prompt)
+    let limit = min(maximumPrompt, decoder.context / 2)
+    guard size <= limit else { return .tooLong(reason: Messages.tooLong(tokens: size, limit: limit)) }
+    let written: Generation
+    do throws(DecoderError) {
+      // Rewritings make programs longer, so a summary is seldom longer than its code.
+      let options = GenerationOptions(
+        maximumTokens: min(size + 64, decoder.context - size), isCancelled: isCancelled)
+      written = try decoder.generate(prompt, grammar: SummaryGrammar(), options: options)
+    } catch {
+      return .unreadable(reason: error.description)
+    }
+    proposal.text = written.text
+    if written.text == SummaryPrompt.abstention { return .abstained }
+    switch form.read(written.text) {
+    case .failure(let refusal): return .unreadable(reason: refusal.reason)
+    case .success(let read):
+      proposal.procedure = read
+      proposal.text = ProcedurePrinter.print(read)
+      if form.isOwnText(read) { return .copied }
+      return check(procedure, read)
+    }
+  }
+
+  /// Execution decides: one differing input refutes the proposal.
+  private func check(_ code: Procedure, _ summary: Procedure) -> Proposal.Outcome {
+    let agreement = Checker.agree(code: code, summary: summary, steps: steps, isCancelled: isCancelled)
+    if let found = agreement.disagreement {
+      return .refuted(reason: Messages.differs(arguments: found.arguments.map { "\($0.name) = \($0.text)" }))
+    }
+    if let reason = agreement.reason { return .unchecked(reason: "\(Messages.doesNotRun): \(reason)") }
+    return agreement.isAgreement ? .accepted : .unchecked(reason: Messages.tooFew(inputs: agreement.inputs))
+  }
+}
