@@ -145,9 +145,8 @@ extension Lowerer {
     case "list", "list_pattern": return .list(elements)
     case "set": return .set(elements)
     default:
-      if node.kind == "tuple_pattern" || node.kind == "tuple", elements.count == 1, !parts.has(","),
-        case .single(let value) = elements[0]
-      {
+      if node.kind == "tuple_pattern" || node.kind == "tuple", elements.count == 1, !parts.has(",") {
+        guard case .single(let value) = elements[0] else { throw LoweringError(Messages.splat, line: node.startLine) }
         return value
       }
       return .tuple(elements)
