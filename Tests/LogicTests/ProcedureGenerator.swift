@@ -87,7 +87,7 @@ struct ProcedureGenerator {
   }
   private mutating func name() -> String { pick(names) }
   private mutating func attributeName() -> String {
-    pick(functionsOnly ? ["append", "end", "x"] : ["append", "end", "x", "if", "9", "ß"])
+    pick(functionsOnly ? ["append", "end", "x"] : ["append", "end", "x", "if", "9", "ß", "lambda"])
   }
 
   // MARK: Statements
@@ -223,6 +223,7 @@ struct ProcedureGenerator {
     case 0, 1: return .local(name())
     case 2, 3: return .constant(constant())
     case 4: return .global(.builtin(pick(["len", "sum", "print", "end", "x"])))
+    case 5 where chance(20): return .importName(module: "os", name: "join")
     case 5: return .global(pick([.module("helper"), .imported("os.path.join"), .unresolved("y")]))
     case 6: return chance(50) ? .captured(name()) : .namespace(name())
     case 7: return .global(.imported(pick(["", ".a", "a b", "if.else"])))
@@ -234,7 +235,7 @@ struct ProcedureGenerator {
   mutating func expression(_ depth: Int) -> Expression {
     if depth <= 0 { return leaf() }
     let d = depth - 1
-    switch functionsOnly ? pick(Array(0...21) + [23, 25, 28, 29]) : roll(30) {
+    switch functionsOnly ? pick(Array(0...21) + [23, 24, 25, 28, 29]) : roll(30) {
     case 0: return leaf()
     case 1: return .unary(pick(UnaryOperator.allCases), expression(d))
     case 2, 3: return .binary(pick(BinaryOperator.allCases), expression(d), expression(d))

@@ -33,7 +33,7 @@ struct TextAutomatonTests {
 
   @Test("generated functions are accepted as printed", arguments: 0..<4)
   func printed(batch: UInt64) throws {
-    for seed in (batch * 150)..<(batch * 150 + 150) {
+    for seed in (batch * 80)..<(batch * 80 + 80) {
       var generator = ProcedureGenerator(seed: seed, functionsOnly: true)
       let text = ProcedurePrinter.print(generator.procedure(depth: 3))
       let end = state(after: text.utf8)
@@ -44,7 +44,7 @@ struct TextAutomatonTests {
 
   @Test("whatever it accepts parses", arguments: 0..<6)
   func accepted(batch: UInt64) throws {
-    for seed in (batch * 60)..<(batch * 60 + 60) {
+    for seed in (batch * 30)..<(batch * 30 + 30) {
       var random = SeededGenerator(seed: seed)
       var bytes: [UInt8] = Array("function f(".utf8)
       var state = try #require(self.state(after: bytes))

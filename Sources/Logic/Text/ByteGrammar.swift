@@ -25,15 +25,15 @@ package struct TextAutomaton: Sendable {
     /// Inside an escape or a UTF-8 sequence: what must come next.
     var inner: UInt8 = 0
     /// Bytes so far.
-    var count: UInt8 = 0
+    var count: UInt16 = 0
   }
 
   static let tables = Tables(rules)
   /// Symbols on the stack before the growing alternatives close.
   static let limit = 80
-  static let maximalWord: UInt8 = 64
-  static let maximalDigits: UInt8 = 40
-  static let maximalQuoted: UInt8 = 240
+  static let maximalWord: UInt16 = 64
+  static let maximalDigits: UInt16 = 40
+  static let maximalQuoted: UInt16 = 1_000
   /// Off the tree of words: a name.
   static let plain: UInt8 = 255
 
@@ -83,10 +83,11 @@ package struct TextAutomaton: Sendable {
     return nil
   }
 
-  /// Levels of blocks that are open, the outermost included.
+  /// Levels of blocks that are open at the start of a line, the outermost included.
   static func level(_ stack: [UInt8]) -> Int {
     let body = bodySymbol
-    return stack.reduce(0) { $1 == body ? $0 + 1 : $0 }
+    let isAtStart = stack.last.map(startSymbols.contains) ?? false
+    return stack.reduce(isAtStart ? 1 : 0) { $1 == body ? $0 + 1 : $0 }
   }
 
   // MARK: Bytes
@@ -191,7 +192,7 @@ package struct TextAutomaton: Sendable {
     let level = Self.level(state.stack)
     let count = Int(state.lexeme.count)
     if byte == 0x20 {
-      return count < 2 * level ? with(state, .init(mode: .indentation, count: UInt8(count + 1))) : nil
+      return count < 2 * level ? with(state, .init(mode: .indentation, count: UInt16(count + 1))) : nil
     }
     var state = state
     if count == 2 * level {
@@ -219,6 +220,8 @@ package struct TextAutomaton: Sendable {
   static let formatOpen = tables.symbol("FORMATOPEN")
   static let specificationEnd = tables.symbol("SPECEND")
   static let bodySymbol = tables.symbol("body")
+  /// What stands on top of the stack before the first statement of a block.
+  static let startSymbols = [tables.symbol("begin"), tables.symbol("notes"), tables.symbol("raises")]
   static let closers = ["'end'", "'elif'", "'else'", "'except'", "'finally'"].reduce(Terminals()) {
     $0.union(.one(tables.symbol($1)))
   }

@@ -3,8 +3,9 @@ import BigInt
 /// Bytes in, tokens out. Format strings switch it between text and code, so it keeps a stack of modes.
 struct Lexer {
   private enum Mode {
-    /// Ordinary tokens; the count of open brackets decides whether `:` and `}` belong to a format string.
-    case code(brackets: Int)
+    /// Ordinary tokens; the count of open brackets, and of `lambda`s outside them whose colon is still to come, decides
+    /// whether `:` and `}` belong to a format string.
+    case code(brackets: Int, lambdas: Int = 0)
     /// The literal part of a format string, up to `"` or `{`.
     case text
     /// The literal part of a format specification, up to `}` or `{`.
@@ -60,14 +61,14 @@ struct Lexer {
     while true {
       guard let mode = modes.last else { throw failure(expected: "an opening bracket") }
       switch mode {
-      case .code(let brackets):
+      case .code(let brackets, let lambdas):
         while let byte = peek(), byte == 0x20 || (0x09...0x0D).contains(byte) { position += 1 }
         guard peek() != nil else {
           if modes.count > 1 { throw failure(expected: "the end of a format string") }
           emit(.end, at: position)
           return
         }
-        try code(brackets: brackets)
+        try code(brackets: brackets, lambdas: lambdas)
       case .text: try formatText(closing: UInt8(ascii: "\""))
       case .specification: try formatText(closing: UInt8(ascii: "}"))
       }
@@ -114,7 +115,7 @@ struct Lexer {
     return table
   }()
 
-  private mutating func code(brackets: Int) throws {
+  private mutating func code(brackets: Int, lambdas: Int) throws {
     guard let byte = peek() else { return }
     let start = position
     if Self.startsWord(byte) {
@@ -131,7 +132,9 @@ struct Lexer {
         }
         return emit(.bytes(values.map { UInt8(truncatingIfNeeded: $0) }), at: start)
       }
-      return emit(.word(word()), at: start)
+      let word = word()
+      if brackets == 0, word == "lambda" { modes[modes.count - 1] = .code(brackets: 0, lambdas: lambdas + 1) }
+      return emit(.word(word), at: start)
     }
     if Self.isDigit(byte) { return try number() }
     if byte == UInt8(ascii: "\"") { return emit(.string(CodePoints(try quoted(byte))), at: start) }
@@ -147,6 +150,10 @@ struct Lexer {
       }
       if byte == UInt8(ascii: ":"), peek(1) != byte, peek(1) != UInt8(ascii: "=") {
         position += 1
+        if lambdas > 0 {
+          modes[modes.count - 1] = .code(brackets: 0, lambdas: lambdas - 1)
+          return emit(.symbol(":"), at: start)
+        }
         modes[modes.count - 1] = .specification
         return emit(.symbol(":"), at: start)
       }
@@ -155,9 +162,9 @@ struct Lexer {
       position += symbol.bytes.count
       switch byte {
       case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
-        modes[modes.count - 1] = .code(brackets: brackets + 1)
+        modes[modes.count - 1] = .code(brackets: brackets + 1, lambdas: lambdas)
       case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-        modes[modes.count - 1] = .code(brackets: max(0, brackets - 1))
+        modes[modes.count - 1] = .code(brackets: max(0, brackets - 1), lambdas: lambdas)
       default: break
       }
       return emit(.symbol(symbol.text), at: start)

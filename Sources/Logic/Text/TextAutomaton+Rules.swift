@@ -1,13 +1,13 @@
 extension TextAutomaton {
-  /// The grammar that decoders are held to: `Grammar.swift` without `switch`, `class`, nested procedures other than
-  /// `lambda`, imports and slices outside an index, and with the printer's line ends and indentation made exact.
+  /// The grammar that decoders are held to: `Grammar.swift` without `switch`, `class`, `def` and slices outside an
+  /// index, and with the printer's line ends and indentation made exact.
   ///
   /// One nonterminal a line. `'x'` is a token, a word in capitals a class of tokens, an empty alternative nothing. The
   /// alternatives after `+` are closed while the stack is high; `@` stands for nothing but keeps its place on the stack,
   /// so that long chains and right-recursive forms are bounded by the same limit. Where two alternatives could start
   /// with one token the earlier wins, as it does in the parser (annotations before statements).
   static let rules = """
-    text = head NL notes body
+    text = head NL notes begin
     head = 'function' star path '(' p0 | 'async' 'function' star path '(' p0
     star = '*' |
     path = N dotted | STRING
@@ -40,16 +40,17 @@ extension TextAutomaton {
     size = N '=' disj sizec
     sizec = ',' size |
     body = stmt NL body |
+    begin = stmt NL body |
     stmt = N t | '::' W t | '^' W t | '$' W t | '?' W u | '!' W u | IMPORTED u | 'local' N t | jump | block
     jump = 'do' expr | 'yield' yielded | 'await' postf | 'del' place | 'break' | 'continue' | exits
     exits = 'return' maybe | 'raise' maybe from | 'assert' expr message
-    block = + 'if' expr 'then' NL body if | + 'while' expr 'do' NL body loop | + 'try' NL body except | + loops
-    loops = + 'for' ft0 expr 'do' NL body loop | + 'with' expr as 'do' NL body 'end' | + 'async' async
-    async = 'for' ft0 expr 'do' NL body loop | 'with' expr as 'do' NL body 'end'
-    if = + 'elif' expr 'then' NL body if @ | 'else' NL body 'end' | 'end'
-    loop = 'else' NL body 'end' | 'end'
-    except = 'except' caught 'do' NL body except | 'else' NL body finally | 'finally' NL body 'end' | 'end'
-    finally = 'finally' NL body 'end' | 'end'
+    block = + 'if' expr 'then' NL begin if | + 'while' expr 'do' NL begin loop | + 'try' NL begin except | + loops
+    loops = + 'for' ft0 expr 'do' NL begin loop | + 'with' expr as 'do' NL begin 'end' | + 'async' async
+    async = 'for' ft0 expr 'do' NL begin loop | 'with' expr as 'do' NL begin 'end'
+    if = + 'elif' expr 'then' NL begin if @ | 'else' NL begin 'end' | 'end'
+    loop = 'else' NL begin 'end' | 'end'
+    except = 'except' caught 'do' NL begin except | 'else' NL begin finally | 'finally' NL begin 'end' | 'end'
+    finally = 'finally' NL begin 'end' | 'end'
     caught = 'as' place | expr as |
     as = 'as' place |
     place = N w | '::' W w | '^' W w | '$' W w | 'local' N w
@@ -107,15 +108,19 @@ extension TextAutomaton {
     tail = + 'and' disj @ | + 'or' disj @ | + op oper tail @ | + 'in' oper tail @ | + 'is' is tail @ | + 'not' 'in' oper tail @ |
     is = 'not' oper | oper
     op = OPERATOR | PM | '*' | '|' | '/'
-    prim = '?' W | '!' W | IMPORTED | 'local' N | CONSTANT | 'None' | '...' | STRING | BYTES | + FORMAT ftext | bracket
+    prim = '?' W | '!' W | IMPORTED | 'local' N | CONSTANT | 'None' | '...' | STRING | BYTES | + FORMAT ftext | import | bracket | closure
+    import = 'import' '(' ipath
+    ipath = 'as' path ')' | path ifrom
+    ifrom = ')' | 'from' path ')'
+    closure = + 'function' star path '(' p0 NL begin 'end' | + 'async' 'function' star path '(' p0 NL begin 'end'
     bracket = + '(' pin | + '[' lin | + '{' din
-    idx = ':' s1 | expr i1
+    idx = ':' s1 | '*' expr ',' i2 | expr i1
     i1 = ':' s1 | ',' i2 | ']'
     s1 = ':' s2 | ',' i2 | ']' | expr s1b
     s1b = ':' s2 | ',' i2 | ']'
     s2 = ',' i2 | ']' | expr s3
     s3 = ',' i2 | ']'
-    i2 = ']' | ':' s1 | expr i1
+    i2 = ']' | ':' s1 | '*' expr s3 | expr i1
     args = ')' | arg argc
     argc = ',' args | ')'
     arg = '*' expr | '**' expr | N an | FOLD gf | COUNT gc | FIRST gi | MEASURE gm | exprs

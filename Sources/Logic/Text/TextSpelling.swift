@@ -4,8 +4,10 @@ import BigInt
 enum TextSpelling {
   static func name(_ text: String) -> String { Grammar.isName(text) ? text : quoted(text, quote: "`") }
 
-  /// A name after a sigil or a dot, where no keyword can stand.
-  static func word(_ text: String) -> String { Grammar.isWord(text) ? text : quoted(text, quote: "`") }
+  /// A name after a sigil or a dot, where no keyword can stand (but the lexer looks out for `lambda`).
+  static func word(_ text: String) -> String {
+    Grammar.isWord(text) && text != "lambda" ? text : quoted(text, quote: "`")
+  }
 
   static func imported(_ path: String) -> String {
     let parts = path.split(separator: ".", omittingEmptySubsequences: false)
