@@ -12,10 +12,8 @@ package enum Interpreter {
     _ program: CompiledProgram, arguments: [Input], captured: [String: Input] = [:], world: World = World(),
     limits: Limits = Limits(), followUps: [[Input]] = []
   ) -> Execution {
-    let observation = Observation(
-      outcome: .stopped(.unsupported("everything")), trace: [], arguments: [], followUps: [])
-    return Execution(
-      observation: observation, consulted: [], branches: [], steps: 0, versionDependent: false, orderDependent: false)
+    let machine = Machine(program, world: world, limits: limits)
+    return machine.execute(arguments: arguments, captured: captured, followUps: followUps)
   }
 }
 
@@ -24,10 +22,50 @@ package final class CompiledProgram: Sendable {
   package let program: Program
   /// Decisions (branches, loops, handlers, conditional operands) of the main procedure in order, with their lines.
   package let decisions: [Decision]
+  let main: Code
+  let helpers: [Reference: Code]
+  /// Code that makes the tuple of a procedure's defaults, by the identity of the procedure's code.
+  private let defaultMakers: [ObjectIdentifier: Code]
 
   init(_ program: Program) {
     self.program = program
-    decisions = []
+    let decisions = CodeBuilder.DecisionList()
+    main = Code(CodeBuilder(procedure: program.procedure, shared: decisions))
+    self.decisions = decisions.decisions
+    // Decisions of helpers are numbered after those of the main procedure and not reported.
+    var helpers: [Reference: Code] = [:]
+    var makers: [ObjectIdentifier: Code] = [:]
+    let hidden = CodeBuilder.DecisionList()
+    hidden.isHidden = true
+    makers[ObjectIdentifier(main)] = Self.defaultMaker(program.procedure, hidden)
+    for (reference, procedure) in program.functions {
+      let code = Code(CodeBuilder(procedure: procedure, shared: hidden))
+      helpers[reference] = code
+      makers[ObjectIdentifier(code)] = Self.defaultMaker(procedure, hidden)
+    }
+    self.helpers = helpers
+    defaultMakers = makers
+  }
+
+  private static func defaultMaker(_ procedure: Procedure, _ list: CodeBuilder.DecisionList) -> Code? {
+    let defaults = procedure.parameters.compactMap(\.defaultValue)
+    guard !defaults.isEmpty else { return nil }
+    let maker = Procedure(
+      name: procedure.name, body: [Statement(.returnValue(.tuple(defaults.map { .single($0) })))])
+    return Code(CodeBuilder(procedure: maker, shared: list))
+  }
+
+  /// Default values, evaluated once in a run, before anything else: what they do is no effect of the unit.
+  func defaults(of code: Code, _ machine: Machine) throws(Unwind) -> [Value] {
+    guard let maker = defaultMakers[ObjectIdentifier(code)] else { return [] }
+    let function = FunctionObject(code: maker, cells: [], defaults: [])
+    let wasQuiet = machine.isQuiet
+    machine.isQuiet = true
+    defer { machine.isQuiet = wasQuiet }
+    let result = try machine.run(try machine.makeFrame(function))
+    guard case .object(let object) = result, let tuple = object as? TupleObject else { return [] }
+    var values = tuple.items[...]
+    return code.parameters.map { $0.hasDefault ? values.popFirst() ?? .unbound : .unbound }
   }
 }
 

@@ -17,6 +17,10 @@ package struct World: Hashable, Sendable {
 package struct Profile: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case opaque, none, bool, int, float, string, list, tuple, dictionary
+    /// A callable; what it returns has its own answer.
+    case callable
+    /// An exception class: calling it makes an exception, without raising.
+    case exception
   }
 
   /// Relative weights of the kinds of an answer for which there is no hint.
@@ -37,6 +41,12 @@ package struct Profile: Hashable, Sendable {
   package var hints: [String: Kind] = [:]
   /// Integers and strings that the code compares with: answers of these kinds are often one of them.
   package var constants: [Input] = []
+  /// Names of exceptions that the code catches: unknown calls raise them more often.
+  package var exceptions: [String] = []
+  /// Names that the code compares with `is`: answers are sometimes one of them.
+  package var sentinels: [String] = []
+  /// Numbers of targets that the code unpacks into: iterables have as many items more often.
+  package var unpackSizes: [Int] = []
   /// Answers fixed by hand, by the text of the question: `self.x`, `f(1)#2`, `len(a.b)`.
   package var overrides: [String: Answer] = [:]
 
@@ -50,12 +60,5 @@ package struct Profile: Hashable, Sendable {
     profile.mutating = 0
     profile.aliasing = 0
     return profile
-  }
-}
-
-extension Profile {
-  /// A profile whose hints and constants come from how these procedures use what they do not know.
-  package init(reading procedures: [Procedure]) {
-    self.init()
   }
 }

@@ -1,0 +1,220 @@
+import BigInt
+
+extension Machine {
+  // MARK: Inputs
+
+  func materialize(_ input: Input) throws(Unwind) -> Value { try materialize(input, depth: 0, arguments: []) }
+
+  func materialize(_ input: Input, depth: Int, arguments: [Value]) throws(Unwind) -> Value {
+    if depth > 60 { throw stop(.depth) }
+    func all(_ items: [Input]) throws(Unwind) -> [Value] {
+      var values: [Value] = []
+      for item in items { values.append(try materialize(item, depth: depth + 1, arguments: arguments)) }
+      return values
+    }
+    switch input {
+    case .none: return .none
+    case .bool(let value): return .bool(value)
+    case .int(let value): return try integer(value)
+    case .float(let bits):
+      guard bits.value.isNaN else { return .float(bits.value) }
+      // Each NaN is an object of its own: its payload tells it from others.
+      nextNaN += 1
+      return .float(Double(nan: Double.RawSignificand(nextNaN), signaling: false))
+    case .string(let text): return try string(text.values)
+    case .bytes(let values): return try bytes(values)
+    case .list(let items): return try list(try all(items))
+    case .tuple(let items): return try tuple(try all(items))
+    case .set(let items): return try makeSet(try all(items))
+    case .frozenSet(let items): return try makeSet(try all(items), frozen: true)
+    case .dictionary(let pairs):
+      let dictionary = DictObject()
+      let value = try register(dictionary, bytes: 96)
+      for pair in pairs {
+        let key = try materialize(pair.key, depth: depth + 1, arguments: arguments)
+        try setItem(dictionary, key, try materialize(pair.value, depth: depth + 1, arguments: arguments))
+      }
+      return value
+    case .opaque(let path):
+      let object = opaque(path)
+      return .object(object)
+    case .alias(let index): return arguments.indices.contains(index) ? arguments[index] : .none
+    case .iterator(let items): return try register(ArrayIterator(try all(items)), bytes: 48)
+    case .omitted: return .unbound
+    }
+  }
+
+  // MARK: The whole run
+
+  func execute(arguments: [Input], captured: [String: Input], followUps: [[Input]]) -> Execution {
+    var given: [Value] = []
+    var shownArguments: [Snapshot] = []
+    var results: [Outcome] = []
+    var outcome: Outcome
+    do throws(Unwind) {
+      outcome = try runUnit(arguments, captured, followUps, &given, &results)
+      try settle()
+      for value in given { shownArguments.append(try snapshot(value)) }
+    } catch {
+      outcome =
+        error == .stop
+        ? .stopped(stopReason) : .stopped(.unsupported("an exception outside the code: \(pendingName)"))
+      results = []
+      shownArguments = []
+    }
+    var branches: Set<Int> = []
+    for index in 0..<(program.decisions.count * 2) where coverage[index] { branches.insert(index) }
+    return Execution(
+      observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
+      consulted: consulted, branches: branches, steps: limits.steps - fuel.pointee,
+      versionDependent: versionDependent, orderDependent: orderDependent)
+  }
+
+  private var pendingName: String {
+    if case .object(let exception as ExceptionObject) = pending { return exception.type.name }
+    return "unknown"
+  }
+
+  private func runUnit(
+    _ arguments: [Input], _ captured: [String: Input], _ followUps: [[Input]], _ given: inout [Value],
+    _ results: inout [Outcome]
+  ) throws(Unwind) -> Outcome {
+    let code = program.main
+    for input in arguments {
+      let value = try materialize(input, depth: 0, arguments: given)
+      if case .object(let object as OpaqueObject) = value { roots.append(object) }
+      given.append(value)
+    }
+    // Arguments are numbered first, in order, and are reachable from outside.
+    for value in given where !value.isUnbound { _ = try snapshot(value) }
+    var cells: [CellObject] = []
+    for (name, _) in code.free {
+      let cell = CellObject()
+      arena.append(cell)
+      if let input = captured[name] {
+        cell.value = try materialize(input)
+      } else {
+        cell.value = try unknownRoot(name)
+      }
+      cells.append(cell)
+    }
+    return try guarded { () throws(Unwind) in
+      let function = FunctionObject(code: code, cells: cells, defaults: try self.program.defaults(of: code, self))
+      _ = try self.register(function, bytes: 96)
+      let result = try self.start(function, given)
+      return try self.conclude(result, followUps, &results)
+    }
+  }
+
+  /// Turns an exception of the code into an outcome.
+  private func guarded(_ body: () throws(Unwind) -> Outcome) throws(Unwind) -> Outcome {
+    do throws(Unwind) {
+      return try body()
+    } catch {
+      guard error == .exception else { throw error }
+      return .raised(try raised(pending, depth: 0))
+    }
+  }
+
+  private func start(_ function: FunctionObject, _ given: [Value]) throws(Unwind) -> Value {
+    let frame = try makeFrame(function)
+    let parameters = function.code.parameters
+    for (index, parameter) in parameters.enumerated() {
+      var value = index < given.count ? given[index] : .unbound
+      if value.isUnbound { value = index < function.defaults.count ? function.defaults[index] : .unbound }
+      if value.isUnbound {
+        switch parameter.kind {
+        case .variadic: value = try tuple([])
+        case .variadicKeyword: value = try register(DictObject(), bytes: 96)
+        default: throw typeError("\(function.code.name)() missing required argument: '\(parameter.name)'")
+        }
+      }
+      if parameter.kind == .variadicKeyword, case .object(let source as DictObject) = value {
+        // A call makes a dictionary of its own.
+        let copy = DictObject()
+        copy.table = source.table
+        value = try register(copy, bytes: 96 + 48 * source.table.count)
+      }
+      if parameter.isCell {
+        if case .object(let cell as CellObject) = frame.registers[index] { cell.value = value }
+      } else {
+        frame.registers[index] = value
+      }
+    }
+    switch function.code.kind {
+    case .function, .coroutine: return try run(frame)
+    case .classBody, .module:
+      frame.isUnit = true
+      frame.namespace = NamespaceObject()
+      return try run(frame)
+    case .generator, .asyncGenerator:
+      let generator = GeneratorObject(frame, kind: .generator)
+      frame.generator = generator
+      return try register(generator, bytes: 96)
+    }
+  }
+
+  /// Drains a returned iterator, calls a returned function.
+  private func conclude(
+    _ result: Value, _ followUps: [[Input]], _ results: inout [Outcome]
+  ) throws(Unwind) -> Outcome {
+    guard case .object(let object) = result else { return .returned(try snapshot(result)) }
+    switch object {
+    case is OpaqueIterator: return .returned(try snapshot(result))
+    case let generator as GeneratorObject where generator.kind == .coroutine: return .returned(try snapshot(result))
+    case is GeneratorObject, is IteratorObject: return try drained(result, object)
+    case is FunctionObject, is MethodObject:
+      let shown = try snapshot(result)
+      for inputs in followUps {
+        invoked.insert(ObjectIdentifier(object))
+        var values: [Value] = []
+        for input in inputs { values.append(try materialize(input)) }
+        results.append(
+          try guarded { () throws(Unwind) in
+            let value = try self.callValue(result, Arguments(positional: values))
+            if case .object(let inner) = value, inner is GeneratorObject || inner is IteratorObject {
+              return try self.drained(value, inner)
+            }
+            return .returned(try self.snapshot(value))
+          })
+      }
+      return .returned(shown)
+    default: return .returned(try snapshot(result))
+    }
+  }
+
+  private func drained(_ iterator: Value, _ object: Object) throws(Unwind) -> Outcome {
+    invoked.insert(ObjectIdentifier(object))
+    var items: [Snapshot] = []
+    do throws(Unwind) {
+      while let item = try next(iterator) {
+        items.append(try snapshot(item))
+        if items.count >= limits.drained { return .yielded(items, end: .more) }
+      }
+      let result = object is GeneratorObject ? generatorResult : .none
+      return .yielded(items, end: .exhausted(try snapshot(result)))
+    } catch {
+      guard error == .exception else { throw error }
+      return .yielded(items, end: .raised(try raised(pending, depth: 0)))
+    }
+  }
+
+  /// Functions and iterators that were returned or given away are used by someone, later.
+  private func settle() throws(Unwind) {
+    var index = 0
+    while index < escapedFunctions.count, index < 8 {
+      let object = escapedFunctions[index]
+      index += 1
+      if invoked.contains(ObjectIdentifier(object)) { continue }
+      // Twice: what it keeps between calls is observed.
+      for round in 1...2 {
+        do throws(Unwind) {
+          try callBack(.object(object), "<function>#\(object.number).\(round)")
+        } catch {
+          guard error == .exception else { throw error }
+        }
+        if object is GeneratorObject || object is IteratorObject { break }
+      }
+    }
+  }
+}

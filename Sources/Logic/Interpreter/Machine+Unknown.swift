@@ -1,0 +1,356 @@
+/// Operations on objects of the world.
+extension Machine {
+  // MARK: Attributes and items
+
+  /// A name from outside: a module's own or an imported one, nothing more being known.
+  func unknownRoot(_ name: String) throws(Unwind) -> Value {
+    try answer(name, hint: lastName(name), raising: 0, opaqueShare: 850)
+  }
+
+  func lastName(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
+
+  func unknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) -> Value {
+    let path = "\(object.path).\(name)"
+    let epoch = epoch(of: path)
+    if let known = stored[path], known.epoch >= epoch {
+      if known.value.isUnbound { throw raise("AttributeError", "object has no attribute '\(name)'") }
+      return known.value
+    }
+    if object.isException {
+      if name == "args" { return try answer(versioned(path), kind: .tuple, raising: 0) }
+      if name == "__cause__" { return object.cause.isUnbound ? .none : object.cause }
+      if name == "with_traceback" { throw unsupported("with_traceback") }
+    }
+    return try answer(epoch == 0 ? path : "\(path)@\(epoch)", hint: name, opaqueShare: 350)
+  }
+
+  /// Whether `hasattr` finds it; reading it then answers.
+  func hasUnknownAttribute(_ object: OpaqueObject, _ name: String) -> Bool {
+    let path = "\(object.path).\(name)"
+    if let known = stored[path], known.epoch >= epoch(of: path) { return !known.value.isUnbound }
+    return decideQuietly(
+      versioned("hasattr(\(object.path), \(Literals.string(name.unicodeScalars.map(\.value))))"), chance: 650)
+  }
+
+  func storeUnknownAttribute(_ object: OpaqueObject, _ name: String, _ value: Value) throws(Unwind) {
+    try record(.storeAttribute(.opaque(object.path), name, try snapshot(value)))
+    stored["\(object.path).\(name)"] = StoredAnswer(value: value, epoch: epochs.count)
+  }
+
+  func deleteUnknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) {
+    let path = "\(object.path).\(name)"
+    if let known = stored[path], known.value.isUnbound, known.epoch >= epoch(of: path) {
+      throw raise("AttributeError", name)
+    }
+    try record(.deleteAttribute(.opaque(object.path), name))
+    stored[path] = StoredAnswer(value: .unbound, epoch: epochs.count)
+  }
+
+  func unknownItem(_ object: OpaqueObject, _ key: Value) throws(Unwind) -> Value {
+    let path = "\(object.path)[\(try text(of: key))]"
+    let epoch = epoch(of: path)
+    if let known = stored[path], known.epoch >= epoch {
+      if known.value.isUnbound { throw raise("KeyError", arguments: [key]) }
+      return known.value
+    }
+    return try answer(
+      epoch == 0 ? path : "\(path)@\(epoch)", hint: lastName(object.path) + "[]",
+      raising: world.profile.readRaising * 4, opaqueShare: 350)
+  }
+
+  func storeUnknownItem(_ object: OpaqueObject, _ key: Value, _ value: Value) throws(Unwind) {
+    let path = "\(object.path)[\(try text(of: key))]"
+    try record(.storeItem(.opaque(object.path), try snapshot(key), try snapshot(value)))
+    stored[path] = StoredAnswer(value: value, epoch: epochs.count)
+  }
+
+  func deleteUnknownItem(_ object: OpaqueObject, _ key: Value) throws(Unwind) {
+    let path = "\(object.path)[\(try text(of: key))]"
+    if let known = stored[path], known.value.isUnbound, known.epoch >= epoch(of: path) {
+      throw raise("KeyError", arguments: [key])
+    }
+    try record(.deleteItem(.opaque(object.path), try snapshot(key)))
+    stored[path] = StoredAnswer(value: .unbound, epoch: epochs.count)
+  }
+
+  // MARK: Protocols
+
+  func truthOfUnknown(_ object: OpaqueObject) throws(Unwind) -> Bool {
+    try decide(versioned("bool(\(object.path))"), chance: 550)
+  }
+
+  func lengthOfUnknown(_ object: OpaqueObject) throws(Unwind) -> Int {
+    try decideCount(versioned("len(\(object.path))"))
+  }
+
+  func unknownIndex(_ object: OpaqueObject) throws(Unwind) -> Int? {
+    if case .int(let value) = try answer(versioned("int(\(object.path))"), kind: .int) { return value }
+    return nil
+  }
+
+  func unknownContains(_ object: OpaqueObject, _ item: Value) throws(Unwind) -> Bool {
+    try decide(versioned("\(try text(of: item)) in \(object.path)"), chance: 450)
+  }
+
+  func unknownBinary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
+    let path = "(\(try text(of: left)) \(operation.rawValue) \(try text(of: right)))"
+    var kind: Profile.Kind?
+    var random = decisions(path + "?")
+    for value in [left, right] {
+      if number(value) != nil, random.chance(500) { kind = .int }
+      if case .object(let object) = value, object is StringObject, random.chance(600) { kind = .string }
+    }
+    return try answer(versioned(path), kind: kind, opaqueShare: 600)
+  }
+
+  func unknownCompare(_ operation: ComparisonOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
+    let x = try text(of: left)
+    let y = try text(of: right)
+    let isSame = identical(left, right)
+    var chance = operation == .equal ? (isSame ? 950 : 350) : 500
+    if operation == .equal, right.isNone { chance = 120 }
+    if operation == .notEqual {
+      // Mostly the opposite of `==`, but nothing assumes so.
+      var random = decisions("\(x) != \(y)?")
+      if random.chance(900) { return .bool(!(try truth(try unknownCompare(.equal, left, right)))) }
+    }
+    return .bool(try decide(versioned("\(x) \(operation.rawValue) \(y)"), chance: chance))
+  }
+
+  // MARK: Iteration
+
+  func iterateUnknown(_ object: OpaqueObject) throws(Unwind) -> Value {
+    let path = versioned("iter(\(object.path))")
+    var random = decisions(path)
+    if random.chance(world.profile.readRaising) {
+      consult(path, .raises("TypeError"))
+      throw typeError("object is not iterable")
+    }
+    let iterator = OpaqueIterator(object)
+    iterator.base = versioned("list(\(object.path))")
+    return try register(iterator, bytes: 96)
+  }
+
+  /// An iterable of the world may be an iterator: then each item comes once.
+  private func isOneShot(_ object: OpaqueObject) -> Bool {
+    var random = decisions("\(object.path) is an iterator")
+    return random.chance(150)
+  }
+
+  func nextUnknown(_ iterator: OpaqueIterator) throws(Unwind) -> Value? {
+    if isOneShot(iterator.object) { return try nextUnknown(iterator.object) }
+    try record(.next(iterator.object.path))
+    let count = try decideCount("len(\(iterator.base))")
+    guard iterator.index < count else { return nil }
+    iterator.index += 1
+    return try unknownElement(iterator.base, iterator.object, iterator.index - 1)
+  }
+
+  func nextUnknown(_ object: OpaqueObject) throws(Unwind) -> Value? {
+    try record(.next(object.path))
+    let base = "list(\(object.path))"
+    let count = try decideCount("len(\(base))")
+    let position = iteratorPositions[object.path] ?? 0
+    guard position < count else { return nil }
+    iteratorPositions[object.path] = position + 1
+    return try unknownElement(base, object, position)
+  }
+
+  private func unknownElement(_ base: String, _ object: OpaqueObject, _ index: Int) throws(Unwind) -> Value {
+    try answer("\(base)[\(index)]", hint: lastName(object.path) + "[]", opaqueShare: 500)
+  }
+
+  func unknownKeys(_ object: OpaqueObject) throws(Unwind) -> [Value] {
+    let path = versioned("dict(\(object.path))")
+    let count = try decideCount("len(\(path))")
+    var keys: [Value] = []
+    for index in 0..<count { keys.append(try string(["a", "b", "c", "d", "e", "f", "g", "h"][index % 8])) }
+    return keys
+  }
+
+  // MARK: Classes
+
+  func unknownInstance(_ value: Value, of type: OpaqueObject) throws(Unwind) -> Bool {
+    if case .object(let opaque as OpaqueObject) = value {
+      if opaque.isException { return try unknownMatch(value, type) }
+      if opaque.madeBy == type.path { return true }
+      return try decide("isinstance(\(opaque.path), \(type.path))", chance: 450)
+    }
+    if case .object(let object) = value, object is InstanceObject || object is FunctionObject {
+      return try decide("isinstance(<\(typeName(value))>, \(type.path))", chance: 100)
+    }
+    // Abstract classes such as `numbers.Number` or `Mapping` have built-in types among their instances.
+    return try decide("issubclass(\(typeName(value)), \(type.path))", chance: 200)
+  }
+
+  /// The builtin base of an unknown exception class.
+  private func base(ofUnknownException object: OpaqueObject) -> TypeObject {
+    let name = object.madeBy ?? object.path
+    let bases = [
+      "Exception", "Exception", "Exception", "Exception", "ValueError", "KeyError", "RuntimeError", "OSError",
+      "AttributeError", "TypeError", "LookupError", "ImportError",
+    ]
+    var random = decisions("base of \(name)")
+    return type(bases[random.below(bases.count)])
+  }
+
+  func unknownException(_ exception: Value, isA type: TypeObject) throws(Unwind) -> Bool {
+    guard case .object(let opaque as OpaqueObject) = exception else { return false }
+    let result = base(ofUnknownException: opaque).isSubclass(of: type)
+    if type.name != "Exception", type.name != "BaseException" {
+      consult("isinstance(\(opaque.path), \(type.name))", .value(.bool(result)))
+    }
+    return result
+  }
+
+  func unknownMatch(_ exception: Value, _ type: OpaqueObject) throws(Unwind) -> Bool {
+    if case .object(let opaque as OpaqueObject) = exception {
+      if opaque === type || opaque.madeBy == type.path { return true }
+      return try decide("issubclass(\(opaque.madeBy ?? opaque.path), \(type.path))", chance: 250, raising: 0)
+    }
+    if case .object(let known as ExceptionObject) = exception {
+      return try decide("issubclass(\(known.type.name), \(type.path))", chance: 150, raising: 0)
+    }
+    return false
+  }
+
+  // MARK: Calls
+
+  func callUnknown(_ callee: OpaqueObject, _ arguments: Arguments) throws(Unwind) -> Value {
+    try callUnknown(named: callee.path, arguments, on: [], callee: callee)
+  }
+
+  /// An unknown call: an event, and an answer that depends on callee, arguments, changes so far and repetition.
+  func callUnknown(
+    named name: String, _ arguments: Arguments, on values: [Value], callee: OpaqueObject? = nil
+  ) throws(Unwind) -> Value {
+    try charge(20)
+    var texts: [String] = []
+    for value in arguments.positional { texts.append(try text(of: value)) }
+    for (keyword, value) in arguments.keywords { texts.append("\(keyword)=\(try text(of: value))") }
+    let content = shortened("\(name)(\(texts.joined(separator: ", ")))")
+    var snapshots: [Snapshot] = []
+    var keywords: [Event.Keyword] = []
+    for value in arguments.positional { snapshots.append(try snapshot(value)) }
+    for (keyword, value) in arguments.keywords { keywords.append(Event.Keyword(keyword, try snapshot(value))) }
+    try record(.call(name, snapshots, keywords: keywords))
+    let count = (callCounts[content] ?? 0) + 1
+    callCounts[content] = count
+    let path = count == 1 ? content : "\(content)#\(count)"
+    var random = decisions(path + "~\(epochs.count)")
+    let given = arguments.positional + arguments.keywords.map(\.value)
+    let isException = world.profile.hints[lastName(name)] == .exception
+    if isException {
+      let object = opaque(path)
+      object.isException = true
+      object.madeBy = name
+      return .object(object)
+    }
+    if random.chance(world.profile.mutating) { try mutate(given, path, &random) }
+    for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
+    let raising = world.profile.raising
+    let value = try answer(path, hint: lastName(name) + "()", raising: raising, opaqueShare: 250)
+    if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
+    return value
+  }
+
+  /// The world changes: answers about what it can reach, and the containers that it can reach.
+  private func mutate(_ given: [Value], _ path: String, _ random: inout Decisions) throws(Unwind) {
+    epochs.append(StableHash.of(path) &+ UInt64(epochs.count))
+    for value in given {
+      if case .object(let object) = value, random.chance(300) { try mutate(object, path, &random) }
+    }
+    for object in escaped.prefix(16) where random.chance(120) { try mutate(object, path, &random) }
+  }
+
+  private func mutate(_ object: Object, _ path: String, _ random: inout Decisions) throws(Unwind) {
+    let added = random.chance(500) ? Value.int(random.below(5)) : .object(opaque("\(path):added"))
+    let removes = random.chance(500)
+    switch object {
+    case let list as ListObject:
+      if removes, !list.items.isEmpty { list.items.removeLast() } else { list.items.append(added) }
+    case let set as SetObject where !set.isFrozen:
+      if let position = set.table.slots.firstIndex(where: { $0.state == 1 }), removes {
+        set.table.remove(at: position)
+      } else {
+        try add(added, to: set)
+      }
+    case let dictionary as DictObject:
+      if removes, let index = dictionary.table.entries.lastIndex(where: { !$0.key.isUnbound }) {
+        _ = dictionary.table.remove(at: index)
+      } else {
+        try setItem(dictionary, try string("added"), added)
+      }
+    default: break
+    }
+    consult("\(path) changes", .value(.none))
+  }
+
+  /// The world calls a function that it was given, or drains an iterator.
+  func callBack(_ value: Value, _ path: String) throws(Unwind) {
+    guard case .object(let object) = value else { return }
+    var positional: [Value] = []
+    switch object {
+    case let function as FunctionObject: positional = try callbackArguments(function, skip: 0, path)
+    case let method as MethodObject:
+      guard case .object(let function as FunctionObject) = method.function else { return }
+      positional = try callbackArguments(function, skip: 1, path)
+    case let generator as GeneratorObject where generator.kind == .generator:
+      try drainBack(value, object)
+      return
+    case is IteratorObject:
+      if !(object is OpaqueIterator) { try drainBack(value, object) }
+      return
+    default: return
+    }
+    invoked.insert(ObjectIdentifier(object))
+    let number = number(of: object)
+    var shown: [Snapshot] = []
+    for item in positional { shown.append(try snapshot(item)) }
+    do throws(Unwind) {
+      let result = try callValue(value, Arguments(positional: positional))
+      try record(.callback(number, shown, .returned(try snapshot(result))))
+    } catch {
+      guard error == .exception else { throw error }
+      let exception = pending
+      try record(.callback(number, shown, .raised(try raised(exception, depth: 0))))
+      var random = decisions(path + " swallows")
+      if random.chance(400) { return }
+      pending = exception
+      throw error
+    }
+  }
+
+  private func callbackArguments(_ function: FunctionObject, skip: Int, _ path: String) throws(Unwind) -> [Value] {
+    var values: [Value] = []
+    for (index, parameter) in function.code.parameters.enumerated() where index >= skip {
+      guard parameter.kind == .positional || parameter.kind == .positionalOnly, !parameter.hasDefault else { continue }
+      values.append(.object(opaque(shortened("\(path):\(parameter.kind.rawValue)\(index - skip)"))))
+    }
+    return values
+  }
+
+  private func drainBack(_ value: Value, _ object: Object) throws(Unwind) {
+    if let generator = object as? GeneratorObject, generator.isRunning { return }
+    invoked.insert(ObjectIdentifier(object))
+    let number = number(of: object)
+    var items: [Snapshot] = []
+    do throws(Unwind) {
+      var end = Outcome.DrainEnd.exhausted(.none)
+      while let item = try next(value) {
+        items.append(try snapshot(item))
+        if items.count >= limits.drained {
+          end = .more
+          break
+        }
+      }
+      try record(.callback(number, [], .yielded(items, end: end)))
+    } catch {
+      guard error == .exception else { throw error }
+      let exception = pending
+      try record(.callback(number, [], .yielded(items, end: .raised(try raised(exception, depth: 0)))))
+      pending = exception
+      throw error
+    }
+  }
+}

@@ -1,0 +1,325 @@
+import BigInt
+
+/// A small deterministic stream of decisions: SplitMix64.
+struct Decisions {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state = state &+ 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
+  mutating func chance(_ inThousand: Int) -> Bool { below(1000) < inThousand }
+}
+
+/// The unknown. Every question has a path, printed like source; its answer is a function of world and path.
+extension Machine {
+  func opaque(_ path: String) -> OpaqueObject {
+    if let object = opaqueObjects[path] { return object }
+    let object = OpaqueObject(path: path)
+    arena.append(object)
+    opaqueObjects[path] = object
+    return object
+  }
+
+  func decisions(_ path: String) -> Decisions {
+    Decisions(StableHash.combine(world.seed, StableHash.of(path)))
+  }
+
+  /// A path short enough to print; what is cut is kept as a hash.
+  func shortened(_ path: String) -> String {
+    if path.utf8.count <= 160 { return path }
+    return String(path.prefix(60)) + "~" + String(StableHash.of(path) & 0xffff_ffff, radix: 16) + "~"
+      + String(path.suffix(20))
+  }
+
+  // MARK: Answers
+
+  /// The path of a question about something that unknown calls may have changed since.
+  func versioned(_ path: String) -> String {
+    let epoch = epoch(of: path)
+    return epoch == 0 ? path : "\(path)@\(epoch)"
+  }
+
+  /// The last change of the world that concerns this path; 0 for none.
+  func epoch(of path: String) -> Int {
+    guard !epochs.isEmpty else { return 0 }
+    let hash = StableHash.of(path)
+    for index in epochs.indices.reversed() where StableHash.combine(epochs[index], hash) & 1 == 0 { return index + 1 }
+    return 0
+  }
+
+  func consult(_ path: String, _ answer: @autoclosure () -> Answer) {
+    guard consulted.count < 400, consultedPaths.insert(path).inserted else { return }
+    consulted.append(Consultation(path: path, answer: answer()))
+  }
+
+  /// The value that answers a question. `kind` forces a kind, `hint` is the name whose hint applies.
+  func answer(
+    _ question: String, hint: String? = nil, kind: Profile.Kind? = nil, raising: Int? = nil, opaqueShare: Int = 0
+  ) throws(Unwind) -> Value {
+    let path = shortened(question)
+    if let value = answers[path] { return value }
+    if let exception = raisedAnswers[path] {
+      pending = exception
+      throw .exception
+    }
+    try charge(4)
+    bytesLeft -= 200
+    if let override = world.profile.overrides[path] {
+      switch override {
+      case .value(let input):
+        let value = try materialize(input)
+        answers[path] = value
+        consult(path, override)
+        return value
+      case .raises(let name): throw raiseAnswer(path, try exceptionValue(named: name, path))
+      }
+    }
+    var random = decisions(path)
+    if random.chance(raising ?? world.profile.readRaising) {
+      throw raiseAnswer(path, try chooseException(path, &random))
+    }
+    var chosen = kind ?? .opaque
+    if kind == nil {
+      if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(900) {
+        chosen = hinted
+      } else if !random.chance(opaqueShare) {
+        chosen = chooseKind(&random)
+      }
+    }
+    let value = try make(chosen, path, &random, depth: 0)
+    answers[path] = value
+    consult(path, .value(literal(value)))
+    return value
+  }
+
+  private func raiseAnswer(_ path: String, _ exception: Value) -> Unwind {
+    raisedAnswers[path] = exception
+    pending = exception
+    var name = ""
+    if case .object(let object as ExceptionObject) = exception { name = object.type.name }
+    if case .object(let object as OpaqueObject) = exception { name = object.path }
+    consult(path, .raises(name))
+    return .exception
+  }
+
+  private func exceptionValue(named name: String, _ path: String) throws(Unwind) -> Value {
+    if ExceptionHierarchy.bases.contains(where: { $0.name == name }) {
+      return try register(ExceptionObject(type(name), [], implicit: true), bytes: 96)
+    }
+    let object = opaque(name)
+    object.isException = true
+    return .object(object)
+  }
+
+  private func chooseException(_ path: String, _ random: inout Decisions) throws(Unwind) -> Value {
+    let caught = world.profile.exceptions
+    if !caught.isEmpty, random.chance(600) {
+      let name = caught[random.below(caught.count)]
+      if ExceptionHierarchy.bases.contains(where: { $0.name == name }) { return try exceptionValue(named: name, path) }
+      let object = opaque("\(path):\(name)")
+      object.isException = true
+      object.madeBy = name
+      return .object(object)
+    }
+    let common = ["ValueError", "KeyError", "TypeError", "AttributeError", "RuntimeError", "IndexError", "OSError"]
+    if random.chance(600) { return try exceptionValue(named: common[random.below(common.count)], path) }
+    let object = opaque("\(path):exception")
+    object.isException = true
+    return .object(object)
+  }
+
+  private func chooseKind(_ random: inout Decisions) -> Profile.Kind {
+    let weights = world.profile.weights
+    let kinds = Profile.Kind.allCases
+    let total = kinds.reduce(0) { $0 + max(0, weights[$1] ?? 0) }
+    guard total > 0 else { return .opaque }
+    var point = random.below(total)
+    for kind in kinds {
+      point -= max(0, weights[kind] ?? 0)
+      if point < 0 { return kind }
+    }
+    return .opaque
+  }
+
+  private func make(
+    _ kind: Profile.Kind, _ path: String, _ random: inout Decisions, depth: Int
+  ) throws(Unwind) -> Value {
+    let constants = world.profile.constants
+    switch kind {
+    case .opaque, .callable, .exception:
+      if kind == .opaque {
+        if random.chance(world.profile.aliasing), !roots.isEmpty { return .object(roots[random.below(roots.count)]) }
+        let sentinels = world.profile.sentinels
+        if !sentinels.isEmpty, random.chance(60) { return .object(opaque(sentinels[random.below(sentinels.count)])) }
+      }
+      return .object(opaque(path))
+    case .none: return .none
+    case .bool: return .bool(random.chance(500))
+    case .int:
+      if random.chance(400) {
+        let integers = constants.filter { if case .int = $0 { true } else { false } }
+        if !integers.isEmpty { return try materialize(integers[random.below(integers.count)]) }
+      }
+      return .int(random.below(9) - 2)
+    case .float: return .float(Double(random.below(41) - 10) / 4)
+    case .string:
+      if random.chance(600) {
+        let strings = constants.filter { if case .string = $0 { true } else { false } }
+        if !strings.isEmpty { return try materialize(strings[random.below(strings.count)]) }
+      }
+      let pool = ["", "a", "b", "ab", "x", "name", "0", "12", " a ", "A"]
+      return try string(pool[random.below(pool.count)])
+    case .list, .tuple, .dictionary:
+      let count = itemCount(&random)
+      var items: [Value] = []
+      let style = random.below(10)
+      for index in 0..<count {
+        let inner: Profile.Kind = depth > 1 || style < 6 ? .opaque : style < 8 ? .int : style < 9 ? .string : .tuple
+        items.append(try make(inner, "\(path)[\(index)]", &random, depth: depth + 1))
+      }
+      if kind == .list { return try list(items) }
+      if kind == .tuple { return try tuple(items) }
+      let dictionary = DictObject()
+      let value = try register(dictionary, bytes: 96)
+      for (index, item) in items.enumerated() {
+        try setItem(dictionary, style < 5 ? try string(["a", "b", "c", "d"][index % 4]) : .int(index), item)
+      }
+      return value
+    }
+  }
+
+  func itemCount(_ random: inout Decisions) -> Int {
+    let sizes = world.profile.unpackSizes
+    if !sizes.isEmpty, random.chance(750) { return min(8, sizes[random.below(sizes.count)]) }
+    return [0, 1, 1, 2, 2, 3][random.below(6)]
+  }
+
+  /// A yes or no that is fixed for its question.
+  func decide(_ question: String, chance: Int, raising: Int? = nil) throws(Unwind) -> Bool {
+    let path = shortened(question)
+    if let value = answers[path] { return try truth(value) }
+    if world.profile.overrides[path] != nil || raising ?? world.profile.readRaising > 0 {
+      var random = decisions(path + "!")
+      if world.profile.overrides[path] != nil || random.chance(raising ?? world.profile.readRaising) {
+        return try truth(try answer(question, kind: .bool, raising: world.profile.overrides[path] == nil ? 1000 : 0))
+      }
+      if let exception = raisedAnswers[path] {
+        pending = exception
+        throw .exception
+      }
+    }
+    return decideQuietly(question, chance: chance)
+  }
+
+  func decideQuietly(_ question: String, chance: Int) -> Bool {
+    let path = shortened(question)
+    if case .bool(let value)? = answers[path] { return value }
+    var result: Bool
+    if case .value(.bool(let fixed))? = world.profile.overrides[path] {
+      result = fixed
+    } else {
+      var random = decisions(path)
+      result = random.chance(chance)
+    }
+    answers[path] = .bool(result)
+    consult(path, .value(.bool(result)))
+    return result
+  }
+
+  /// A small number that is fixed for its question.
+  func decideCount(_ question: String) throws(Unwind) -> Int {
+    let path = shortened(question)
+    if case .int(let value)? = answers[path] { return value }
+    if world.profile.overrides[path] != nil {
+      if case .int(let value) = try answer(question, kind: .int) { return max(0, value) }
+      return 0
+    }
+    var random = decisions(path)
+    if random.chance(world.profile.readRaising) { throw typeError("object has no len()") }
+    let count = itemCount(&random)
+    answers[path] = .int(count)
+    consult(path, .value(.int(count)))
+    return count
+  }
+
+  /// What an operator or conversion of an unknown object gives: no effect, no event.
+  func answerOperation(_ path: String, on values: [Value], kind: Profile.Kind? = nil) throws(Unwind) -> Value {
+    try answer(versioned(path), kind: kind, opaqueShare: 400)
+  }
+
+  // MARK: Text of values inside paths
+
+  func text(of value: Value) throws(Unwind) -> String { try text(of: value, depth: 0) }
+
+  private func text(of value: Value, depth: Int) throws(Unwind) -> String {
+    guard case .object(let object) = value else { return try represent(value) }
+    try charge(1)
+    if depth > 4 { return "..." }
+    func join(_ items: [Value]) throws(Unwind) -> String {
+      var parts: [String] = []
+      for item in items.prefix(40) { parts.append(try text(of: item, depth: depth + 1)) }
+      return parts.joined(separator: ", ") + (items.count > 40 ? ", ...\(items.count)" : "")
+    }
+    switch object {
+    case let opaque as OpaqueObject: return opaque.path
+    case is StringObject, is BigObject, is BytesObject, is RangeObject: return shortened(try represent(value))
+    case let list as ListObject: return "[\(try join(list.items))]"
+    case let tuple as TupleObject: return "(\(try join(tuple.items))\(tuple.items.count == 1 ? ",)" : ")")"
+    case let set as SetObject:
+      // In an order of its own, so that the order of iteration stays unobserved.
+      var parts: [String] = []
+      for item in set.table.values.prefix(40) { parts.append(try text(of: item, depth: depth + 1)) }
+      return "{" + parts.sorted().joined(separator: ", ") + "}"
+    case let dictionary as DictObject:
+      var parts: [String] = []
+      for entry in dictionary.table.entries.prefix(40) where !entry.key.isUnbound {
+        parts.append("\(try text(of: entry.key, depth: depth + 1)): \(try text(of: entry.value, depth: depth + 1))")
+      }
+      return "{" + parts.joined(separator: ", ") + "}"
+    case let slice as SliceObject:
+      var parts: [String] = []
+      for part in slice.parts { parts.append(part.isNone ? "" : try text(of: part, depth: depth + 1)) }
+      if parts[2].isEmpty { parts.removeLast() }
+      return parts.joined(separator: ":")
+    case is FunctionObject, is MethodObject: return "<function>"
+    case let type as TypeObject: return type.name
+    case let exception as ExceptionObject: return "\(exception.type.name)(\(try join(exception.arguments)))"
+    case let instance as InstanceObject: return "<\(instance.type.name)>"
+    case is GeneratorObject, is IteratorObject: return "<iterator>"
+    default: return "<\(typeName(value))>"
+    }
+  }
+
+  /// An answer as the input that would fix it.
+  func literal(_ value: Value, depth: Int = 0) -> Input {
+    switch value {
+    case .none, .unbound, .ellipsis, .notImplemented: return .none
+    case .bool(let value): return .bool(value)
+    case .int(let value): return .int(BigInt(value))
+    case .float(let value): return .float(FloatBits(value))
+    case .object(let object):
+      if depth > 4 { return .none }
+      switch object {
+      case let big as BigObject: return .int(big.value)
+      case let text as StringObject: return .string(CodePoints(text.values))
+      case let bytes as BytesObject: return .bytes(bytes.values)
+      case let opaque as OpaqueObject: return .opaque(opaque.path)
+      case let list as ListObject: return .list(list.items.map { literal($0, depth: depth + 1) })
+      case let tuple as TupleObject: return .tuple(tuple.items.map { literal($0, depth: depth + 1) })
+      case let dictionary as DictObject:
+        return .dictionary(
+          dictionary.table.entries.compactMap { entry in
+            entry.key.isUnbound
+              ? nil : Input.Pair(literal(entry.key, depth: depth + 1), literal(entry.value, depth: depth + 1))
+          })
+      default: return .opaque("<\(typeName(value))>")
+      }
+    }
+  }
+}

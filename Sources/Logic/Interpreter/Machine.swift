@@ -1,0 +1,258 @@
+import BigInt
+
+/// Why control leaves a native operation: an exception of the program (in `pending`), or the end of the run (in
+/// `stopReason`).
+enum Unwind: Error { case exception, stop }
+
+/// One run of a program.
+final class Machine {
+  let program: CompiledProgram
+  let world: World
+  let limits: Limits
+
+  /// Steps that are left; behind a pointer because the loop counts at every instruction.
+  let fuel: UnsafeMutablePointer<Int>
+  var bytesLeft: Int
+  var depth = 0
+  /// Containers whose representation is being made.
+  var representing: [Object] = []
+  /// Nesting of data in comparisons, hashes, representations.
+  var dataDepth = 0
+  /// Native frames of the run loop, which recursion through built-in functions needs.
+  var nesting = 0
+  static let maximumNesting = 40
+
+  var pending: Value = .none
+  /// What a generator returned when `resume` gave nil.
+  var generatorResult: Value = .none
+  var stopReason: StopReason = .fuel
+  /// Registered objects that hold values; emptied at the end.
+  var arena: [Object] = []
+
+  var trace: [Event] = []
+  var consulted: [Consultation] = []
+  var consultedPaths: Set<String> = []
+  let coverage: UnsafeMutablePointer<Bool>
+  var versionDependent = false
+  var orderDependent = false
+
+  var globals: [String: StoredAnswer] = [:]
+  var functions: [Reference: FunctionObject] = [:]
+  var types: [String: TypeObject] = [:]
+  var builtins: [String: Value] = [:]
+  var libraries: [String: Value] = [:]
+
+  // The world as this run has met it.
+  var answers: [String: Value] = [:]
+  var raisedAnswers: [String: Value] = [:]
+  var opaqueObjects: [String: OpaqueObject] = [:]
+  var stored: [String: StoredAnswer] = [:]
+  var callCounts: [String: Int] = [:]
+  var epochs: [UInt64] = []
+  var roots: [OpaqueObject] = []
+  var escaped: [Object] = []
+  /// Functions and iterators that escaped, and those of them that the world has called.
+  var escapedFunctions: [Object] = []
+  var invoked: Set<ObjectIdentifier> = []
+  var lastState: [Snapshot] = []
+  var iteratorPositions: [String: Int] = [:]
+
+  var constantStrings: [CodePoints: Value] = [:]
+  /// While defaults are evaluated: that happened before the run.
+  var isQuiet = false
+  var nextNaN = 0
+  var nextNumber = 1
+  var nextSerial = 1
+
+  init(_ program: CompiledProgram, world: World, limits: Limits) {
+    self.program = program
+    self.world = world
+    self.limits = limits
+    fuel = .allocate(capacity: 1)
+    fuel.initialize(to: limits.steps)
+    bytesLeft = limits.bytes
+    let count = max(1, program.decisions.count * 2)
+    coverage = .allocate(capacity: count)
+    coverage.initialize(repeating: false, count: count)
+  }
+
+  deinit {
+    for object in arena { object.clear() }
+    fuel.deallocate()
+    coverage.deallocate()
+  }
+
+  // MARK: Limits
+
+  func stop(_ reason: StopReason) -> Unwind {
+    stopReason = reason
+    return .stop
+  }
+
+  func unsupported(_ what: String) -> Unwind { stop(.unsupported(what)) }
+
+  /// Work done inside a built-in operation.
+  func charge(_ steps: Int) throws(Unwind) {
+    fuel.pointee -= steps
+    if fuel.pointee < 0 { throw stop(.fuel) }
+  }
+
+  func allocate(_ bytes: Int) throws(Unwind) {
+    bytesLeft -= bytes
+    if bytesLeft < 0 { throw stop(.memory) }
+  }
+
+  func register(_ object: Object, bytes: Int) throws(Unwind) -> Value {
+    try allocate(bytes)
+    arena.append(object)
+    return .object(object)
+  }
+
+  // MARK: Making values
+
+  func list(_ items: [Value]) throws(Unwind) -> Value {
+    try register(ListObject(items), bytes: 64 + 16 * items.count)
+  }
+
+  func tuple(_ items: [Value]) throws(Unwind) -> Value {
+    try register(TupleObject(items), bytes: 48 + 16 * items.count)
+  }
+
+  func string(_ values: [UInt32]) throws(Unwind) -> Value {
+    try allocate(48 + 4 * values.count)
+    if values.count > 64 { try charge(values.count / 64) }
+    return .object(StringObject(values))
+  }
+
+  func string(_ text: String) throws(Unwind) -> Value { try string(text.unicodeScalars.map(\.value)) }
+
+  func integer(_ value: BigInt) throws(Unwind) -> Value {
+    if let small = Int(exactly: value) { return .int(small) }
+    let words = value.magnitude.words.count
+    try allocate(32 + 8 * words)
+    if words > 32 { try charge(words / 32) }
+    return .object(BigObject(value))
+  }
+
+  func bytes(_ values: [UInt8]) throws(Unwind) -> Value {
+    try allocate(48 + values.count)
+    return .object(BytesObject(values))
+  }
+
+  // MARK: Raising
+
+  func type(_ name: String) -> TypeObject {
+    if let type = types[name] { return type }
+    let kind: TypeObject.Kind
+    var base: TypeObject?
+    if name == "BaseException" {
+      kind = .exception
+    } else if let entry = ExceptionHierarchy.bases.first(where: { $0.name == name }) {
+      kind = .exception
+      base = self.type(entry.base)
+    } else {
+      kind = .builtin(BuiltinType(rawValue: name) ?? .object)
+    }
+    let type = TypeObject(name: name, kind: kind)
+    type.setOrder([type] + (base?.order ?? []))
+    types[name] = type
+    arena.append(type)
+    return type
+  }
+
+  func type(_ builtin: BuiltinType) -> TypeObject { type(builtin.rawValue) }
+
+  /// An exception that a built-in operation raises.
+  func raise(_ name: String, _ message: String = "") -> Unwind {
+    let text = Value.object(StringObject(message.unicodeScalars.map(\.value)))
+    return raise(name, arguments: message.isEmpty ? [] : [text])
+  }
+
+  func raise(_ name: String, arguments: [Value]) -> Unwind {
+    let exception = ExceptionObject(type(name), arguments, implicit: true)
+    arena.append(exception)
+    bytesLeft -= 128
+    pending = .object(exception)
+    return .exception
+  }
+
+  func typeError(_ message: String) -> Unwind { raise("TypeError", message) }
+
+  /// Takes the pending exception if it is one of the builtin class `name`; it stays pending otherwise.
+  func pendingIs(_ name: String) -> Bool {
+    guard case .object(let object) = pending, let exception = object as? ExceptionObject else { return false }
+    return exception.type.isSubclass(of: type(name))
+  }
+}
+
+/// A value stored in the unknown, and the number of changes that the world had seen then.
+struct StoredAnswer {
+  /// `.unbound` when it was deleted.
+  var value: Value
+  var epoch: Int
+}
+
+/// A call in progress.
+final class Frame {
+  enum Mode {
+    /// Called from native code, which waits.
+    case native
+    /// The result goes to a register of the caller.
+    case value(Int)
+    /// `__init__`: the instance goes to a register of the caller.
+    case construct(Int, Value)
+    /// A generator resumed by a `for`: item register, exit, decision.
+    case forNext(item: Int, exit: Int, decision: Int)
+    /// A generator resumed by `yield from` or `await`.
+    case delegate(Int)
+    /// A class body: the class goes to a register of the caller.
+    case classBody(Int, PendingClass)
+  }
+  let code: Code
+  let registers: UnsafeMutablePointer<Value>
+  var pc = 0
+  var caller: Frame?
+  var mode: Mode = .native
+  var namespace: NamespaceObject?
+  var generator: GeneratorObject?
+  /// The class body or module that is the unit itself: its stores are effects.
+  var isUnit = false
+
+  init(_ code: Code) {
+    self.code = code
+    registers = .allocate(capacity: max(1, code.registers))
+    registers.initialize(repeating: .unbound, count: max(1, code.registers))
+  }
+
+  deinit {
+    registers.deinitialize(count: max(1, code.registers))
+    registers.deallocate()
+  }
+
+  func clear() {
+    for index in 0..<max(1, code.registers) { registers[index] = .unbound }
+    caller = nil
+  }
+}
+
+/// The names of a class body that runs.
+final class NamespaceObject: Object {
+  var names: [String] = []
+  var values: [String: Value] = [:]
+  func set(_ name: String, _ value: Value) {
+    if values.updateValue(value, forKey: name) == nil { names.append(name) }
+  }
+  func remove(_ name: String) {
+    values[name] = nil
+    names.removeAll { $0 == name }
+  }
+  override func clear() {
+    values = [:]
+    names = []
+  }
+}
+
+struct PendingClass {
+  var name: String
+  var bases: [Value]
+}
