@@ -32,7 +32,7 @@ extension Machine {
     let isType: Bool =
       switch BuiltinType(rawValue: name) {
       case nil, .noneType, .function, .generator, .iterator, .method, .module, .ellipsis, .view, .exception, .coroutine,
-        .builtinFunction, .defaultdict, .Counter, .OrderedDict, .deque, .partial, .complex:
+        .builtinFunction, .defaultdict, .counter, .orderedDict, .deque, .partial, .complex:
         false
       default: true
       }

@@ -26,7 +26,9 @@ extension CodeBuilder {
       return
     }
     let before = bound
-    protected(body: { self.compileHandlers(body, handlers, otherwise) }) { kind, value in
+    protected {
+      self.compileHandlers(body, handlers, otherwise)
+    } epilogue: { kind, value in
       self.bound = before
       self.handled.append(value)
       self.compile(finally)

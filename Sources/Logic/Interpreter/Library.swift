@@ -58,8 +58,8 @@ enum Library: String, CaseIterable {
 extension Machine {
   private static let modules: Set<String> = ["math", "functools", "itertools", "operator", "collections"]
   private static let types: [String: BuiltinType] = [
-    "collections.Counter": .Counter, "collections.defaultdict": .defaultdict, "collections.deque": .deque,
-    "collections.OrderedDict": .OrderedDict, "functools.partial": .partial,
+    "collections.Counter": .counter, "collections.defaultdict": .defaultdict, "collections.deque": .deque,
+    "collections.OrderedDict": .orderedDict, "functools.partial": .partial,
   ]
   private static let constants: [String: Double] = [
     "math.pi": .pi, "math.e": M_E, "math.inf": .infinity, "math.nan": .nan, "math.tau": 2 * .pi,

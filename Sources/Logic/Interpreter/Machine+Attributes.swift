@@ -21,8 +21,8 @@ extension Machine {
         switch dictionary.flavor {
         case .plain: return type(.dict)
         case .defaultDict: return type(.defaultdict)
-        case .counter: return type(.Counter)
-        case .ordered: return type(.OrderedDict)
+        case .counter: return type(.counter)
+        case .ordered: return type(.orderedDict)
         }
       case let set as SetObject: return type(set.isFrozen ? .frozenset : .set)
       case is DequeObject: return type(.deque)

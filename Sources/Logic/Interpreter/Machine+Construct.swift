@@ -52,7 +52,7 @@ extension Machine {
         return .object(try copy(set, frozen: type == .frozenset))
       }
       return try makeSet(try items(of: value), frozen: type == .frozenset)
-    case .dict, .OrderedDict:
+    case .dict, .orderedDict:
       let dictionary = DictObject(flavor: type == .dict ? .plain : .ordered)
       let value = try register(dictionary, bytes: 96)
       _ = try dictMethod(.update, dictionary, arguments)
@@ -64,7 +64,7 @@ extension Machine {
       if !rest.positional.isEmpty { dictionary.factory = rest.positional.removeFirst() }
       _ = try dictMethod(.update, dictionary, rest)
       return value
-    case .Counter:
+    case .counter:
       let dictionary = DictObject(flavor: .counter)
       let value = try register(dictionary, bytes: 96)
       _ = try counterUpdate(dictionary, arguments, sign: 1)

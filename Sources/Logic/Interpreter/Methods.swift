@@ -74,8 +74,8 @@ extension Machine {
     case .list: listMethods
     case .deque: dequeMethods
     case .dict, .defaultdict: dictMethods
-    case .OrderedDict: dictMethods.union([.moveToEnd])
-    case .Counter: dictMethods.union([.elements, .mostCommon, .subtract, .total])
+    case .orderedDict: dictMethods.union([.moveToEnd])
+    case .counter: dictMethods.union([.elements, .mostCommon, .subtract, .total])
     case .set: setMethods
     case .frozenset: frozenMethods
     case .str: stringMethods

@@ -5,14 +5,16 @@ enum BuiltinType: String, CaseIterable {
   case noneType = "NoneType"
   case function, generator, iterator, method, module, ellipsis, view, exception, coroutine
   case builtinFunction = "builtin_function_or_method"
-  case defaultdict, Counter, OrderedDict, deque, partial
+  case defaultdict, deque, partial
+  case counter = "Counter"
+  case orderedDict = "OrderedDict"
 
   /// Direct base among the data types; `object` for the others.
   var base: BuiltinType? {
     switch self {
     case .object: nil
     case .bool: .int
-    case .defaultdict, .Counter, .OrderedDict: .dict
+    case .defaultdict, .counter, .orderedDict: .dict
     default: .object
     }
   }
