@@ -227,6 +227,7 @@ private struct Sides: Sendable {
       oldHelpers: helpers[ObjectIdentifier(old.side.tree)] ?? [:],
       newHelpers: helpers[ObjectIdentifier(new.side.tree)] ?? [:],
       oldMethods: Helpers.methods(of: old.side, enclosing: old.unit),
-      newMethods: Helpers.methods(of: new.side, enclosing: new.unit), nonPlainAttributes: nonPlain)
+      newMethods: Helpers.methods(of: new.side, enclosing: new.unit), nonPlainAttributes: nonPlain,
+      boundNames: old.side.surelyBoundNames.intersection(new.side.surelyBoundNames))
   }
 }

@@ -11,6 +11,7 @@ struct SideAnalysis: Sendable {
   let moduleName: [String]
   /// Lowered units or why not, in the order of `units`.
   let lowered: [Result<LoweredUnit, LoweringError>]
+  let surelyBoundNames: Set<String>
   private let positions: [Int: Int]
 
   enum Failure: Error {
@@ -27,6 +28,7 @@ struct SideAnalysis: Sendable {
     units = Units.extract(tree)
     moduleName = Self.module(of: path)
     context = lowering.context(of: tree, units: units, package: Self.package(of: path))
+    surelyBoundNames = context.surelyBoundNames
     var lowered: [Result<LoweredUnit, LoweringError>] = []
     lowered.reserveCapacity(units.count)
     for unit in units {

@@ -50,7 +50,7 @@ struct LoweredFile {
     let tree = try SyntaxTree(parsing: Array(source.utf8), language: .python)
     let units = Units.extract(tree)
     let context = PythonLowering.context(of: tree, units: units, package: nil)
-    boundNames = context.boundNames
+    boundNames = context.surelyBoundNames
     nonPlain = context.managedAttributes
     var procedures: [Procedure] = []
     for unit in units where unit.kind == .function && unit.parent == 0 {
