@@ -35,7 +35,7 @@ struct Shapes: Sendable {
       let place = Place(root: parameter.name)
       var shape = table.shape(at: place)
       if let value = parameter.defaultValue, let byDefault = Shape(of: value), byDefault != shape {
-        shape = Shape.join(shape == .any ? [byDefault, .any] : [shape, byDefault])
+        shape = Shape.choice([shape, byDefault])
       }
       if let hint = parameter.hint, let hinted = Shape(hint) { shape = hinted.refined(by: shape) }
       parameters[parameter.name] = shape
@@ -88,8 +88,7 @@ extension UseTable {
     var shapes = [shapeByUse(uses, at: place, depth: depth)]
     shapes += uses.types.sorted().compactMap { Shape(builtin: $0) }
     if uses.constants.contains(.none) { shapes.append(.none) }
-    if !uses.types.isEmpty { shapes.append(.opaque) }
-    return shapes.count == 1 ? shapes[0] : Shape.join(shapes.filter { $0 != .any } + (depth == 0 ? [.opaque] : []))
+    return shapes.count == 1 ? shapes[0] : Shape.choice(shapes + (depth == 0 ? [.any] : []))
   }
 
   private func shapeByUse(_ uses: Uses, at place: Place, depth: Int) -> Shape {
@@ -125,13 +124,20 @@ extension UseTable {
 }
 
 extension Shape {
+  /// One of several, `any` last.
+  static func choice(_ shapes: [Shape]) -> Shape {
+    let known = join(shapes)
+    guard shapes.contains(.any), known != .any else { return known }
+    if case .union(let parts) = known { return .union(parts + [.any]) }
+    return .union([known, .any])
+  }
+
   /// One shape for several, `any` giving way.
   static func join(_ shapes: [Shape]) -> Shape {
     var result: OrderedSet<Shape> = []
     for shape in shapes {
       if case .union(let parts) = shape { result.append(contentsOf: parts) } else { result.append(shape) }
     }
-    if result.count > 1, shapes.first != .any || result.count > 2 { result.remove(.any) }
     if result.count > 1 { result.remove(.any) }
     return result.count == 1 ? result[0] : .union(Array(result))
   }

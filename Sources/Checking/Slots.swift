@@ -56,7 +56,7 @@ struct Slot: Sendable {
       if let oldParameter, let newParameter {
         slot.canOmit = oldParameter.defaultValue != nil && oldParameter.defaultValue == newParameter.defaultValue
         slot.hint = oldParameter.hint == newParameter.hint ? newParameter.hint : nil
-        slot.shape = Shape.join(
+        slot.shape = Shape.choice(
           [shapes.parameters[newParameter.name], shapes.parameters[oldParameter.name]].compactMap { $0 })
       } else {
         slot.mustOmit =
