@@ -202,9 +202,7 @@ extension Profile {
   func hinted(by shapes: Shapes, _ constants: Constants) -> Profile {
     var result = self
     for (name, shape) in shapes.outer {
-      guard let kind = shape.kind else { continue }
-      result.hints[name] = kind
-      if name.hasSuffix("()") { result.hints[String(name.dropLast(2))] = kind }
+      if let kind = shape.kind, result.hints[name] == nil { result.hints[name] = kind }
     }
     var seen = Set(result.constants)
     for value in constants.compared.values.flatMap(\.elements).compactMap({ Input($0) }).prefix(40)

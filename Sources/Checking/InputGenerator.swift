@@ -45,6 +45,7 @@ struct InputGenerator: Sendable {
     calm.mutating = 0
     calm.aliasing = 0
     var plain = calm
+    plain.hints = [:]
     plain.weights = [
       .opaque: 20, .none: 12, .bool: 12, .int: 30, .float: 2, .string: 12, .list: 8, .tuple: 2, .dictionary: 4,
     ]
@@ -321,11 +322,13 @@ extension Slot {
 }
 
 extension Consultation {
-  /// Asked by `len`, `bool` and their like, whose answers have one type.
+  /// Asked by `len`, `==` and their like, whose answers have one type.
   var isProtocol: Bool {
-    guard let open = path.firstIndex(of: "(") else { return path.contains(" ") }
-    return ["len", "bool", "hash", "iter", "next", "str", "repr", "int", "float", "contains", "eq"]
-      .contains(String(path[..<open])) || path.contains(" == ") || path.contains(" in ")
+    let operators = [" == ", " != ", " < ", " <= ", " > ", " >= ", " in ", " changes"]
+    if operators.contains(where: path.contains) { return true }
+    guard let open = path.firstIndex(of: "(") else { return false }
+    return ["len", "bool", "hash", "iter", "list", "dict", "int", "str", "repr", "hasattr", "isinstance", "issubclass"]
+      .contains(String(path[..<open]))
   }
 
   /// `limit` of `self.limit`, `self.limit()#2` and `a.limit[3]`.
