@@ -205,7 +205,7 @@ extension Profile {
       if let kind = shape.kind, result.hints[name] == nil { result.hints[name] = kind }
     }
     var seen = Set(result.constants)
-    for value in constants.compared.values.flatMap(\.elements).compactMap({ Input($0) }).prefix(40)
+    for value in constants.compared.values.flatMap(\.elements).filter({ $0.items == nil }).prefix(40)
     where seen.insert(value).inserted {
       result.constants.append(value)
     }

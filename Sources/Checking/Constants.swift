@@ -10,8 +10,8 @@ struct Constants: Sendable {
   var bytes: OrderedSet<[UInt8]> = []
   /// Attributes that are read, stored or deleted.
   var attributes: OrderedSet<String> = []
-  /// Constants that stand on one side of a comparison, by what stands on the other (`Place.name`).
-  var compared: OrderedDictionary<String, OrderedSet<Constant>> = [:]
+  /// Literals that stand on one side of a comparison, by the name that stands on the other.
+  var compared: OrderedDictionary<String, OrderedSet<Input>> = [:]
 
   init(_ procedures: [Procedure]) {
     for procedure in procedures {
@@ -19,7 +19,6 @@ struct Constants: Sendable {
         switch node {
         case .expression(let expression): add(expression)
         case .target(.attribute(_, let name)): attributes.append(name)
-        case .pattern(.value(.constant(let constant))): compared["*", default: []].append(constant)
         default: break
         }
       }
@@ -43,7 +42,8 @@ struct Constants: Sendable {
   private mutating func addPair(_ left: Expression, _ right: Expression) {
     for (place, other) in [(left, right), (right, left)] {
       guard let name = place.placeName else { continue }
-      for constant in other.constants { compared[name, default: []].append(constant) }
+      if let literal = other.literal { compared[name, default: []].append(literal) }
+      for constant in other.constants { if let input = Input(constant) { compared[name, default: []].append(input) } }
     }
   }
 
@@ -70,6 +70,25 @@ extension Expression {
     case .call(let callee, _): callee.placeName
     case .named(.local(let name), _): name
     default: nil
+    }
+  }
+
+  /// The value of a constant, or of a display of constants.
+  var literal: Input? {
+    func all(_ elements: [Element]) -> [Input]? {
+      var items: [Input] = []
+      for element in elements {
+        guard case .single(let value) = element, let item = value.literal else { return nil }
+        items.append(item)
+      }
+      return items
+    }
+    switch self {
+    case .constant(let constant): return Input(constant)
+    case .unary(.negate, .constant(.int(let value))): return .int(-value)
+    case .tuple(let elements): return all(elements).map(Input.tuple)
+    case .list(let elements): return all(elements).map(Input.list)
+    default: return nil
     }
   }
 

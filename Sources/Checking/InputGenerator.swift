@@ -10,7 +10,6 @@ struct InputGenerator: Sendable {
   /// Worlds of growing unrest.
   let profiles: [Profile]
   private let pools: [[Input]]
-  private let outerConstants: OrderedDictionary<String, OrderedSet<Constant>>
   private let respectsAnnotations: Bool
   var random: Random
 
@@ -20,12 +19,14 @@ struct InputGenerator: Sendable {
     self.slots = slots
     self.values = values
     self.respectsAnnotations = respectsAnnotations
-    outerConstants = shapes.outerConstants
     random = Random(seed: seed)
     profiles = Self.unrest(profile)
     pools = slots.map { slot in
       var pool: OrderedSet<Input> = []
       let near = shapes.parameterConstants[slot.name] ?? []
+      if slot.shape != .opaque, let literals = values.constants.compared[slot.name] {
+        pool.append(contentsOf: literals.filter { $0.items != nil }.map { Self.fit($0, to: slot) })
+      }
       let small = values.small(slot.shape, name: slot.name, near: near, keys: shapes.keys[slot.name] ?? [])
       for value in small { pool.append(Self.fit(value, to: slot)) }
       if slot.canOmit { pool.insert(.omitted, at: min(1, pool.count)) }
@@ -45,7 +46,7 @@ struct InputGenerator: Sendable {
     calm.mutating = 0
     calm.aliasing = 0
     var plain = calm
-    plain.hints = [:]
+    plain.hints = plain.hints.filter { $0.value == .exception || $0.value == .callable }
     plain.weights = [
       .opaque: 20, .none: 12, .bool: 12, .int: 30, .float: 2, .string: 12, .list: 8, .tuple: 2, .dictionary: 4,
     ]
@@ -281,6 +282,18 @@ struct InputGenerator: Sendable {
     return values.random(slot.elementShape, name: slot.name, using: &random, depth: 1)
   }
 
+  /// One off.
+  private mutating func near(_ literal: Input) -> Input {
+    switch literal {
+    case .int(let number): return .int(random.chance(500) ? number + 1 : number - 1)
+    case .tuple(var items), .list(var items):
+      guard let last = items.popLast() else { return literal }
+      if random.chance(700) { items.append(near(last)) }
+      return literal.with(items: items)
+    default: return literal
+    }
+  }
+
   /// Another answer to a question of the same sort.
   private mutating func alternative(to question: Consultation) -> Answer? {
     let name = question.lastName
@@ -291,13 +304,14 @@ struct InputGenerator: Sendable {
       default: return nil
       }
     }
-    if random.chance(500), let constants = outerConstants[name] ?? values.constants.compared[name],
-      let constant = random.pick(constants.elements), let value = Input(constant)
+    if random.chance(500), let literals = values.constants.compared[name], let literal = random.pick(literals.elements)
     {
-      if case .int(let number) = value, random.chance(400) {
-        return .value(.int(random.chance(500) ? number + 1 : number - 1))
-      }
-      return .value(value)
+      return .value(random.chance(400) ? near(literal) : literal)
+    }
+    if random.chance(100) {
+      let known = profiles[0].exceptions
+      return .raises(
+        random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known) ?? "")
     }
     let simple: [Input] = [
       .none, .bool(true), .bool(false), .int(0), .int(1), .int(2), .string(""), .string("a"), .list([]),

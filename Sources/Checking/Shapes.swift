@@ -23,8 +23,6 @@ struct Shapes: Sendable {
   private(set) var parameters: [String: Shape] = [:]
   /// By the last name read: `limit` for `self.limit`, `limit()` for results of calling it, `limit[]` for its items.
   private(set) var outer: OrderedDictionary<String, Shape> = [:]
-  /// Constants that values at such a name are compared with.
-  private(set) var outerConstants: OrderedDictionary<String, OrderedSet<Constant>> = [:]
   /// String keys used on a parameter's value.
   private(set) var keys: [String: [CodePoints]] = [:]
   private(set) var parameterConstants: [String: [Constant]] = [:]
@@ -47,8 +45,6 @@ struct Shapes: Sendable {
       guard let name = place.outerName(parameters: roots) else { continue }
       let shape = table.shape(at: place)
       if shape != .any, outer[name] == nil || outer[name] == .opaque { outer[name] = shape }
-      let constants = table.uses[place]?.constants.sorted { $0.text < $1.text } ?? []
-      if !constants.isEmpty { outerConstants[name, default: []].append(contentsOf: constants) }
     }
   }
 }

@@ -50,7 +50,7 @@ struct Shrinker {
     inert.world.profile.mutating = 0
     inert.world.profile.aliasing = 0
     inert.world.profile.weights = [.opaque: 1]
-    inert.world.profile.hints = [:]
+    inert.world.profile.hints = inert.world.profile.hints.filter { $0.value == .exception || $0.value == .callable }
     inert.world.profile.constants = []
     inert.world.seed = 0
     if holds(inert) { return inert }
