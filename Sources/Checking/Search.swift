@@ -62,7 +62,6 @@ struct Search {
     for input in small {
       if let found = visit(input) { return found }
       if isOver(limit) { return weak }
-      if tally.runs == 60, tally.unsupported == 60 { return weak }
     }
     var useful = [Int](repeating: 1, count: 4)
     var tried = [Int](repeating: 2, count: 4)
@@ -105,6 +104,7 @@ struct Search {
   private func isOver(_ limit: Int) -> Bool {
     if runner.steps >= limit || tally.runs >= options.maximumRuns || options.isCancelled() { return true }
     if weak != nil, tally.runs - weakAt > 250 { return true }
+    if tally.runs >= 60, tally.unsupported == tally.runs { return true }
     // The space of inputs is all but exhausted.
     if repeated > 600 { return true }
     guard tally.runs >= options.minimumRuns else { return false }
