@@ -38,7 +38,7 @@ extension Session {
     let tally = search.tally
     var result = Agreement(inputs: tally.runs - tally.inconclusive - tally.bothFailedOnTypes, runs: tally.runs)
     if let found {
-      result.disagreement = tell(found)
+      result.disagreement = tell(plainer(found))
     } else if tally.inconclusive == tally.runs {
       result.reason = Messages.notRunnable(reason: tally.stops.max { $0.value < $1.value }?.key)
     }

@@ -69,7 +69,9 @@ package enum Checker {
     options.maximumRuns = 300
     options.minimumRuns = 200
     var session = Session(old: old, new: new, changedLines: ChangedLines(), options: options)
-    guard let found = session.search.run(steps: options.steps), var told = session.tell(found) else { return nil }
+    guard let found = session.search.run(steps: options.steps), var told = session.tell(session.plainer(found)) else {
+      return nil
+    }
     told.isCalledTwice = true
     return .difference(told)
   }
@@ -102,7 +104,9 @@ struct Session {
   }
 
   mutating func check() -> CheckResult {
-    if let found = search.run(steps: options.steps * 6 / 10), let told = tell(found) { return .difference(told) }
+    if let found = search.run(steps: options.steps * 6 / 10), let told = tell(plainer(found)) {
+      return .difference(told)
+    }
     if options.isCancelled() { return .notRunnable(Messages.cancelled) }
     let tally = search.tally
     if tally.runs > 0, tally.inconclusive == tally.runs || tally.unsupported * 10 > tally.runs * 9 {
@@ -115,7 +119,7 @@ struct Session {
       if isSpent(8) { break }
       _ = trial.tell(reached.input, runner: runner)
     }
-    if let found = probeForSurvivors(&trial), let told = tell(found) { return .difference(told) }
+    if let found = probeForSurvivors(&trial), let told = tell(plainer(found)) { return .difference(told) }
     if let equates = options.equates { trial.removeEquivalent(equates, runner: runner) }
     var strength = strength(trial)
     if let input = withoutAnnotations(), let told = tell(input) {
@@ -140,6 +144,20 @@ struct Session {
       if let found = search.visit(input) { return found }
     }
     return nil
+  }
+
+  /// A case with plain values in place of unknown objects, where a short look finds one: easier to read.
+  mutating func plainer(_ found: Case) -> Case {
+    let hasUnknown = zip(runner.slots, found.values).contains { slot, value in
+      value.isOpaque && slot.shape != .opaque && slot.shape != .callable
+    }
+    guard hasUnknown else { return found }
+    for _ in 0..<120 where !isSpent(9) {
+      let input = search.generator.concreteCase(like: found)
+      let (old, new) = runner.runBoth(input)
+      if runner.compare(old, new) == .different, input.brokenAssumptions(runner.slots).isEmpty { return input }
+    }
+    return found
   }
 
   /// Shrinks and describes; nil if the difference does not hold up.

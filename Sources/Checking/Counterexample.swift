@@ -94,39 +94,52 @@ extension PairRunner {
     }
   }
 
-  /// Answers fixed by hand that were asked for, and others without which the difference is gone.
+  /// Answers fixed by hand that were asked for, and others without which the difference is gone or reads otherwise.
   private func environment(_ input: Case, _ old: Execution, _ new: Execution) -> [String] {
     var seen: Set<String> = []
-    var result: [String] = []
+    var needed: [String] = []
+    var seenInText: [String] = []
     var probes = 0
     for question in old.consulted + new.consulted where seen.insert(question.path).inserted {
       if input.world.profile.overrides[question.path] != nil {
-        result.append(question.description)
+        needed.append(question.description)
         continue
       }
       if case .value(.opaque) = question.answer { continue }
-      guard probes < 40 else { continue }
+      guard probes < 40, !question.path.hasSuffix(" changes") else { continue }
       probes += 1
-      if matters(question, input) { result.append(question.description) }
+      switch role(of: question, input, old, new) {
+      case .needed: needed.append(question.description)
+      case .visible: seenInText.append(question.description)
+      case .none: break
+      }
+    }
+    return needed + seenInText.prefix(max(0, 4 - needed.count))
+  }
+
+  private enum Role { case needed, visible, none }
+
+  private func role(of question: Consultation, _ input: Case, _ old: Execution, _ new: Execution) -> Role {
+    var result = Role.none
+    for answer in question.otherAnswers {
+      var other = input
+      other.world.profile.overrides[question.path] = answer
+      let (changedOld, changedNew) = runBoth(other)
+      if !compare(changedOld, changedNew).isDifference { return .needed }
+      if changedOld.outcome != old.outcome || changedNew.outcome != new.outcome { result = .visible }
     }
     return result
   }
 
-  private func matters(_ question: Consultation, _ input: Case) -> Bool {
-    for answer in question.otherAnswers {
-      var other = input
-      other.world.profile.overrides[question.path] = answer
-      let (old, new) = runBoth(other)
-      if !compare(old, new).isDifference { return true }
-    }
-    return false
-  }
-
   private func describe(_ own: Execution, against other: Execution, _ side: Side) -> String {
     var text = own.outcome.description
+    if text == other.outcome.description, own.outcome != other.outcome { text += own.identityText(slots, side) }
     if own.trace != other.trace {
       let common = zip(own.trace, other.trace).prefix { $0 == $1 }.count
-      let rest = own.trace[common...]
+      let all = own.trace[common...]
+      // States stand between effects; alone they are all there is to tell.
+      let effects = all.filter { if case .state = $0 { false } else { true } }
+      let rest = effects.isEmpty ? Array(all) : effects
       if !rest.isEmpty {
         text += ", after " + rest.prefix(2).map(\.description).joined(separator: ", then ")
         if rest.count > 2 { text += ", ..." }
@@ -152,6 +165,32 @@ extension PairRunner {
       text += ", which called with (\(arguments)) \(ownCalls[index])"
     }
     return text
+  }
+}
+
+extension Execution {
+  /// Where the result's identity is what differs: whose object it is.
+  fileprivate func identityText(_ slots: [Slot], _ side: Side) -> String {
+    guard case .returned(let value) = outcome, let number = value.number else { return "" }
+    for slot in slots {
+      guard let index = side == .old ? slot.oldIndex : slot.newIndex, index < observation.arguments.count else {
+        continue
+      }
+      if observation.arguments[index].number == number { return ", \(slot.name) itself" }
+    }
+    return ", an object of its own"
+  }
+}
+
+extension Snapshot {
+  /// Of a mutable object.
+  fileprivate var number: Int? {
+    switch self {
+    case .list(let number, _), .set(let number, _), .dictionary(let number, _), .instance(let number, _, _),
+      .iterator(let number), .function(let number), .again(let number):
+      number
+    default: nil
+    }
   }
 }
 

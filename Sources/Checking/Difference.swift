@@ -5,7 +5,7 @@ enum Comparison: Equatable {
   case equal
   /// One of them stopped at a limit, or rests on what Python leaves open.
   case inconclusive
-  /// Different, but one side only failed on a type: true, and less telling.
+  /// Different, but one side only failed on a type, or only the identity of an object tells: true, and less telling.
   case weaklyDifferent
   case different
 
@@ -15,11 +15,24 @@ enum Comparison: Equatable {
 extension PairRunner {
   func compare(_ old: Execution, _ new: Execution) -> Comparison {
     if old.outcome.isStopped || new.outcome.isStopped { return .inconclusive }
-    if agree(old.observation, new.observation) { return .equal }
+    // What only one of them rests on may come out otherwise elsewhere.
+    if agree(old.observation, new.observation) {
+      let restAlike = old.versionDependent == new.versionDependent && old.orderDependent == new.orderDependent
+      return restAlike ? .equal : .inconclusive
+    }
     if old.versionDependent || new.versionDependent || old.orderDependent || new.orderDependent {
       return .inconclusive
     }
-    return old.outcome.isTypeFailure || new.outcome.isTypeFailure ? .weaklyDifferent : .different
+    if old.outcome.isTypeFailure || new.outcome.isTypeFailure { return .weaklyDifferent }
+    return readsAlike(old.observation, new.observation) ? .weaklyDifferent : .different
+  }
+
+  /// Printed, the two cannot be told apart.
+  private func readsAlike(_ old: Observation, _ new: Observation) -> Bool {
+    old.outcome.description == new.outcome.description
+      && old.trace.map(\.description) == new.trace.map(\.description)
+      && old.arguments.map(\.description) == new.arguments.map(\.description)
+      && old.followUps.map(\.description) == new.followUps.map(\.description)
   }
 
   private func agree(_ old: Observation, _ new: Observation) -> Bool {

@@ -176,6 +176,26 @@ struct InputGenerator: Sendable {
     return Case(values: repaired(chosen), world: anyWorld())
   }
 
+  /// Plain values wherever the code asks for more than an unknown object.
+  mutating func concreteCase(like base: Case) -> Case {
+    var chosen: [Input] = []
+    for (index, slot) in slots.enumerated() {
+      var value = base.values[index]
+      if slot.shape != .opaque, slot.shape != .callable {
+        repeat {
+          value =
+            random.chance(400)
+            ? random.pick(pools[index]) ?? .none
+            : allowed(values.random(slot.shape, name: slot.name, using: &random), slot, index)
+          if value.isOpaque { value = allowed(values.random(.any, name: slot.name, using: &random), slot, index) }
+        } while value.isOpaque && random.chance(800)
+        if random.chance(250), let other = related(to: chosen) { value = allowed(other, slot, index) }
+      }
+      chosen.append(value)
+    }
+    return Case(values: repaired(chosen), world: world(0, seed: random.next() & 0xFF))
+  }
+
   mutating func smallCase() -> Case {
     Case(values: repaired(pools.map { random.pick($0) ?? .none }), world: anyWorld())
   }
@@ -282,6 +302,13 @@ struct InputGenerator: Sendable {
     return values.random(slot.elementShape, name: slot.name, using: &random, depth: 1)
   }
 
+  /// A call, or a read from an argument; names from outside are there (`stable-names`).
+  private func mayRaise(_ path: String) -> Bool {
+    if path.hasSuffix(")") { return true }
+    let root = path.prefix { $0 != "." && $0 != "[" }
+    return root.count < path.count && slots.contains { $0.name == root }
+  }
+
   /// One off.
   private mutating func near(_ literal: Input) -> Input {
     switch literal {
@@ -308,7 +335,7 @@ struct InputGenerator: Sendable {
     {
       return .value(random.chance(400) ? near(literal) : literal)
     }
-    if random.chance(100) {
+    if random.chance(100), mayRaise(question.path) {
       let known = profiles[0].exceptions
       return .raises(
         random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known) ?? "")

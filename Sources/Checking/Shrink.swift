@@ -94,6 +94,11 @@ struct Shrinker {
   private mutating func simplerAnswers(_ input: Case) -> Case {
     var best = input
     for key in best.world.profile.overrides.keys.sorted() {
+      if case .raises(let name)? = best.world.profile.overrides[key], name != "ValueError" {
+        var next = best
+        next.world.profile.overrides[key] = .raises("ValueError")
+        if holds(next) { best = next }
+      }
       guard case .value(let value)? = best.world.profile.overrides[key] else { continue }
       if Consultation(path: key, answer: .value(value)).isProtocol, value.weight <= 2 { continue }
       for candidate in value.simpler where candidate.weight < value.weight {
@@ -174,7 +179,7 @@ extension Input {
     case .list(let items), .tuple(let items): 3 + items.reduce(0) { $0 + 2 + $1.weight }
     case .set(let items), .frozenSet(let items), .iterator(let items): 4 + items.reduce(0) { $0 + 2 + $1.weight }
     case .dictionary(let pairs): 4 + pairs.reduce(0) { $0 + 3 + $1.key.weight + $1.value.weight }
-    case .opaque: 3
+    case .opaque: 8
     case .alias: 6
     }
   }
@@ -210,7 +215,7 @@ extension Input {
       }
       return result
     case .bytes(let bytes): return bytes.isEmpty ? [] : [.bytes([]), .bytes(Array(bytes.dropLast()))]
-    case .opaque: return [.none, .int(0), .int(1)]
+    case .opaque: return [.none, .int(0), .int(1), .bool(true), .string("a"), .list([])]
     case .dictionary(let pairs):
       var result: [Input] = [.none, .dictionary([])]
       for index in pairs.indices.prefix(12) {

@@ -98,6 +98,10 @@ struct Values: Sendable {
   func random(_ shape: Shape, name: String, using random: inout Random, depth: Int = 0) -> Input {
     func list(_ element: Shape, _ random: inout Random) -> [Input] {
       var items: [Input] = []
+      // Mostly one sort, so that elements can be compared and added.
+      var element = element
+      if element == .any { element = .union([.int, .int, .string, .any]) }
+      if case .union(let sorts) = element, random.chance(800), let one = random.pick(sorts) { element = one }
       let count = random.int(below: depth == 0 ? 7 : 4)
       let narrow = random.chance(500)
       let alphabet =

@@ -151,8 +151,8 @@ enum EqualPairs {
       new: "def f(a, b):\n  if not a or not b:\n    return g(a)\n"),
     Pair(
       name: "temporary inlined in a method",
-      old: "class A:\n  def f(self, k):\n    n = self.names[k]\n    t = n.upper()\n    return self.store(t)\n",
-      new: "class A:\n  def f(self, k):\n    return self.store(self.names[k].upper())\n"),
+      old: "class A:\n  def f(self, k):\n    n = self.names[k]\n    t = n.upper()\n    return store(t)\n",
+      new: "class A:\n  def f(self, k):\n    return store(self.names[k].upper())\n"),
     Pair(
       name: "float sum, whose compensation differs between versions",
       old: "def f(xs: list[float]):\n  t = 0\n  for x in xs:\n    t += x\n  return t\n",
