@@ -95,7 +95,7 @@ struct Session {
     values = Values(constants: Constants(all))
     profile = Profile(reading: procedures).hinted(by: shapes, values.constants)
     let slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
-    let limits = Limits(steps: min(options.stepsPerRun, max(1_000, options.steps / 20)))
+    let limits = Limits(steps: min(4_000, options.stepsPerRun))
     runner = PairRunner(
       old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, limits: limits)
     region = Region(old: runner.old, new: runner.new, oldLines: changedLines.old, newLines: changedLines.new)

@@ -102,19 +102,19 @@ extension PairRunner {
     var probes = 0
     for question in old.consulted + new.consulted where seen.insert(question.path).inserted {
       if input.world.profile.overrides[question.path] != nil {
-        needed.append(question.description)
+        needed.append(question.text)
         continue
       }
       if case .value(.opaque) = question.answer { continue }
       guard probes < 40, !question.path.hasSuffix(" changes") else { continue }
       probes += 1
       switch role(of: question, input, old, new) {
-      case .needed: needed.append(question.description)
-      case .visible: seenInText.append(question.description)
+      case .needed: needed.append(question.text)
+      case .visible: seenInText.append(question.text)
       case .none: break
       }
     }
-    return needed + seenInText.prefix(max(0, 4 - needed.count))
+    return needed + seenInText.filter { $0.count <= 60 }.prefix(max(0, 3 - needed.count))
   }
 
   private enum Role { case needed, visible, none }
@@ -195,6 +195,17 @@ extension Snapshot {
 }
 
 extension Consultation {
+  /// As a condition: `a < b`, `not a.closed`, `self.limit = 3`.
+  fileprivate var text: String {
+    guard case .value(.bool(let flag)) = answer, isProtocol else { return description }
+    var question = path
+    if question.hasPrefix("bool("), question.hasSuffix(")") {
+      question = String(question.dropFirst(5).dropLast())
+      return flag ? "\(question) is true" : "\(question) is false"
+    }
+    return flag ? question : "not \(question)"
+  }
+
   /// Answers of the same sort that the world could as well have given.
   var otherAnswers: [Answer] {
     switch answer {

@@ -302,11 +302,16 @@ struct InputGenerator: Sendable {
     return values.random(slot.elementShape, name: slot.name, using: &random, depth: 1)
   }
 
-  /// A call, or a read from an argument; names from outside are there (`stable-names`).
-  private func mayRaise(_ path: String) -> Bool {
-    if path.hasSuffix(")") { return true }
+  /// What a question at this path may raise: a call anything, a read from an argument what a missing part raises; names
+  /// from outside are there (`stable-names`).
+  private mutating func exception(at path: String) -> String? {
+    if path.hasSuffix(")") {
+      let known = profiles[0].exceptions
+      return random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known)
+    }
     let root = path.prefix { $0 != "." && $0 != "[" }
-    return root.count < path.count && slots.contains { $0.name == root }
+    guard root.count < path.count, slots.contains(where: { $0.name == root }) else { return nil }
+    return path.hasSuffix("]") ? "KeyError" : "AttributeError"
   }
 
   /// One off.
@@ -335,11 +340,7 @@ struct InputGenerator: Sendable {
     {
       return .value(random.chance(400) ? near(literal) : literal)
     }
-    if random.chance(100), mayRaise(question.path) {
-      let known = profiles[0].exceptions
-      return .raises(
-        random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known) ?? "")
-    }
+    if random.chance(100), let name = exception(at: question.path) { return .raises(name) }
     let simple: [Input] = [
       .none, .bool(true), .bool(false), .int(0), .int(1), .int(2), .string(""), .string("a"), .list([]),
       .list([.int(1), .int(2)]), .opaque(question.path), .dictionary([]), .tuple([]),

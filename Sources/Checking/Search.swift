@@ -19,6 +19,8 @@ struct Tally: Sendable {
   /// Why runs stopped, with how often.
   var stops: OrderedDictionary<String, Int> = [:]
   var unsupported = 0
+  /// Stopped for want of steps.
+  var ranOn = 0
 }
 
 /// Searches for a case on which the versions differ: rounds of growing cost, guided by the branches that each case
@@ -63,6 +65,8 @@ struct Search {
       if let found = visit(input) { return found }
       if isOver(limit) { return weak }
     }
+    // Few steps do for small inputs, and a loop that never ends costs no more; where many end early, there are more.
+    if tally.ranOn * 3 > tally.runs { runner.limits.steps = options.stepsPerRun }
     var useful = [Int](repeating: 1, count: 4)
     var tried = [Int](repeating: 2, count: 4)
     let base = [30, 12, 25, 40]
@@ -128,6 +132,7 @@ struct Search {
     for execution in [old, new] {
       guard case .stopped(let reason) = execution.outcome else { continue }
       tally.stops[reason.description, default: 0] += 1
+      if reason == .fuel { tally.ranOn += 1 }
       if case .unsupported = reason {
         tally.unsupported += 1
         break

@@ -114,7 +114,8 @@ extension UseTable {
     if uses.searched { return .union([.list(element()), .set(element()), .string]) }
     if !constants.isEmpty { return Shape.join(Array(OrderedSet(constants.sorted { "\($0)" < "\($1)" }))) }
     if uses.arithmetic { return .union([.int, .float]) }
-    if uses.ordered || uses.added { return .union([.int, .float, .string]) }
+    if uses.ordered { return .union([.int, .float, .string]) }
+    if uses.added { return .union([.int, .list(.any), .string, .float]) }
     return .any
   }
 }

@@ -154,7 +154,7 @@ struct Values: Sendable {
     switch random.int(below: 20) {
     case 0..<8: return .int(random.int(below: 9) - 2)
     case 8..<14: if let value = random.pick(integers) { return .int(value) }
-    case 14..<17: return .int(random.int(below: 200) - 60)
+    case 14..<17: return .int(random.int(below: 4 << random.int(below: 10)) - 60)
     case 17: if let value = random.pick(Self.widths) { return .int(value) }
     case 18: return .bool(random.chance(500))
     default: break
