@@ -359,6 +359,6 @@ struct ProcedureGenerator {
 
   private mutating func specification(_ depth: Int, level: Int) -> [FormatPart]? {
     if level > 1 || chance(70) { return nil }
-    return functionsOnly ? [.literal(CodePoints(":>10"))] : formatParts(depth - 1, level: level + 1)
+    return formatParts(depth - 1, level: level + 1)
   }
 }

@@ -26,6 +26,41 @@ struct TextAutomatonTests {
     return String(decoding: Array(text.utf8).prefix(count), as: UTF8.self)
   }
 
+  @Test(
+    "it takes a module's head, stores in any place and names that are words of its own",
+    arguments: [
+      "def module abstain\n", "function f(module, count)\n  module = count(length, first)\n",
+      "function f(x)\n  do (@sys).path[:] = x\n  del (@sys).modules[x]\n  for i, ^n in x do\n  end\n",
+      "function f(x)\n  return f\"{x:>{x}} {(lambda (y): y)(x)!r}\"\n",
+    ])
+  func forms(text: String) throws {
+    #expect(state(after: text.utf8).map(automaton.isAccepting) == true, "\(acceptedPrefix(text))")
+    #expect(throws: Never.self) { try ProcedureParser.parse(text) }
+  }
+
+  @Test(
+    "it refuses what does not parse, at the byte where it goes wrong",
+    arguments: [
+      ("function f(a)\n  return a +\n", "function f(a)\n  return a +"),
+      ("function f(a)\n  f(a) = 1\n", "function f(a)\n  f(a) "),
+      ("function f(a)\n  if a then\n  return a\n", "function f(a)\n  if a then\n  "),
+      ("function f(a)\n  return \"\u{7}\"\n", "function f(a)\n  return \""),
+      ("function f(a, /, b, /)\n", "function f(a, /, b, "), ("function f(a)\n  end = a\n", "function f(a)\n  end"),
+      ("function f(a: list[int, int])\n", "function f(a: list[int"),
+    ])
+  func refusals(text: String, accepted: String) {
+    #expect(acceptedPrefix(text) == accepted)
+    #expect(throws: ProcedureSyntaxError.self) { try ProcedureParser.parse(text) }
+  }
+
+  @Test("it keeps to the printer's layout, which the parser does not ask for")
+  func layout() {
+    for text in ["function f(a)\n   return a\n", "function f(a)\n  return  a\n", "function f(a) return a\n"] {
+      #expect(state(after: text.utf8) == nil)
+      #expect(throws: Never.self) { try ProcedureParser.parse(text) }
+    }
+  }
+
   @Test("every alternative is chosen by one token")
   func tables() {
     #expect(TextAutomaton.ruleProblems == [])

@@ -219,6 +219,7 @@ package struct TextAutomaton: Sendable {
   static let formatEnd = tables.symbol("FORMATEND")
   static let formatOpen = tables.symbol("FORMATOPEN")
   static let specificationEnd = tables.symbol("SPECEND")
+  static let specificationOpen = tables.symbol("SPECOPEN")
   static let bodySymbol = tables.symbol("body")
   /// What stands on top of the stack before the first statement of a block.
   static let startSymbols = [tables.symbol("begin"), tables.symbol("notes"), tables.symbol("raises")]

@@ -209,6 +209,7 @@ extension TextAutomaton {
     case UInt8(ascii: "`") where kind == Quote.name: return finish(state, Self.name) ?? finish(state, Self.anyWord)
     case UInt8(ascii: "`") where kind == Quote.imported: return finish(state, Self.imported)
     case UInt8(ascii: "{") where kind == Quote.format: return finish(state, Self.formatOpen)
+    case UInt8(ascii: "{") where kind == Quote.specification: return finish(state, Self.specificationOpen)
     case UInt8(ascii: "}") where kind == Quote.specification: return finish(state, Self.specificationEnd)
     case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"):
       if kind == Quote.format || kind == Quote.specification { return nil }

@@ -5,9 +5,9 @@ extension TextAutomaton {
   /// One nonterminal a line. `'x'` is a token, a word in capitals a class of tokens, an empty alternative nothing. The
   /// alternatives after `+` are closed while the stack is high; `@` stands for nothing but keeps its place on the stack,
   /// so that long chains and right-recursive forms are bounded by the same limit. Where two alternatives could start
-  /// with one token the earlier wins, as it does in the parser (annotations before statements).
+  /// with one token the earlier wins; `~` marks the ones that give way.
   static let rules = """
-    text = head NL notes begin
+    text = head NL notes begin | 'def' MODULE path NL begin
     head = 'function' star path '(' p0 | 'async' 'function' star path '(' p0
     star = '*' |
     path = N dotted | STRING
@@ -42,7 +42,10 @@ extension TextAutomaton {
     body = stmt NL body |
     begin = stmt NL body |
     stmt = N t | '::' W t | '^' W t | '$' W t | '?' W u | '!' W u | IMPORTED u | 'local' N t | jump | block
-    jump = 'do' expr | 'yield' yielded | 'await' postf | 'del' place | 'break' | 'continue' | exits
+    jump = 'do' done | 'yield' yielded | 'await' postf | 'del' place | 'break' | 'continue' | exits
+    done = + '(' pin d0 | ~ expr
+    d0 = + '.' W d1 @ | + '[' idx d1 @ | + '(' args d0 @ | pow tail
+    d1 = + '.' W d1 @ | + '[' idx d1 @ | + '(' args d0 @ | '=' rhs | AUGMENT expr | pow tail
     exits = 'return' maybe | 'raise' maybe from | 'assert' expr message
     block = + 'if' expr 'then' NL begin if | + 'while' expr 'do' NL begin loop | + 'try' NL begin except | + loops
     loops = + 'for' ft0 expr 'do' NL begin loop | + 'with' expr as 'do' NL begin 'end' | + 'async' async
@@ -53,7 +56,8 @@ extension TextAutomaton {
     finally = 'finally' NL begin 'end' | 'end'
     caught = 'as' place | expr as |
     as = 'as' place |
-    place = N w | '::' W w | '^' W w | '$' W w | 'local' N w
+    place = N w | '::' W w | '^' W w | '$' W w | 'local' N w | + '(' pin w0
+    w0 = '.' W w | '[' idx w
     maybe = 'nothing' | expr
     from = 'from' expr |
     message = ',' expr |
@@ -61,7 +65,7 @@ extension TextAutomaton {
     w = + '.' W w @ | + '[' idx w @ |
     t = + '.' W t @ | + '[' idx t @ | + '(' args u @ | '=' rhs | AUGMENT expr | ',' tl |
     u = + '.' W t @ | + '[' idx t @ | + '(' args u @ |
-    tl = '=' rhs | '*' N t2s | N t2 | + '(' ptg t2c
+    tl = '=' rhs | '*' N t2s | N t2 | '::' W t2 | '^' W t2 | '$' W t2 | + '(' ptg t2c
     t2 = + '.' W t2 @ | + '[' idx t2 @ | + '(' args u2 @ | ',' tl | '=' rhs
     u2 = '.' W t2 | '[' idx t2
     t2c = ',' tl | '=' rhs
@@ -82,11 +86,11 @@ extension TextAutomaton {
     first = disj 'for' each 'else' expr
     each = ft0 disj wheres
     wheres = 'where' disj wheres |
-    ft0 = '*' N fts | N ft | + '(' ptg ftc
+    ft0 = '*' N fts | N ft | '::' W ft | '^' W ft | '$' W ft | + '(' ptg ftc
     ft = + '.' W ft @ | + '[' idx ft @ | + '(' args fu @ | ',' fl | 'in'
     fu = '.' W ft | '[' idx ft
     ftc = ',' fl | 'in'
-    fl = 'in' | '*' N fts | N ft | + '(' ptg ftc
+    fl = 'in' | '*' N fts | N ft | '::' W ft | '^' W ft | '$' W ft | + '(' ptg ftc
     fts = ',' fls | 'in'
     fls = 'in' | N fts
     expr = N n | FOLD ef | COUNT ec | FIRST ei | MEASURE em | exprs
@@ -156,7 +160,9 @@ extension TextAutomaton {
     ftext = FORMATEND | FORMATOPEN disj fconv
     fconv = '!' CONVERSION fcolon | fcolon
     fcolon = ':' fspec ftext | '}' ftext
-    fspec = SPECEND
+    fspec = SPECEND | SPECOPEN disj sconv
+    sconv = '!' CONVERSION scolon | scolon
+    scolon = '}' fspec | ':' fspec fspec
     """
 
   /// Words that are tokens of their own only where the rules ask for one, and names elsewhere.
@@ -164,7 +170,7 @@ extension TextAutomaton {
     "sum": "FOLD", "any": "FOLD", "all": "FOLD", "count": "COUNT", "first": "FIRST", "length": "MEASURE",
     "maximum": "MEASURE", "minimum": "MEASURE", "list": "HLIST", "set": "HLIST", "frozenset": "HLIST",
     "iterable": "HLIST", "dict": "HDICT", "tuple": "HTUPLE", "cost": "COST", "raises": "RAISES", "when": "WHEN",
-    "O": "BIGO", "r": "CONVERSION", "s": "CONVERSION", "a": "CONVERSION",
+    "O": "BIGO", "module": "MODULE", "r": "CONVERSION", "s": "CONVERSION", "a": "CONVERSION",
   ]
 
   /// Keywords and symbols that the rules treat alike.
@@ -181,6 +187,6 @@ extension TextAutomaton {
     "CONSTANT": "True", "PM": "+", "OPERATOR": "==", "AUGMENT": "+=", "FOLD": "sum", "COUNT": "count",
     "FIRST": "first", "MEASURE": "length", "HLIST": "list", "HDICT": "dict", "HTUPLE": "tuple", "COST": "cost",
     "RAISES": "raises", "WHEN": "when", "BIGO": "O", "CONVERSION": "r", "FORMAT": "f\"", "FORMATEND": "\"",
-    "FORMATOPEN": "{", "SPECEND": "}",
+    "FORMATOPEN": "{", "SPECEND": "}", "SPECOPEN": "{", "MODULE": "module",
   ]
 }

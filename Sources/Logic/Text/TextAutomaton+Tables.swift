@@ -62,6 +62,7 @@ extension TextAutomaton {
     /// By nonterminal: alternatives, each reversed, ready to be pushed.
     private(set) var alternatives: [[[UInt8]]] = []
     private var growing: [[Bool]] = []
+    private var yielding: [[Bool]] = []
     private(set) var nullable: [Bool] = []
     /// What can start a nonterminal, while the stack is low and while it is high.
     private(set) var first: [[Terminals]] = [[], []]
@@ -81,26 +82,31 @@ extension TextAutomaton {
         line.split(separator: " ", omittingEmptySubsequences: false).map(String.init).filter { !$0.isEmpty }
       }
       let heads = Set(lines.compactMap(\.first))
-      addTerminals(lines.joined().filter { !heads.contains($0) && !["=", "|", "+", "@"].contains($0) })
+      addTerminals(lines.joined().filter { !heads.contains($0) && !["=", "|", "+", "@", "~"].contains($0) })
       for line in lines { _ = intern(line[0]) }
       _ = intern("@")
       for line in lines {
         var options: [[UInt8]] = [[]]
         var grows = [false]
+        var yields = [false]
         for item in line.dropFirst(2) {
           switch item {
           case "|":
             options.append([])
             grows.append(false)
+            yields.append(false)
           case "+": grows[grows.count - 1] = true
+          case "~": yields[yields.count - 1] = true
           default: options[options.count - 1].append(symbol(item))
           }
         }
         alternatives.append(options.map { $0.reversed() })
         growing.append(grows)
+        yielding.append(yields)
       }
       alternatives.append([[]])
       growing.append([false])
+      yielding.append([false])
       solve()
     }
 
@@ -210,6 +216,7 @@ extension TextAutomaton {
         let set = starts(alternatives[rule][option], mode)
         for terminal in 0..<UInt8(terminalCount) where set.contains(terminal) {
           if result[Int(terminal)] >= 0 {
+            if yielding[rule][option] { continue }
             conflicts.append("\(names[terminalCount + rule]) on \(names[Int(terminal)])")
           } else {
             result[Int(terminal)] = Int8(option)
