@@ -41,7 +41,7 @@ package struct ComparisonRun: Sendable {
     for (job, result) in zip(jobs, results) {
       if let result { reports[job.file].units.append(result) }
     }
-    noteChangedCallees(&reports, jobs: jobs, results: results)
+    noteCallees(&reports, jobs: jobs, results: results)
     let decoder = options.summaryWriter?.name ?? "none"
     return ComparisonReport(
       tool: .init(version: options.toolVersion, decoder: decoder), old: old, new: new, files: reports,
@@ -156,27 +156,49 @@ package struct ComparisonRun: Sendable {
 
   // MARK: Callees
 
-  private func noteChangedCallees(_ reports: inout [FileResult], jobs: [Job], results: [UnitResult?]) {
+  /// What the judged units call: callees that changed are named there, helpers that were extracted or inlined in a
+  /// unit that means the same are marked as such.
+  private func noteCallees(_ reports: inout [FileResult], jobs: [Job], results: [UnitResult?]) {
     var changed: [Reference: String] = [:]
-    var inFile: [Int: [Reference: String]] = [:]
+    var changedInFile: [Int: [Reference: String]] = [:]
+    var helpers: Set<Reference> = []
+    var helpersInFile: [Int: Set<Reference>] = [:]
     for (job, result) in zip(jobs, results) {
-      guard let result, result.verdict == .changed, case .judged(let candidate) = job.work,
-        !result.name.contains(".")
+      guard let result, case .judged(let candidate) = job.work else { continue }
+      if result.verdict == .changed, !result.name.contains(".") {
+        changedInFile[job.file, default: [:]][.module(result.name)] = result.name
+        let module = candidate.new.moduleName.joined(separator: ".")
+        if !module.isEmpty { changed[.imported("\(module).\(result.name)")] = result.name }
+      }
+      guard result.body == .same || result.body == .cost,
+        case .success(let old) = candidate.old.lowered[candidate.oldIndex],
+        case .success(let new) = candidate.new.lowered[candidate.newIndex]
       else { continue }
-      inFile[job.file, default: [:]][.module(result.name)] = result.name
-      let module = candidate.new.moduleName.joined(separator: ".")
-      if !module.isEmpty { changed[.imported("\(module).\(result.name)")] = result.name }
+      let differing = old.references.symmetricDifference(new.references)
+      helpers.formUnion(differing)
+      helpersInFile[job.file, default: []].formUnion(differing)
     }
     var position = [Int](repeating: 0, count: reports.count)
-    for (job, result) in zip(jobs, results) where result != nil {
+    for (job, result) in zip(jobs, results) {
+      guard let result else { continue }
       let place = position[job.file]
       position[job.file] += 1
-      guard case .judged(let candidate) = job.work,
-        case .success(let lowered) = candidate.new.lowered[candidate.newIndex], candidate.newUnit.kind != .module
-      else { continue }
-      let own = candidate.newUnit.qualifiedName
-      let names = lowered.references.compactMap { changed[$0] ?? inFile[job.file]?[$0] }.filter { $0 != own }
-      reports[job.file].units[place].view.changedCallees = Set(names).sorted()
+      switch job.work {
+      case .told:
+        let file = files[job.file]
+        let path = result.verdict == .removed ? file.oldPath ?? file.path : file.path
+        let module = SideAnalysis.moduleName(of: path).joined(separator: ".")
+        reports[job.file].units[place].isHelper =
+          helpersInFile[job.file]?.contains(.module(result.name)) ?? false
+          || helpers.contains(.imported("\(module).\(result.name)"))
+      case .judged(let candidate):
+        guard case .success(let lowered) = candidate.new.lowered[candidate.newIndex],
+          candidate.newUnit.kind != .module
+        else { continue }
+        let own = candidate.newUnit.qualifiedName
+        let names = lowered.references.compactMap { changed[$0] ?? changedInFile[job.file]?[$0] }.filter { $0 != own }
+        reports[job.file].units[place].view.changedCallees = Set(names).sorted()
+      }
     }
   }
 }

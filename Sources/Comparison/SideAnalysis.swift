@@ -26,7 +26,7 @@ struct SideAnalysis: Sendable {
       throw .notAnalysed(Messages.parsing(error))
     }
     units = Units.extract(tree)
-    moduleName = Self.module(of: path)
+    moduleName = Self.moduleName(of: path)
     context = lowering.context(of: tree, units: units, package: Self.package(of: path))
     surelyBoundNames = context.surelyBoundNames
     var lowered: [Result<LoweredUnit, LoweringError>] = []
@@ -43,6 +43,7 @@ struct SideAnalysis: Sendable {
       }
     }
     self.lowered = lowered
+    boundNames = BoundNames.find(in: lowered)
     var positions: [Int: Int] = [:]
     for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
     self.positions = positions
@@ -57,7 +58,7 @@ struct SideAnalysis: Sendable {
     return parts.isEmpty ? nil : parts
   }
 
-  private static func module(of path: String) -> [String] {
+  static func moduleName(of path: String) -> [String] {
     let file = path.split(separator: "/").last.map(String.init) ?? ""
     let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
     return (package(of: path) ?? []) + (stem == "__init__" ? [] : [stem])
@@ -69,6 +70,15 @@ struct SideAnalysis: Sendable {
     var isNested = Set<Int>()
     for inner in units where inner.parent == index && inner.kind != .lambda { isNested.formUnion(inner.lines) }
     return unit.lines.filter { !isNested.contains($0) }
+  }
+
+  /// Names of the module that have a value whenever the unit runs: bound before its definition does.
+  func namesBound(before index: Int) -> Set<String> {
+    var unit = units[index]
+    guard unit.kind != .module else { return [] }
+    while let parent = unit.parent, parent > 0 { unit = units[parent] }
+    let line = unit.lines.lowerBound
+    return Set(boundNames.lazy.filter { $0.value < line }.map(\.key))
   }
 
   /// The lines of the file without their ends.

@@ -1,0 +1,43 @@
+import Logic
+import Lowering
+
+/// Names of a module that surely have a value from some line on.
+enum BoundNames {
+  static func find(in lowered: [Result<LoweredUnit, LoweringError>]) -> [String: Int] {
+    guard case .success(let module)? = lowered.first, module.procedure.kind == .module else { return [:] }
+    var bound: [String: Int] = [:]
+    for statement in module.procedure.body {
+      guard case .assign(let targets, _) = statement.kind else { continue }
+      for case .global(let name) in targets where bound[name] == nil { bound[name] = statement.line }
+    }
+    for unit in lowered {
+      // What could not be lowered may delete anything.
+      guard case .success(let unit) = unit else { return [:] }
+      for name in deleted(in: unit.procedure.body) { bound[name] = nil }
+    }
+    return bound
+  }
+
+  private static func deleted(in body: [Statement]) -> [String] {
+    var names: [String] = []
+    for statement in body {
+      switch statement.kind {
+      case .delete(.global(let name)): names.append(name)
+      case .branch(_, let then, let otherwise): names += deleted(in: then) + deleted(in: otherwise)
+      case .whileLoop(_, let body, let otherwise), .forLoop(_, _, let body, let otherwise, _):
+        names += deleted(in: body) + deleted(in: otherwise)
+      case .tryBlock(let body, let handlers, let otherwise, let finally):
+        names += deleted(in: body) + deleted(in: otherwise) + deleted(in: finally)
+        for handler in handlers {
+          // The name of a handler is unbound at its end.
+          if case .global(let name)? = handler.name { names.append(name) }
+          names += deleted(in: handler.body)
+        }
+      case .with(_, _, let body, _): names += deleted(in: body)
+      case .match(_, let cases): for item in cases { names += deleted(in: item.body) }
+      default: break
+      }
+    }
+    return names
+  }
+}
