@@ -43,6 +43,8 @@ package final class Timings: Sendable {
   /// Stage and duration, in the order of the pipeline.
   package var stages: [(stage: String, duration: Duration)] {
     let found = spent.withLock { $0 }
-    return ["analyse", "pair", "prove", "check", "summarize"].compactMap { stage in found[stage].map { (stage, $0) } }
+    return ["analyse", "pair", "prove", "check", "cost", "summarize"].compactMap { stage in
+      found[stage].map { (stage, $0) }
+    }
   }
 }

@@ -23,6 +23,12 @@ package struct ComparisonRun: Sendable {
   }
 
   package func run() -> ComparisonReport {
+    // On a worker, where deep trees are also taken apart again.
+    let reports = Workers.map([self], jobs: 1) { $0.runHere() }
+    return reports.first ?? ComparisonReport(tool: .init(version: "", decoder: ""), old: old, new: new, files: [])
+  }
+
+  private func runHere() -> ComparisonReport {
     let analysed = Workers.map(files, jobs: options.jobs) { file in
       timings.measure("analyse") { FileAnalysis(file) }
     }
@@ -222,21 +228,13 @@ private struct Sides: Sendable {
   }
 
   private var sides: [ObjectIdentifier: SideAnalysis] = [:]
-  private var helpers: [ObjectIdentifier: [Reference: Procedure]] = [:]
+  private let helpers: (old: Helpers, new: Helpers)
   private let nonPlain: Set<String>
 
   init(_ files: [FileAnalysis]) {
-    let (old, new) = (Helpers(files.compactMap(\.old)), Helpers(files.compactMap(\.new)))
-    nonPlain = old.nonPlainAttributes.union(new.nonPlainAttributes)
-    for file in files {
-      if let side = file.old { add(side, old) }
-      if let side = file.new { add(side, new) }
-    }
-  }
-
-  private mutating func add(_ side: SideAnalysis, _ helpers: Helpers) {
-    sides[ObjectIdentifier(side.tree)] = side
-    self.helpers[ObjectIdentifier(side.tree)] = helpers.functions(for: side)
+    helpers = (Helpers(files.compactMap(\.old)), Helpers(files.compactMap(\.new)))
+    nonPlain = helpers.old.nonPlainAttributes.union(helpers.new.nonPlainAttributes)
+    for side in files.flatMap({ [$0.old, $0.new] }).compactMap({ $0 }) { sides[ObjectIdentifier(side.tree)] = side }
   }
 
   func place(_ unit: Unit) -> Place? {
@@ -246,8 +244,8 @@ private struct Sides: Sendable {
 
   func context(_ old: Place, _ new: Place) -> ProofContext {
     ProofContext(
-      oldHelpers: helpers[ObjectIdentifier(old.side.tree)] ?? [:],
-      newHelpers: helpers[ObjectIdentifier(new.side.tree)] ?? [:],
+      oldHelpers: helpers.old.functions(for: try? old.lowered.get(), in: old.side),
+      newHelpers: helpers.new.functions(for: try? new.lowered.get(), in: new.side),
       oldMethods: Helpers.methods(of: old.side, enclosing: old.unit),
       newMethods: Helpers.methods(of: new.side, enclosing: new.unit), nonPlainAttributes: nonPlain,
       boundNames: old.side.surelyBoundNames.intersection(new.side.surelyBoundNames))

@@ -3,49 +3,74 @@ import Lowering
 import Normalization
 import Syntax
 
-/// Functions and methods of the changed files whose bodies may be looked through.
+/// Functions and methods of the changed files whose bodies may be looked through, for one revision.
 struct Helpers: Sendable {
-  /// Functions under their imported name, for the other changed files.
-  private var imported: [Reference: Procedure] = [:]
-  private var nonPlain: Set<String> = []
+  private var sides: [String: SideAnalysis] = [:]
+  private(set) var nonPlainAttributes: Set<String> = []
 
   init(_ sides: [SideAnalysis]) {
     for side in sides {
-      nonPlain.formUnion(side.context.managedAttributes)
-      if side.context.hooksAttributes { nonPlain.insert("*") }
+      nonPlainAttributes.formUnion(side.context.managedAttributes)
+      if side.context.hooksAttributes { nonPlainAttributes.insert("*") }
       let module = side.moduleName.joined(separator: ".")
-      guard !module.isEmpty else { continue }
-      for (name, procedure) in Self.functions(of: side) { imported[.imported("\(module).\(name)")] = procedure }
+      if !module.isEmpty { self.sides[module] = side }
     }
   }
 
-  var nonPlainAttributes: Set<String> { nonPlain }
+  /// The helpers that a unit and what it calls can reach, by the names under which they are called.
+  func functions(for lowered: LoweredUnit?, in side: SideAnalysis) -> [Reference: Procedure] {
+    guard let lowered else { return [:] }
+    var found: [Reference: Procedure] = [:]
+    var pending = Array(lowered.references)
+    var seen = lowered.references
+    while let reference = pending.popLast() {
+      guard let helper = helper(reference, in: side) else { continue }
+      found[reference] = helper.procedure
+      for next in helper.references where seen.insert(next).inserted { pending.append(next) }
+    }
+    return found
+  }
 
-  func functions(for side: SideAnalysis) -> [Reference: Procedure] {
-    var result = imported
-    for (name, procedure) in Self.functions(of: side) { result[.module(name)] = procedure }
-    return result
+  private func helper(
+    _ reference: Reference, in side: SideAnalysis
+  ) -> (procedure: Procedure, references: Set<Reference>)? {
+    switch reference {
+    case .module(let name):
+      guard let unit = side.context.functions[name], let lowered = side.plainUnit(unit) else { return nil }
+      return (lowered.procedure, lowered.references)
+    case .imported(let path):
+      guard let dot = path.lastIndex(of: "."), let other = sides[String(path[..<dot])] else { return nil }
+      let name = String(path[path.index(after: dot)...])
+      guard let unit = other.context.functions[name], let lowered = other.plainUnit(unit),
+        !StoredGlobals.any(in: lowered.procedure.body)
+      else { return nil }
+      // Its own module's names are imported ones here.
+      func here(_ reference: Reference) -> Reference {
+        if case .module(let name) = reference { .imported("\(path[..<dot]).\(name)") } else { reference }
+      }
+      let procedure = Rewriter { value in
+        if case .global(let reference) = value { .global(here(reference)) } else { value }
+      }.procedure(lowered.procedure)
+      return (procedure, Set(lowered.references.map(here)))
+    case .builtin, .unresolved: return nil
+    }
   }
 
   static func methods(of side: SideAnalysis, enclosing unit: Unit) -> [String: Procedure] {
     guard let parent = unit.parent, side.units[parent].kind == .classBody,
       let methods = side.context.methods[side.units[parent].qualifiedName]
     else { return [:] }
-    return methods.compactMapValues { side.plainProcedure(of: $0) }
-  }
-
-  private static func functions(of side: SideAnalysis) -> [String: Procedure] {
-    side.context.functions.compactMapValues { side.plainProcedure(of: $0) }
+    return methods.compactMapValues { side.plainUnit($0)?.procedure }
   }
 }
 
 extension SideAnalysis {
   /// A body that may stand in the place of its call: no generator, nothing that looks at its own frame.
-  fileprivate func plainProcedure(of unit: Unit) -> Procedure? {
+  fileprivate func plainUnit(_ unit: Unit) -> LoweredUnit? {
     guard let index = index(of: unit), case .success(let lowered) = lowered[index], !lowered.looksAtItself,
       lowered.procedure.kind == .function
     else { return nil }
-    return lowered.procedure
+    return lowered
   }
 }
 

@@ -105,16 +105,22 @@ struct Judge: Sendable {
     case .difference(let found):
       conclude(&result, .changed, .none)
       result.counterexample = Counterexample(
-        arguments: found.arguments.map { "\($0.name) = \($0.text)" }, environment: found.environment,
+        arguments: found.arguments.map { "\($0.name) = \($0.text)" } + (found.isCalledTwice ? ["called twice"] : []),
+        environment: found.environment,
         old: found.old, new: found.new, trace: .init(old: found.oldTrace, new: found.newTrace))
       if isProved {
         result.reason = Messages.proofRefuted
         result.assumptions = []
         result.proof = []
       }
+    case .none(let strength) where isProved && Self.refutes(strength, result.assumptions):
+      result.assumptions = []
+      result.proof = []
+      leaveUnproven(&result, .different(reason: Messages.proofRefuted), checked)
     case .none, .notRunnable:
       if isProved {
-        conclude(&result, .same, result.assumptions.isEmpty ? .proved : .assumed)
+        let body = clock.measure("cost") { compareCost(&result, old, new, candidate) }
+        conclude(&result, body, result.assumptions.isEmpty ? .proved : .assumed)
       } else {
         leaveUnproven(&result, proof, checked)
       }
@@ -122,6 +128,23 @@ struct Judge: Sendable {
     if result.verdict == .changed || result.verdict == .unproven || options.summaries {
       writeSummaries(&result, old, new)
     }
+  }
+
+  /// A difference that exists only where an assumption is broken refutes a proof that does not print it.
+  private static func refutes(_ strength: Checking.Strength, _ printed: [Assumption]) -> Bool {
+    strength.onlyWithout.contains { broken in broken.assumptions.allSatisfy { !printed.contains($0) } }
+  }
+
+  /// `cost` where both versions have one and the two differ.
+  private func compareCost(
+    _ result: inout UnitResult, _ old: Procedure, _ new: Procedure, _ candidate: Candidate
+  ) -> Verdict {
+    let programs = Executables(old: old, new: new, context: candidate.context)
+    guard let left = Checking.Cost.estimate(programs.old, functions: programs.oldFunctions),
+      let right = Checking.Cost.estimate(programs.new, functions: programs.newFunctions)
+    else { return .same }
+    result.cost = Cost(old: left.text, new: right.text, steps: right.sizes)
+    return left.text == right.text ? .same : .cost
   }
 
   private func check(

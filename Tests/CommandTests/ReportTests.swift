@@ -157,7 +157,8 @@ struct ProgramReportTests {
     let result = try program.run("HEAD~1", "HEAD", "--format", "json", "--output", place, in: scratch.path)
     #expect(result.status == 0 && result.out.isEmpty)
     #expect(try String(contentsOfFile: place, encoding: .utf8).hasSuffix("}\n"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out").sorted() == ["keep", "report.json"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/out").sorted() == ["keep", "report.json"])
     let bad = try program.run("HEAD~1", "HEAD", "--output", scratch.path + "/none/report", in: scratch.path)
     #expect(bad.status == 2 && bad.err.contains("--output"))
   }

@@ -37,36 +37,42 @@ package struct TextReport {
   // MARK: Files
 
   private mutating func writeFiles() {
-    var hiddenElsewhere = (units: 0, files: 0)
+    var hiddenElsewhere: (units: [UnitResult], files: Int) = ([], 0)
     var quietFiles = 0
     for (fileIndex, file) in report.files.enumerated() {
       let shown = file.units.indices.filter {
         !grouped.contains(Group.Member(file: fileIndex, unit: $0))
           && (options.showHidden || !file.units[$0].isHiddenByDefault)
       }
-      let hidden = options.showHidden ? 0 : file.units.count(where: \.isHiddenByDefault)
+      let hidden = options.showHidden ? [] : file.units.filter(\.isHiddenByDefault)
       if shown.isEmpty, file.reason == nil, !file.hasNewsOfItsOwn {
         hiddenElsewhere.units += hidden
-        hiddenElsewhere.files += hidden > 0 ? 1 : 0
+        hiddenElsewhere.files += hidden.isEmpty ? 0 : 1
         quietFiles += file.units.isEmpty ? 1 : 0
         continue
       }
       startBlock()
       writeHeading(of: file)
       writeUnits(shown.map { file.units[$0] }, of: file)
-      if hidden > 0 {
-        lines.append("  " + style.paint("\(counted(hidden, "function")) hidden, proved the same", .faint))
+      if !hidden.isEmpty {
+        lines.append("  " + style.paint("\(Self.count(of: hidden)) hidden, proved the same", .faint))
       }
       if file.reason != nil { writePlainDiff(file.textDiff) }
     }
-    if hiddenElsewhere.units > 0 || quietFiles > 0 { startBlock() }
-    if hiddenElsewhere.units > 0 {
+    if !hiddenElsewhere.units.isEmpty || quietFiles > 0 { startBlock() }
+    if !hiddenElsewhere.units.isEmpty {
       let files = counted(hiddenElsewhere.files, "file")
-      lines.append("\(counted(hiddenElsewhere.units, "function")) hidden in \(files), proved the same")
+      lines.append("\(Self.count(of: hiddenElsewhere.units)) hidden in \(files), proved the same")
     }
     if quietFiles > 0 {
       lines.append("\(counted(quietFiles, "file")) changed in comments, docstrings or layout only")
     }
+  }
+
+  /// `3 functions`, or `3 units` where class bodies or module code are among them.
+  private static func count(of units: [UnitResult], _ adjective: String = "") -> String {
+    let onlyFunctions = units.allSatisfy { $0.kind != "class" && $0.kind != "module" }
+    return counted(units.count, adjective + (onlyFunctions ? "function" : "unit"))
   }
 
   mutating func startBlock() {
@@ -143,8 +149,7 @@ package struct TextReport {
       lines.append(report.files.isEmpty ? Messages.nothingDiffers : Messages.noUnitChanged)
       return
     }
-    let units = report.files.lazy.flatMap(\.units)
-    let onlyFunctions = units.allSatisfy { $0.kind != "class" && $0.kind != "module" }
+    let units = report.files.flatMap(\.units)
     var parts: [String] = []
     func add(_ number: Int, _ words: String) {
       if number > 0 { parts.append("\(Report.grouped(number)) \(words)") }
@@ -163,8 +168,7 @@ package struct TextReport {
     add(counts[.notAnalysed, default: 0], "not analysed")
     add(counts[.added, default: 0], "added")
     add(counts[.removed, default: 0], "removed")
-    let noun = onlyFunctions ? "changed function" : "changed unit"
-    lines.append("\(counted(total, noun)): \(parts.joined(separator: ", "))")
+    lines.append("\(Self.count(of: units, "changed ")): \(parts.joined(separator: ", "))")
   }
 }
 
