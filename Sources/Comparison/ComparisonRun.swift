@@ -87,7 +87,8 @@ package struct ComparisonRun: Sendable {
       let key = ObjectIdentifier(side.tree)
       let table = lines[key] ?? side.lineTable()
       lines[key] = table
-      return Views.Side(lines: table, own: side.ownLines(of: index))
+      return Views.Side(
+        lines: table, own: side.ownLines(of: index), meaningful: side.meaningfulLines(of: index))
     }
     var jobs: [Job] = []
     for pair in pairs {

@@ -81,6 +81,25 @@ struct SideAnalysis: Sendable {
     return Set(boundNames.lazy.filter { $0.value < line }.map(\.key))
   }
 
+  /// Lines of a unit that hold something other than comments, docstrings and white space.
+  func meaningfulLines(of index: Int) -> Set<Int> {
+    let rules = tree.language.rules
+    let dropsDocumentation = !rules.readsDocumentation(tree.source)
+    var lines: Set<Int> = []
+    var pending = [units[index].wholeNode]
+    while let node = pending.popLast() {
+      let role = rules.role(ofKind: node.kind)
+      if node.isExtra && !node.isError { continue }
+      if dropsDocumentation, role == .statement, rules.isDocumentation(node) { continue }
+      if node.childCount == 0 || role == .verbatim {
+        lines.formUnion(node.startLine...node.endLine)
+      } else {
+        pending.append(contentsOf: node.children)
+      }
+    }
+    return lines
+  }
+
   /// The lines of the file without their ends.
   func lineTable() -> [ArraySlice<UInt8>] {
     tree.source.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

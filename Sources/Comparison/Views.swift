@@ -4,6 +4,8 @@ enum Views {
     var lines: [ArraySlice<UInt8>]
     /// Numbers of the lines that belong to the unit, from 1.
     var own: [Int]
+    /// Those of them that are more than comments, docstrings and white space.
+    var meaningful: Set<Int>
 
     func text(_ position: Int) -> ArraySlice<UInt8> {
       let index = own[position] - 1
@@ -28,6 +30,8 @@ enum Views {
   private static func line(_ kind: UnitView.Line.Kind, _ side: Side, _ index: Int) -> UnitView.Line {
     var text = String(decoding: side.text(index), as: UTF8.self)
     if text.hasSuffix("\r") { text.removeLast() }
-    return UnitView.Line(kind: kind, number: side.own[index], text: text)
+    var line = UnitView.Line(kind: kind, number: side.own[index], text: text)
+    line.isTrivia = kind != .equal && !side.meaningful.contains(line.number)
+    return line
   }
 }

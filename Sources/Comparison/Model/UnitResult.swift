@@ -158,8 +158,8 @@ package struct UnitView: Hashable, Sendable {
     /// Line number in its own file: the old one for a removed line, else the new one.
     package var number: Int
     package var text: String
-    /// A differing line of a part that is proved equal: folded away.
-    package var isProvedEqual = false
+    /// A differing line that means nothing (a comment, a docstring, a blank line): folded away.
+    package var isTrivia = false
     package init(kind: Kind, number: Int, text: String) {
       self.kind = kind
       self.number = number

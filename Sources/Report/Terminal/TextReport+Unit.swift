@@ -148,11 +148,11 @@ extension TextReport {
     }
   }
 
-  /// The source diff with equal lines, and differing lines of parts that are proved equal, folded away.
+  /// The source diff with equal lines, and differing lines that mean nothing, folded away.
   private func foldedDiff(of view: UnitView, context: Int) -> [String] {
     let all = view.lines
     let width = String(all.map(\.number).max() ?? 0).count
-    var isShown = all.map { $0.kind != .equal && !$0.isProvedEqual }
+    var isShown = all.map { $0.kind != .equal && !$0.isTrivia }
     if context > 0 {
       for index in all.indices where all[index].kind != .equal {
         for near in max(0, index - context)...min(all.count - 1, index + context) { isShown[near] = true }
@@ -169,13 +169,14 @@ extension TextReport {
       var end = index
       while end < all.count, !isShown[end] { end += 1 }
       let folded = all[index..<end]
-      let equal = folded.count { $0.kind != .removed }
-      let proved = folded.count { $0.isProvedEqual && $0.kind == .added }
-      if folded.count == 1, !folded[index].isProvedEqual, folded[index].kind == .equal {
+      let equal = folded.count { $0.kind == .equal }
+      let trivia = folded.count { $0.isTrivia }
+      if folded.count == 1, equal == 1 {
         result.append(sourceLine(all[index], width))
       } else {
-        let note = proved > 0 ? ", \(proved) of them written another way" : ""
-        result.append(style.paint("      ...  \(counted(max(equal, 1), "line")) equal\(note)", .faint))
+        var parts = equal > 0 ? ["\(counted(equal, "line")) equal"] : []
+        if trivia > 0 { parts.append("\(counted(trivia, "line")) of comments or layout") }
+        result.append(style.paint("      ...  \(parts.joined(separator: ", "))", .faint))
       }
       index = end
     }
