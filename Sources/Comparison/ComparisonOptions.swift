@@ -12,6 +12,8 @@ package struct ComparisonOptions: Sendable {
   package var summaryWriter: (any SummaryWriter)?
   /// Summaries of every unit, not only of those that need them.
   package var summaries = false
+  /// Variables are called `a`, `b`, ... in summaries.
+  package var canonicalNames = false
   /// Wall clock after which a pair counts as a runaway.
   package var runaway: Duration = .seconds(120)
   package var toolVersion: String

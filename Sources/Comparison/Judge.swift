@@ -213,10 +213,17 @@ struct Judge: Sendable {
   private func writeSummaries(_ result: inout UnitResult, _ old: Procedure, _ new: Procedure) {
     guard let writer = options.summaryWriter else { return }
     clock.measure("summarize") {
-      let (left, right) = (writer.summary(of: old), writer.summary(of: new))
-      guard let left, let right else { return }
-      let decoder = left.decoder == right.decoder ? left.decoder : writer.name
-      result.summary = Summary(old: left.text, new: right.text, decoder: decoder)
+      result.names = NameAlignment.names(old: old, new: new)
+      guard var left = writer.summary(of: old, renaming: result.names), var right = writer.summary(of: new) else {
+        return
+      }
+      // Two ways of writing cannot be compared, and two that read alike hide what differs.
+      if left.decoder != right.decoder || left.text == right.text {
+        let text = ProcedureText(canonicalNames: options.canonicalNames)
+        left = text.summary(of: old, renaming: result.names) ?? left
+        right = text.summary(of: new, renaming: [:]) ?? right
+      }
+      result.summary = Summary(old: left.text, new: right.text, decoder: right.decoder)
     }
   }
 

@@ -52,11 +52,14 @@ package final class DecoderWriter: SummaryWriter {
     proposer().map { $0.propose(procedure) }
   }
 
-  package func summary(of procedure: Procedure) -> WrittenSummary? {
+  package func summary(of procedure: Procedure) -> WrittenSummary? { summary(of: procedure, renaming: [:]) }
+
+  package func summary(of procedure: Procedure, renaming: [String: String]) -> WrittenSummary? {
     guard case .success(let proposal) = proposal(for: procedure), proposal.outcome == .accepted,
       let accepted = proposal.procedure
-    else { return ProcedureText(canonicalNames: canonicalNames).summary(of: procedure) }
+    else { return ProcedureText(canonicalNames: canonicalNames).summary(of: procedure, renaming: renaming) }
     return WrittenSummary(
-      text: ProcedurePrinter.print(accepted, canonicalNames: canonicalNames), decoder: proposal.decoder)
+      text: ProcedurePrinter.print(accepted, renaming: renaming, canonicalNames: canonicalNames),
+      decoder: proposal.decoder)
   }
 }

@@ -7,7 +7,10 @@ package struct ProcedureText: SummaryWriter {
   package var canonicalNames: Bool
   package init(canonicalNames: Bool = false) { self.canonicalNames = canonicalNames }
 
-  package func summary(of procedure: Procedure) -> WrittenSummary? {
-    WrittenSummary(text: ProcedurePrinter.print(procedure, canonicalNames: canonicalNames), decoder: name)
+  package func summary(of procedure: Procedure) -> WrittenSummary? { summary(of: procedure, renaming: [:]) }
+
+  package func summary(of procedure: Procedure, renaming: [String: String]) -> WrittenSummary? {
+    WrittenSummary(
+      text: ProcedurePrinter.print(procedure, renaming: renaming, canonicalNames: canonicalNames), decoder: name)
   }
 }

@@ -17,4 +17,13 @@ package protocol SummaryWriter: Sendable {
   var name: String { get }
   /// Nil when there is nothing to say in a form that parses.
   func summary(of procedure: Procedure) -> WrittenSummary?
+  /// The same with locals under other names, which the other version gives to what is equal. Where names cannot be
+  /// chosen they stay.
+  func summary(of procedure: Procedure, renaming: [String: String]) -> WrittenSummary?
+}
+
+extension SummaryWriter {
+  package func summary(of procedure: Procedure, renaming: [String: String]) -> WrittenSummary? {
+    summary(of: procedure)
+  }
 }

@@ -10,6 +10,7 @@ struct Comparing {
     var options = ComparisonOptions(
       budget: settings.budget, jobs: settings.jobs, toolVersion: Version.current)
     options.summaries = settings.summaries
+    options.canonicalNames = settings.canonicalNames
     options.summaryWriter = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
     let progress = Progress()
     options.progress = { progress.update(done: $0, of: $1) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Decoder
 import Repository
+import Summaries
 import Syntax
 
 /// What this installation consists of, and what is missing.
@@ -31,7 +32,7 @@ struct Doctor: ParsableCommand {
       say("OpenBLAS", "not found (\(engine.error)); our own kernels run instead")
     }
     say("kernels", engine.instructions)
-    say("checkpoint", SummaryWriters.embeddedDescription)
+    say("checkpoint", Specialist.description())
     say("cache", "none yet: every run starts afresh")
     if !isWell { Terminal.exit(2) }
   }

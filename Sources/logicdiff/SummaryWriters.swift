@@ -3,15 +3,13 @@ import Summaries
 
 /// Which writer the word after `--decoder` stands for.
 enum SummaryWriters {
-  /// What `doctor` says of the checkpoint that comes with the program.
-  static var embeddedDescription: String { Specialist.description() }
-
+  /// A folder is opened at once, so that a damaged checkpoint is told before work starts.
   static func writer(_ word: String, canonicalNames: Bool) throws -> any SummaryWriter {
     switch word {
     case "none": return ProcedureText(canonicalNames: canonicalNames)
     case "embedded": return DecoderWriter.embedded(canonicalNames: canonicalNames)
     default:
-      guard word.contains("/") || word.hasPrefix(".") || FileTree.exists(word) else {
+      guard word.contains("/") || word.hasPrefix("."), !word.contains("://") else {
         throw Failure(Messages.unknownDecoder(word))
       }
       do throws(DecoderError) {

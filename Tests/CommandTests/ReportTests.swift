@@ -163,6 +163,31 @@ struct ProgramReportTests {
     #expect(bad.status == 2 && bad.err.contains("--output"))
   }
 
+  @Test("Ctrl-C ends it at once with 130 and leaves no file behind")
+  func interrupted() throws {
+    var (old, new) = ("", "")
+    for number in 0..<3_000 {
+      old += "def f\(number)(a, b):\n    for x in a.items:\n        b.add(x, \(number))\n    return b\n\n\n"
+      new += "def f\(number)(a, b):\n    for x in a.items:\n        b.put(x, \(number))\n    return b.x\n\n\n"
+    }
+    let place = scratch.path + "/report.json"
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program.path)
+    process.arguments = [
+      "files", try scratch.write("old.py", old), try scratch.write("new.py", new), "--budget", "60", "--output", place,
+    ]
+    process.environment = Program.plain
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    usleep(150_000)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 130)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["new.py", "old.py"])
+  }
+
   @Test("Two folders are compared file by file")
   func folders() throws {
     try scratch.write("old/a.py", "def f(x):\n    return x\n")

@@ -2,7 +2,8 @@ extension ComparisonReport {
   /// Whether `--exit-code` says 1: something is changed, interface, added, removed, or rests on less than required.
   package func needsALook(requiring required: Evidence) -> Bool {
     files.contains { file in
-      file.reason != nil || file.units.contains { $0.needsALook(requiring: required) }
+      // A renamed file renames the module that callers import.
+      file.reason != nil || file.status == .renamed || file.units.contains { $0.needsALook(requiring: required) }
     }
   }
 }

@@ -176,7 +176,8 @@ extension FileResult {
   /// Something to say of the file although none of its units is shown.
   fileprivate var hasNewsOfItsOwn: Bool {
     switch status {
-    case .modified, .renamed, .copied: false
+    case .modified: false
+    case .renamed, .copied: true
     case .added, .deleted, .typeChanged, .modeChanged, .submodule: units.isEmpty
     }
   }
