@@ -43,7 +43,6 @@ struct SideAnalysis: Sendable {
       }
     }
     self.lowered = lowered
-    boundNames = BoundNames.find(in: lowered)
     var positions: [Int: Int] = [:]
     for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
     self.positions = positions
@@ -70,15 +69,6 @@ struct SideAnalysis: Sendable {
     var isNested = Set<Int>()
     for inner in units where inner.parent == index && inner.kind != .lambda { isNested.formUnion(inner.lines) }
     return unit.lines.filter { !isNested.contains($0) }
-  }
-
-  /// Names of the module that have a value whenever the unit runs: bound before its definition does.
-  func namesBound(before index: Int) -> Set<String> {
-    var unit = units[index]
-    guard unit.kind != .module else { return [] }
-    while let parent = unit.parent, parent > 0 { unit = units[parent] }
-    let line = unit.lines.lowerBound
-    return Set(boundNames.lazy.filter { $0.value < line }.map(\.key))
   }
 
   /// Lines of a unit that hold something other than comments, docstrings and white space.
