@@ -83,12 +83,19 @@ package struct ComparisonRun: Sendable {
   private func jobs(of file: Int, _ pairs: [UnitPair], _ sides: Sides) -> [Job] {
     let told = Self.told(pairs)
     var lines: [ObjectIdentifier: [ArraySlice<UInt8>]] = [:]
+    // A nested function with a partner has a view of its own; one without is shown in what holds it.
+    var paired: [ObjectIdentifier: Set<Int>] = [:]
+    for pair in pairs {
+      guard let old = pair.old.flatMap(sides.place), let new = pair.new.flatMap(sides.place) else { continue }
+      for place in [old, new] { paired[ObjectIdentifier(place.side.tree), default: []].insert(place.index) }
+    }
     func view(_ side: SideAnalysis, _ index: Int) -> Views.Side {
       let key = ObjectIdentifier(side.tree)
       let table = lines[key] ?? side.lineTable()
       lines[key] = table
       return Views.Side(
-        lines: table, own: side.ownLines(of: index), meaningful: side.meaningfulLines(of: index))
+        lines: table, own: side.ownLines(of: index, told: paired[key] ?? []),
+        meaningful: side.meaningfulLines(of: index))
     }
     var jobs: [Job] = []
     for pair in pairs {
@@ -101,10 +108,10 @@ package struct ComparisonRun: Sendable {
           context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
-        guard !Self.isPart(of: told.new, new, pairs.lazy.compactMap(\.new)) else { continue }
+        guard !Self.isPart(of: told.new, new) else { continue }
         jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
       case (let old?, nil):
-        guard !Self.isPart(of: told.old, old, pairs.lazy.compactMap(\.old)) else { continue }
+        guard !Self.isPart(of: told.old, old) else { continue }
         jobs.append(Job(file: file, work: .told(alone(.removed, old, summary: \.old))))
       case (nil, nil): break
       }
@@ -135,11 +142,17 @@ package struct ComparisonRun: Sendable {
     return told
   }
 
-  /// A unit inside one that was added or removed as a whole is told with it; in a file, each stands for itself.
-  private static func isPart(of told: Set<String>, _ place: Sides.Place, _ units: some Sequence<Unit>) -> Bool {
+  /// A unit inside one that was added or removed as a whole is told with it, and one inside a function is part of that
+  /// function; in a file and in a class that stay, each stands for itself.
+  private static func isPart(of told: Set<String>, _ place: Sides.Place) -> Bool {
     guard let parent = place.unit.parent else { return false }
     let enclosing = place.side.units[parent]
-    return enclosing.kind != .module && told.contains(enclosing.qualifiedName)
+    switch enclosing.kind {
+    case .module: return false
+    case .classBody:
+      return told.contains(enclosing.qualifiedName) || isPart(of: told, Sides.Place(side: place.side, index: parent))
+    case .function, .method, .lambda: return true
+    }
   }
 
   private func alone(

@@ -30,31 +30,30 @@ enum InterfaceDiff {
   // MARK: Decorators
 
   private static func decorators(_ old: [String], _ new: [String]) -> [InterfaceEdit] {
+    let (old, new) = (old.map(DecoratorText.init), new.map(DecoratorText.init))
     guard old != new else { return [] }
-    if old.count == new.count {
-      return zip(old, new).filter { $0 != $1 }.map { decorator($0, $1) }
-    }
     var (gone, come) = (old, new)
-    for text in old {
-      guard let place = come.firstIndex(of: text), let other = gone.firstIndex(of: text) else { continue }
+    for decorator in old {
+      guard let place = come.firstIndex(of: decorator), let other = gone.firstIndex(of: decorator) else { continue }
       come.remove(at: place)
       gone.remove(at: other)
     }
-    var edits = zip(gone, come).map { decorator($0, $1) }
-    edits += gone.dropFirst(come.count).map { InterfaceEdit("decorator @\(bare($0)) removed") }
-    edits += come.dropFirst(gone.count).map { InterfaceEdit("decorator @\(bare($0)) added") }
-    return edits.isEmpty ? [InterfaceEdit("decorators in another order")] : edits
-  }
-
-  private static func bare(_ text: String) -> Substring { text.hasPrefix("@") ? text.dropFirst() : text[...] }
-
-  private static func decorator(_ old: String, _ new: String) -> InterfaceEdit {
-    let (left, right) = (bare(old), bare(new))
-    let text = "@\(left) -> @\(right)"
-    // The same arguments under another decorator are one kind of edit, whatever the arguments are.
-    let (oldName, newName) = (left.prefix { $0 != "(" }, right.prefix { $0 != "(" })
-    let sameArguments = left.dropFirst(oldName.count) == right.dropFirst(newName.count)
-    return InterfaceEdit(text, pattern: sameArguments ? "@\(oldName) -> @\(newName)" : text)
+    if gone.isEmpty, come.isEmpty { return [InterfaceEdit("decorators in another order")] }
+    var edits: [InterfaceEdit] = []
+    // The most alike first: the same name with other arguments, then another name.
+    for least in [3, 2, 1] {
+      for decorator in gone {
+        guard let place = come.firstIndex(where: { decorator.likeness(to: $0) >= least }),
+          let other = gone.firstIndex(of: decorator)
+        else { continue }
+        edits.append(decorator.edit(to: come[place]))
+        come.remove(at: place)
+        gone.remove(at: other)
+      }
+    }
+    edits += gone.map { InterfaceEdit("decorator @\($0.text) removed", pattern: "decorator @\($0.name) removed") }
+    edits += come.map { InterfaceEdit("decorator @\($0.text) added") }
+    return edits
   }
 
   // MARK: Parameters

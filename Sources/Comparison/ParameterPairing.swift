@@ -75,10 +75,10 @@ enum ParameterPairing {
   private static func isRest(_ kind: Parameter.Kind) -> Bool { kind == .variadic || kind == .variadicKeyword }
 }
 
-/// Both procedures over the parameters that they share, in one order: a parameter that one side lacks stands at its
-/// default, as callers that do not know it see it.
+/// Both procedures over the parameters of both, in one order. One that only one version has stands at its default, as
+/// callers that do not know it see it; without a default the other version gets it too, and does not look at it.
 enum ParameterAlignment {
-  /// Nil where a parameter that only one side has has no default that can be written down.
+  /// Nil where a default is not a value that can be written down.
   static func align(_ old: Procedure, _ new: Procedure) -> (old: Procedure, new: Procedure)? {
     let pairs = ParameterPairing.pair(
       old.parameters.map { ($0.name, $0.kind) }, new.parameters.map { ($0.name, $0.kind) })
@@ -96,11 +96,21 @@ enum ParameterAlignment {
         left.parameters.append(one)
         right.parameters.append(other)
       case (let one?, nil):
-        guard let statement = standing(one) else { return nil }
-        settled.old.append(statement)
+        switch standing(one) {
+        case .at(let statement): settled.old.append(statement)
+        case .anything:
+          left.parameters.append(one)
+          right.parameters.append(unused(one, in: new))
+        case .unknown: return nil
+        }
       case (nil, let other?):
-        guard let statement = standing(other) else { return nil }
-        settled.new.append(statement)
+        switch standing(other) {
+        case .at(let statement): settled.new.append(statement)
+        case .anything:
+          left.parameters.append(unused(other, in: old))
+          right.parameters.append(other)
+        case .unknown: return nil
+        }
       case (nil, nil): break
       }
     }
@@ -109,16 +119,31 @@ enum ParameterAlignment {
     return (left, right)
   }
 
+  private enum Standing {
+    case at(Statement)
+    case anything
+    case unknown
+  }
+
   /// Assigns its default to a parameter. Only values that are the same object each time: a fresh list is not.
-  private static func standing(_ parameter: Parameter) -> Statement? {
+  private static func standing(_ parameter: Parameter) -> Standing {
     let value: Expression
-    switch parameter.kind {
-    case .variadic: value = .tuple([])
-    case .variadicKeyword: value = .dictionary([])
-    default:
-      guard case .constant(let constant)? = parameter.defaultValue else { return nil }
-      value = .constant(constant)
+    switch (parameter.kind, parameter.defaultValue) {
+    case (.variadic, _): value = .tuple([])
+    case (.variadicKeyword, _): value = .dictionary([])
+    case (_, nil): return .anything
+    case (_, .constant(let constant)?): value = .constant(constant)
+    default: return .unknown
     }
-    return Statement(.assign([.local(parameter.name)], value))
+    return .at(Statement(.assign([.local(parameter.name)], value)))
+  }
+
+  /// The parameter under a name that the procedure does not use.
+  private static func unused(_ parameter: Parameter, in procedure: Procedure) -> Parameter {
+    let text = ProcedurePrinter.print(procedure)
+    var result = parameter
+    result.hint = nil
+    while text.contains(result.name) { result.name += "_" }
+    return result
   }
 }

@@ -63,11 +63,16 @@ struct SideAnalysis: Sendable {
     return (package(of: path) ?? []) + (stem == "__init__" ? [] : [stem])
   }
 
-  /// Lines of the file that belong to the unit and to no unit inside it, with their numbers from 1.
-  func ownLines(of index: Int) -> [Int] {
+  /// Lines of the file that belong to the unit and to no unit inside it that is `told` for itself, with their numbers
+  /// from 1.
+  func ownLines(of index: Int, told: Set<Int>) -> [Int] {
     let unit = units[index]
     var isNested = Set<Int>()
-    for inner in units where inner.parent == index && inner.kind != .lambda { isNested.formUnion(inner.lines) }
+    for (position, inner) in units.enumerated() where inner.parent == index && inner.kind != .lambda {
+      // Module code and class bodies are about everything but their definitions.
+      let isApart = unit.kind == .module || unit.kind == .classBody || told.contains(position)
+      if isApart { isNested.formUnion(inner.lines) }
+    }
     return unit.lines.filter { !isNested.contains($0) }
   }
 

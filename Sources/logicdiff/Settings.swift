@@ -15,7 +15,7 @@ struct Settings {
   var decoder = "embedded"
   var require = Requirement.assumed
   /// Seconds of 10 million steps each.
-  var budget = 2.0
+  var budget = 1.0
   var explain = false
   var showHidden = false
   var exitCode = false

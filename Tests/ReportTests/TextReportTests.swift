@@ -34,7 +34,7 @@ struct TextReportTests {
     unit.counterexample = Counterexample(
       arguments: ["node = 0"], environment: ["self.graph[0] = []"], old: "returns None, after self.blocked.add(0)",
       new: "returns None", trace: .init(old: ["self.blocked.add(0)"], new: []))
-    unit.summary = Summary(old: "same line\nblocks none\n", new: "same line\nblocks one\n", decoder: "none")
+    unit.summary = Summary(old: "same line\nblocks none\n", new: "same line\nblocks one\n", decoder: "specialist")
     unit.view.lines = (412...418).map { .init(kind: .equal, number: $0, text: "    line \($0)") }
     unit.view.lines.append(.init(kind: .removed, number: 419, text: "    if not closed:"))
     unit.view.lines.append(.init(kind: .added, number: 419, text: "    if closed:"))

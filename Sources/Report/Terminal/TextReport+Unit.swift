@@ -94,7 +94,8 @@ extension TextReport {
     let gap = String(repeating: " ", count: max(2, 81 - used - place.count))
     lines.append("  \(style.paint(label.0, label.1))\(String(repeating: " ", count: padding))\(name)\(gap)\(place)")
     if let reason = unit.reason { lines.append("    \(reason.printable)") }
-    if !unit.interface.isEmpty { lines.append("    interface  \(Self.interfaceWords(unit))") }
+    // Edits of the header are in the diff that follows; where it came from is not.
+    for edit in unit.interface where edit.text.hasPrefix("moved from") { lines.append("    \(edit.text.printable)") }
     if !unit.view.changedCallees.isEmpty {
       let verb = unit.view.changedCallees.count == 1 ? "which" : "which all"
       lines.append("    calls \(unit.view.changedCallees.joined(separator: ", ").printable), \(verb) changed")
@@ -116,9 +117,11 @@ extension TextReport {
   private mutating func writeWitness(of unit: UnitResult) {
     if let example = unit.counterexample {
       let when = example.arguments + example.environment
-      lines.append("    differs when  \(when.isEmpty ? "called" : when.joined(separator: ", ").printable)")
-      lines.append("      old  \(example.old.printable)")
-      lines.append("      new  \(example.new.printable)")
+      // Module code and class bodies run once and take nothing: the diff itself says what differs.
+      if when.isEmpty, unit.kind == "module" || unit.kind == "class" { return }
+      lines.append("    differs when  \(when.isEmpty ? "called" : brief(when).printable)")
+      lines.append("      old  \(brief(example.old).printable)")
+      lines.append("      new  \(brief(example.new).printable)")
       if options.explain {
         for step in example.trace.old { lines.append("      old trace  \(step.printable)") }
         for step in example.trace.new { lines.append("      new trace  \(step.printable)") }
@@ -126,6 +129,26 @@ extension TextReport {
     } else if unit.verdict == .unproven, let strength = unit.strength, strength.inputs > 0 {
       lines.append("    no difference found in \(Self.figures(strength))")
     }
+  }
+
+  /// What a person reads of a long text; `--explain` and the JSON have all of it.
+  private func brief(_ text: String) -> String {
+    let limit = 160
+    guard !options.explain, text.count > limit else { return text }
+    return text.prefix(limit) + "..."
+  }
+
+  private func brief(_ conditions: [String]) -> String {
+    guard !options.explain else { return conditions.joined(separator: ", ") }
+    var shown: [String] = []
+    var length = 0
+    for condition in conditions {
+      if !shown.isEmpty, length + condition.count > 240 { break }
+      shown.append(brief(condition))
+      length += condition.count + 2
+    }
+    let rest = conditions.count - shown.count
+    return shown.joined(separator: ", ") + (rest > 0 ? ", and \(rest) more" : "")
   }
 
   private mutating func writeProof(of unit: UnitResult) {
@@ -195,10 +218,12 @@ extension TextReport {
 
   private func summaryDiff(of unit: UnitResult) -> [String]? {
     guard let summary = unit.summary, let old = summary.old, let new = summary.new, old != new else { return nil }
+    // A procedure's own text says the same as the source; it is worth a look only where it says it in fewer lines.
+    let isOwnText = summary.decoder == "none" && !options.summaries
     let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
     let newLines = new.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
     var result: [String] = []
-    var equal = 0
+    var (equal, changed) = (0, 0)
     func fold() {
       if equal > 0 { result.append(style.paint("      ...", .faint)) }
       equal = 0
@@ -208,13 +233,19 @@ extension TextReport {
       case .equal: equal += 1
       case .removed(let index):
         fold()
+        changed += 1
         result.append(style.paint("    -   \(String(oldLines[index]).printable)", .removed))
       case .added(let index):
         fold()
+        changed += 1
         result.append(style.paint("    +   \(String(newLines[index]).printable)", .added))
       }
     }
     fold()
+    if isOwnText {
+      let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
+      guard changed < edits, unit.kind != "module", unit.kind != "class" else { return nil }
+    }
     return result
   }
 }
