@@ -120,8 +120,9 @@ extension TextReport {
       // Module code and class bodies run once and take nothing: the diff itself says what differs.
       if when.isEmpty, unit.kind == "module" || unit.kind == "class" { return }
       lines.append("    differs when  \(when.isEmpty ? "called" : brief(when).printable)")
-      lines.append("      old  \(brief(example.old).printable)")
-      lines.append("      new  \(brief(example.new).printable)")
+      let shared = zip(example.old, example.new).prefix { $0 == $1 }.count
+      lines.append("      old  \(brief(example.old, sharing: shared).printable)")
+      lines.append("      new  \(brief(example.new, sharing: shared).printable)")
       if options.explain {
         for step in example.trace.old { lines.append("      old trace  \(step.printable)") }
         for step in example.trace.new { lines.append("      new trace  \(step.printable)") }
@@ -132,10 +133,14 @@ extension TextReport {
   }
 
   /// What a person reads of a long text; `--explain` and the JSON have all of it.
-  private func brief(_ text: String) -> String {
+  ///
+  /// Where the first `shared` characters are those of the text beside it, what follows them is what has to be seen.
+  private func brief(_ text: String, sharing shared: Int = 0) -> String {
     let limit = 160
     guard !options.explain, text.count > limit else { return text }
-    return text.prefix(limit) + "..."
+    if shared < limit - 40 { return text.prefix(limit) + "..." }
+    let middle = text.dropFirst(shared - 20)
+    return text.prefix(60) + " ... " + middle.prefix(limit - 60) + (middle.count > limit - 60 ? "..." : "")
   }
 
   private func brief(_ conditions: [String]) -> String {
