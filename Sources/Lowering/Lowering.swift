@@ -43,8 +43,8 @@ package struct LoweringError: Error, Hashable, Sendable, CustomStringConvertible
 package struct LoweredUnit: Hashable, Sendable {
   package var procedure: Procedure
   package var interface: UnitInterface
-  /// Every name from outside that the unit uses, closures in it included. Two revisions whose text is equal differ
-  /// where these differ.
+  /// Every name from outside that the unit uses, closures in it, decorators and annotations included. Two revisions
+  /// whose text is equal differ where these differ.
   package var references: Set<Reference>
   /// The unit reads its own frame, source or signature (`locals`, `eval`, `f"{x=}"`, ...): its local names have meaning.
   package var looksAtItself: Bool
@@ -58,7 +58,8 @@ package struct LoweredUnit: Hashable, Sendable {
 }
 
 /// What a caller sees of a unit. Expressions are text with single spaces and without comments, in which an imported
-/// name is written as its origin; so equal text means the same thing.
+/// name is written as its origin, and a name of the module that hides a builtin as `<module>.name`; so equal text
+/// means the same thing.
 package struct UnitInterface: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
     package var name: String

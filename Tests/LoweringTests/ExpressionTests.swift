@@ -184,7 +184,7 @@ struct ExpressionTests {
         giveBack(.local("result")),
       ])
     // What the call drains at once keeps nothing.
-    guard case .comprehension? = try value("[sum(x * y for y in b) for x in a]") else {
+    guard case .comprehension? = try value("[max((x * y for y in b), default=0) for x in a]") else {
       Issue.record("a drained generator needs no cells")
       return
     }

@@ -123,6 +123,9 @@ struct UnitTests {
     #expect(interface.returnAnnotation == "\"C\"")
     #expect(try lower(source, "C.g").interface.isStaticMethod)
     #expect(try lower(source, "C").interface.bases == ["functools.partial", "metaclass=M"])
+    let shadowed = try lower("def property(f): pass\nclass C:\n  @property\n  def f(self): pass", "C.f")
+    #expect(shadowed.interface.decorators == ["<module>.property"])
+    #expect(shadowed.references.contains(.module("property")))
   }
 
   @Test(
@@ -143,7 +146,7 @@ struct UnitTests {
 
   @Test("A name that the file binds is no type of the language")
   func shadowedHints() throws {
-    #expect(try lower("class int: pass\ndef f(x: int): pass").procedure.parameters[0].hint == .named("int"))
+    #expect(try lower("class int: pass\ndef f(x: int): pass").procedure.parameters[0].hint == .named("<module>.int"))
     #expect(
       try lower("def f(x: int = None, *y: str): pass").procedure.parameters.map(\.hint)
         == [.union([.int, .none]), .variadicTuple(.string)])

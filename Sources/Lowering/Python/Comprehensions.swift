@@ -5,6 +5,9 @@ extension Lowerer {
   func comprehension(_ node: SyntaxNode) throws(LoweringError) -> Expression {
     guard let index = context.scopeOfNode[node.index] else { throw unknown(node) }
     let facts = context.scopes[index]
+    guard facts.depth <= ScopeFacts.depthLimit else {
+      throw LoweringError(Messages.tooDeep(ScopeFacts.depthLimit), line: node.startLine)
+    }
     let parts = try parts(node, "[", "]", "(", ")", "{", "}").named
     guard let body = parts.first, parts.count >= 2 else { throw unknown(node) }
     let clauses = Array(parts.dropFirst())

@@ -44,6 +44,9 @@ extension Lowerer {
 
   private func signature(of list: SyntaxNode?, _ index: Int) throws(LoweringError) -> (Scope, [Parameter]) {
     let facts = context.scopes[index]
+    guard facts.depth <= ScopeFacts.depthLimit else {
+      throw LoweringError(Messages.tooDeep(ScopeFacts.depthLimit), line: facts.node.startLine)
+    }
     let inner = Scope(facts, parent: scope, frame: Scope.frame(for: facts))
     let parameters = try list.map { (list) throws(LoweringError) in try self.parameters(list) } ?? []
     if let first = parameters.first, first.kind == .positional || first.kind == .positionalOnly {

@@ -34,10 +34,18 @@ extension Lowerer {
   private func originText(_ node: SyntaxNode) -> String {
     let text = node.text
     if node.field == "attribute" || (node.field == "name" && node.parent?.kind == "keyword_argument") { return text }
-    guard case .outside(let name) = scope.resolve(PrivateNames.mangle(text, in: scope.privateClass)),
-      case .imported(let origin) = context.resolve(name)
-    else { return text }
-    return origin
+    guard case .outside(let name) = scope.resolve(PrivateNames.mangle(text, in: scope.privateClass)) else {
+      return text
+    }
+    let reference = context.resolve(name)
+    references.insert(reference)
+    switch reference {
+    case .imported(let origin): return origin
+    // The same word as a builtin, and not the builtin.
+    case .module(let name) where Builtins.names.contains(name): return "<module>." + name
+    case .unresolved(let name) where Builtins.names.contains(name): return "<unresolved>." + name
+    default: return text
+    }
   }
 
   // MARK: Interfaces

@@ -123,8 +123,9 @@ struct ModuleSurvey {
 
   /// `sys.modules[__name__]` is the module as an object, and anything may be stored in it.
   private mutating func moduleTable(_ node: SyntaxNode) {
-    guard let table = node.child(field: "value"), table.text == "sys.modules" || table.text == "modules",
-      node.child(field: "subscript")?.text == "__name__"
+    guard let table = node.child(field: "value"), table.kind == "attribute" || table.kind == "identifier",
+      let key = node.child(field: "subscript"), key.kind == "identifier", key.text == "__name__",
+      table.text == "sys.modules" || table.text == "modules"
     else { return }
     writesNamespace = true
   }
@@ -140,14 +141,14 @@ struct ModuleSurvey {
   }
 
   private static func isLiteral(_ node: SyntaxNode) -> Bool {
+    guard node.subtree.count < 200 else { return false }
     switch node.kind {
     case "integer", "float", "true", "false", "none": return true
     case "string": return !node.namedChildren.contains { $0.kind == "interpolation" }
     case "concatenated_string": return node.namedChildren.allSatisfy(isLiteral)
     case "unary_operator": return node.child(field: "argument").map(isLiteral) ?? false
     case "tuple", "parenthesized_expression":
-      return node.subtree.count < 200
-        && node.namedChildren.allSatisfy { $0.isExtra || ($0.kind != "tuple" && isLiteral($0)) }
+      return node.namedChildren.allSatisfy { $0.isExtra || ($0.kind != "tuple" && isLiteral($0)) }
     default: return false
     }
   }

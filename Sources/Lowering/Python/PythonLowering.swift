@@ -10,6 +10,9 @@ package enum PythonLowering: LanguageLowering {
   package static func lower(unit: Unit, in context: ModuleContext) throws(LoweringError) -> LoweredUnit {
     if let problem = unit.problem { throw LoweringError(problem.message, line: problem.line) }
     if let line = context.foreignEncodingLine { throw LoweringError(Messages.otherEncoding, line: line) }
+    if let scope = context.scopeOfNode[unit.node.index], context.scopes[scope].depth >= ScopeFacts.depthLimit {
+      throw LoweringError(Messages.tooDeep(ScopeFacts.depthLimit), line: unit.node.startLine)
+    }
     let lowerer = Lowerer(context: context, unitNode: unit.node)
     let interface = lowerer.interface(of: unit)
     let procedure: Procedure

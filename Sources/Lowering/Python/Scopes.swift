@@ -9,6 +9,8 @@ struct ScopeFacts: Sendable {
   /// The node that opens the scope: module, class or function definition, lambda, comprehension.
   var node: SyntaxNode
   var parent: Int?
+  /// Scopes around this one.
+  var depth: Int
   /// Name of the innermost class around or at this scope, for private names.
   var privateClass: String?
   /// Names bound here, parameters included; not those that `global` or `nonlocal` sends elsewhere.
@@ -27,6 +29,10 @@ struct ScopeFacts: Sendable {
   var containsAwait = false
   /// A generator expression that the call around it drains at once, if this builtin is what the name says.
   var drainedBy: String?
+
+  /// Scopes inside scopes. What is deeper is refused, and its names are not passed outwards, which would cost the
+  /// square of the depth.
+  static let depthLimit = 64
 }
 
 /// Private names: `__x` in class `C` is `_C__x` (Language Reference, 6.2.1).
@@ -55,7 +61,7 @@ struct ScopeCollector {
 
   init(root: SyntaxNode, package: [String]?) {
     self.package = package
-    scopes = [ScopeFacts(kind: .module, node: root, parent: nil, privateClass: nil)]
+    scopes = [ScopeFacts(kind: .module, node: root, parent: nil, depth: 0, privateClass: nil)]
     scopeOfNode[root.index] = 0
     pending = [Work(node: root, scope: 0, role: .load)]
     while let work = pending.popLast() {
@@ -81,7 +87,8 @@ struct ScopeCollector {
     -> Int
   {
     let privateClass = className ?? scopes[parent].privateClass
-    scopes.append(ScopeFacts(kind: kind, node: node, parent: parent, privateClass: privateClass))
+    let depth = scopes[parent].depth + 1
+    scopes.append(ScopeFacts(kind: kind, node: node, parent: parent, depth: depth, privateClass: privateClass))
     scopeOfNode[node.index] = scopes.count - 1
     return scopes.count - 1
   }
@@ -236,11 +243,14 @@ struct ScopeCollector {
     }
   }
 
-  /// The function that a generator expression is the only argument of.
+  /// The function that drains a generator expression: its first argument, with nothing but keywords after it.
   private static func drain(of node: SyntaxNode) -> String? {
     guard var call = node.parent else { return nil }
     if call.kind == "argument_list" {
-      guard call.namedChildren.count == 1, let outer = call.parent else { return nil }
+      let arguments = call.namedChildren.filter { !$0.isExtra }
+      guard arguments.first == node, arguments.dropFirst().allSatisfy({ $0.kind == "keyword_argument" }),
+        let outer = call.parent
+      else { return nil }
       call = outer
     }
     guard call.kind == "call", let callee = call.child(field: "function") else { return nil }
@@ -295,7 +305,7 @@ struct ScopeCollector {
       let isComprehension = scope.kind == .comprehension
       let isCell = isComprehension && !scope.locals.isDisjoint(with: scope.innerMentions.union(scope.lazyMentions))
       scopes[index].needsClosure = isCell
-      guard parent > 0 else { continue }
+      guard parent > 0, scope.depth <= ScopeFacts.depthLimit else { continue }
       scopes[parent].innerMentions.formUnion(scope.innerMentions)
       scopes[parent].lazyMentions.formUnion(scope.lazyMentions)
       if !isComprehension || isCell {

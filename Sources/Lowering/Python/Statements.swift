@@ -80,26 +80,35 @@ extension Lowerer {
     case "assignment": try assignment(only, into: &result)
     case "augmented_assignment": result.append(try augmented(only))
     default:
+      if isDocumentation(node, only) { return skip(only) }
       let value = try expression(only)
-      if case .constant(let constant) = value {
-        try documentation(constant, node, into: &result)
+      if case .constant = value {
+        try documentation(value, node, into: &result)
       } else {
         result.append(Statement(.expression(value), line: line))
       }
     }
   }
 
+  /// A docstring that nothing in the file reads: nothing in it matters, not even escapes that are not understood.
+  private func isDocumentation(_ statement: SyntaxNode, _ value: SyntaxNode) -> Bool {
+    guard value.kind == "string", !context.readsModuleText, let container = statement.parent,
+      !value.children.contains(where: { $0.kind == "interpolation" || $0.isError || $0.isMissing })
+    else { return false }
+    return container.children.first { !$0.isExtra } == statement
+  }
+
   /// A constant by itself does nothing, but the first string of a module or class is its `__doc__`, which means
   /// something where the file reads it.
-  private func documentation(_ value: Constant, _ node: SyntaxNode, into result: inout [Statement])
+  private func documentation(_ value: Expression, _ node: SyntaxNode, into result: inout [Statement])
     throws(LoweringError)
   {
-    guard case .string = value, context.readsModuleText, !scope.isFunctionCode, let container = node.parent,
+    guard case .constant(.string) = value, context.readsModuleText, !scope.isFunctionCode, let container = node.parent,
       container.children.first(where: { !$0.isExtra }) == node,
       container.kind == "module" || container.parent?.kind == "class_definition"
     else { return }
     let target: Target = scope.kind == .classBody ? .namespace("__doc__") : .global("__doc__")
-    result.append(Statement(.assign([target], .constant(value)), line: node.startLine))
+    result.append(Statement(.assign([target], value), line: node.startLine))
   }
 
   private func assignment(_ node: SyntaxNode, into result: inout [Statement]) throws(LoweringError) {

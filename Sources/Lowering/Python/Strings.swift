@@ -30,18 +30,20 @@ extension Lowerer {
   /// Neighbouring literals as one; empty ones gone.
   private static func merge(_ parts: [FormatPart]) -> [FormatPart] {
     var result: [FormatPart] = []
+    var pending: [UInt32] = []
+    func flush() {
+      if !pending.isEmpty { result.append(.literal(CodePoints(pending))) }
+      pending = []
+    }
     for part in parts {
-      guard case .literal(let text) = part else {
-        result.append(part)
-        continue
-      }
-      if text.values.isEmpty { continue }
-      if case .literal(let before)? = result.last {
-        result[result.count - 1] = .literal(CodePoints(before.values + text.values))
+      if case .literal(let text) = part {
+        pending += text.values
       } else {
+        flush()
         result.append(part)
       }
     }
+    flush()
     return result
   }
 
