@@ -154,8 +154,6 @@ private struct Attempt {
 
   func run(old: Procedure, new: Procedure) -> ProofResult {
     let graph = ValueGraph(budget: context.budget)
-    // A helper may be looked through where the other version lacks it or has the same one: a callee that both
-    // versions have is one symbol, whatever became of its body.
     let oldScope = scope(
       context.oldHelpers, context.newHelpers, context.oldMethods, context.newMethods)
     let newScope = scope(
@@ -198,8 +196,7 @@ private struct Attempt {
     _ otherMethods: [String: Procedure]
   ) -> Builder.Scope {
     Builder.Scope(
-      helpers: mine.filter { others[$0.key] == nil || others[$0.key] == $0.value },
-      methods: methods.filter { otherMethods[$0.key] == nil || otherMethods[$0.key] == $0.value },
+      helpers: mine, otherHelpers: others, methods: methods, otherMethods: otherMethods,
       boundNames: context.boundNames, nonPlainAttributes: context.nonPlainAttributes)
   }
 }

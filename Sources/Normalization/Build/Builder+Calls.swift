@@ -106,11 +106,11 @@ extension Builder {
     let key: String
     switch callee {
     case .global(let reference):
-      guard let helper = scope.helpers[reference] else { return nil }
+      guard let helper = scope.helper(reference) else { return nil }
       procedure = helper
       key = helper.name
     case .attribute(.local(let name), let method):
-      guard let helper = scope.methods[method], frame.parent == nil, frame.procedure.parameters.first?.name == name,
+      guard let helper = scope.method(method), frame.parent == nil, frame.procedure.parameters.first?.name == name,
         allowed.contains(.noOverride), VariableUse.of(frame.procedure.body).bindings[name] == nil
       else { return nil }
       procedure = helper

@@ -12,10 +12,25 @@ final class Builder {
 
   /// What one version may look through.
   struct Scope {
-    /// Functions that may be inlined, by the name that leads to them.
+    /// Functions of this version and of the other, by the name that leads to them.
     var helpers: [Reference: Procedure] = [:]
-    /// Methods of the enclosing class that may be inlined, by name.
+    var otherHelpers: [Reference: Procedure] = [:]
+    /// Methods of the enclosing class, by name.
     var methods: [String: Procedure] = [:]
+    var otherMethods: [String: Procedure] = [:]
+
+    /// The function to look through. One that the other version has too must be the same there: a callee of both is
+    /// one symbol, whatever became of its body.
+    func helper(_ reference: Reference) -> Procedure? {
+      guard let helper = helpers[reference] else { return nil }
+      return otherHelpers[reference].map { $0 == helper } ?? true ? helper : nil
+    }
+
+    func method(_ name: String) -> Procedure? {
+      guard let method = methods[name] else { return nil }
+      return otherMethods[name].map { $0 == method } ?? true ? method : nil
+    }
+
     /// Names of the module that surely have a value when the function runs.
     var boundNames: Set<String> = []
     /// Names that are not plain attributes; "*" where none is.
