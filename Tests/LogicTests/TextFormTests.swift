@@ -263,4 +263,12 @@ struct TextFormTests {
     let source = "function f(a)\n" + String(repeating: "  a.b.c(a + a)[1].d(a)\n", count: 5_000)
     #expect(try ProcedureParser.parse(source).0.body.count == 5_000)
   }
+
+  @Test("code nested as deeply as lowering lets through reads back")
+  func deep() throws {
+    var value = local("a")
+    for _ in 0..<200 { value = .list([.single(value)]) }
+    let procedure = function(["a"], [.returnValue(value)])
+    #expect(try ProcedureParser.parse(ProcedurePrinter.print(procedure)).0 == procedure)
+  }
 }

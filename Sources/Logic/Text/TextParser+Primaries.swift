@@ -214,9 +214,9 @@ extension TextParser {
     default: throw failure("an expression")
     }
     switch symbol {
-    case "(": return try nested { try $0.inParentheses() }
-    case "[": return try nested { try $0.inBrackets() }
-    case "{": return try nested { try $0.inBraces() }
+    case "(": return try inParentheses()
+    case "[": return try inBrackets()
+    case "{": return try inBraces()
     case "::": return .global(.module(try word()))
     case "?": return .global(.unresolved(try word()))
     case "!": return .global(.builtin(try word()))
