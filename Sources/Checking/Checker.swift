@@ -179,6 +179,7 @@ struct Session {
     result.inputs = tally.complete
     result.runs = tally.runs
     result.inconclusive = tally.inconclusive
+    result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     for (side, program, taken) in [(Side.old, runner.old, search.covered.old), (.new, runner.new, search.covered.new)] {
       result.branches += 2 * program.decisions.count
       result.branchesTaken += taken.count

@@ -204,9 +204,13 @@ struct InputGenerator: Sendable {
   private mutating func related(to chosen: [Input]) -> Input? {
     guard let base = random.pick(chosen), base != .omitted else { return nil }
     if case .alias = base { return nil }
+    // Equal but not identical: 1, True, 1.0.
     if case .int(let value) = base {
-      return [.int(value), .int(value + 1), .int(value - 1), .float(Double(Int(clamping: value)))][random.int(below: 4)]
+      let near: [Input] = [.int(value), .int(value + 1), .int(value - 1), .float(Double(Int(clamping: value)))]
+      if value == 0 || value == 1, random.chance(300) { return .bool(value == 1) }
+      return random.pick(near)
     }
+    if case .bool(let flag) = base, random.chance(600) { return .int(flag ? 1 : 0) }
     if let items = base.items, !items.isEmpty, random.chance(600) { return random.pick(items) }
     if case .dictionary(let pairs) = base, random.chance(700) { return random.pick(pairs)?.key }
     if case .string(let text) = base, !text.values.isEmpty, random.chance(500) {

@@ -7,6 +7,8 @@ package struct Strength: Sendable {
   /// All runs of the pair, and those that said nothing: stopped at a limit, or resting on what Python leaves open.
   package var runs = 0
   package var inconclusive = 0
+  /// Why runs stopped, the commonest first: `not modelled: ...`.
+  package var stops: [String] = []
   /// Sides of decisions taken, of both versions together.
   package var branchesTaken = 0
   package var branches = 0

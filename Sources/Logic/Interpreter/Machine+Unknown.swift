@@ -21,7 +21,7 @@ extension Machine {
       if name == "__cause__" { return object.cause.isUnbound ? .none : object.cause }
       if name == "with_traceback" { throw unsupported("with_traceback") }
     }
-    return try answer(epoch == 0 ? path : "\(path)@\(epoch)", hint: name, opaqueShare: 350)
+    return try answer(epoch == 0 ? path : "\(path)@\(epoch)", hint: name, opaqueShare: 350, exception: "AttributeError")
   }
 
   /// Whether `hasattr` finds it; reading it then answers.

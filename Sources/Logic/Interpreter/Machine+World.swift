@@ -60,7 +60,8 @@ extension Machine {
 
   /// The value that answers a question. `kind` forces a kind, `hint` is the name whose hint applies.
   func answer(
-    _ question: String, hint: String? = nil, kind: Profile.Kind? = nil, raising: Int? = nil, opaqueShare: Int = 0
+    _ question: String, hint: String? = nil, kind: Profile.Kind? = nil, raising: Int? = nil, opaqueShare: Int = 0,
+    exception: String? = nil
   ) throws(Unwind) -> Value {
     let path = shortened(question)
     if let value = answers[path] { return value }
@@ -82,6 +83,10 @@ extension Machine {
     }
     var random = decisions(path)
     if random.chance(raising ?? world.profile.readRaising) {
+      // Code that catches what it names is shown more than a missing attribute.
+      if let exception, world.profile.exceptions.isEmpty {
+        throw raiseAnswer(path, try exceptionValue(named: exception, path))
+      }
       throw raiseAnswer(path, try chooseException(path, &random))
     }
     var chosen = kind ?? .opaque
