@@ -114,6 +114,7 @@ def save(model, tokenizer, config, folder):
     half = Qwen2ForCausalLM(config)
     half.load_state_dict(model.state_dict())
     half.half().save_pretrained(folder)
+    os.chmod(os.path.join(folder, "model.safetensors"), 0o644)
     tokenizer.save(os.path.join(folder, "tokenizer.json"))
     for extra in ("generation_config.json",):
         path = os.path.join(folder, extra)

@@ -35,6 +35,16 @@ package struct Generation: Sendable, Equatable {
   /// any grammar or temperature.
   package var logProbability: Double
 
+  package init(
+    bytes: [UInt8], tokens: [Int], finish: Finish, promptTokens: Int, logProbability: Double
+  ) {
+    self.bytes = bytes
+    self.tokens = tokens
+    self.finish = finish
+    self.promptTokens = promptTokens
+    self.logProbability = logProbability
+  }
+
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 

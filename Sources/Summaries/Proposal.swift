@@ -51,7 +51,9 @@ package struct Proposer: Sendable {
   /// Tokens of a prompt, at most: beyond what it was trained on a model only wastes time.
   package var maximumPrompt: Int
   /// Interpreter steps for the check.
-  package var steps = 2_000_000
+  package var steps = 1_000_000
+  /// Other answers that are drawn, one after the other, where the likeliest one failed.
+  package var furtherTries = 3
   package var isCancelled: @Sendable () -> Bool = { false }
 
   package init(_ decoder: any TextDecoder, style: Style, maximumPrompt: Int? = nil) {
@@ -60,39 +62,62 @@ package struct Proposer: Sendable {
     self.maximumPrompt = maximumPrompt ?? (style == .form ? 400 : 2_048)
   }
 
-  /// Must run on a thread whose stack fits the depth of the code.
+  /// The likeliest answer, or where that one fails the first of a few drawn ones that passes. The same procedure gets
+  /// the same proposal. Must run on a thread whose stack fits the depth of the code.
   package func propose(_ procedure: Procedure) -> Proposal {
-    var proposal = Proposal(outcome: .abstained, decoder: decoder.name)
-    proposal.outcome = attempt(procedure, &proposal)
-    return proposal
-  }
-
-  private func attempt(_ procedure: Procedure, _ proposal: inout Proposal) -> Proposal.Outcome {
-    if procedure.kind == .classBody || procedure.kind == .module { return .unchecked(reason: Messages.notFunction) }
+    if procedure.kind == .classBody || procedure.kind == .module {
+      return Proposal(outcome: .unchecked(reason: Messages.notFunction), decoder: decoder.name)
+    }
     let form = SummaryPrompt(procedure, numbersNames: style == .form)
     let prompt = form.prompt(style)
     let size = decoder.count(prompt)
     let limit = min(maximumPrompt, decoder.context / 2)
-    guard size <= limit else { return .tooLong(reason: Messages.tooLong(tokens: size, limit: limit)) }
-    let written: Generation
-    do throws(DecoderError) {
-      // Rewritings make programs longer, so a summary is seldom longer than its code.
-      let options = GenerationOptions(
-        maximumTokens: min(size + 64, decoder.context - size), isCancelled: isCancelled)
-      written = try decoder.generate(prompt, grammar: SummaryGrammar(), options: options)
-    } catch {
-      return .unreadable(reason: error.description)
+    guard size <= limit else {
+      let reason = Messages.tooLong(tokens: size, limit: limit)
+      return Proposal(outcome: .tooLong(reason: reason), decoder: decoder.name)
     }
-    proposal.text = written.text
-    if written.text == SummaryPrompt.abstention { return .abstained }
-    switch form.read(written.text) {
-    case .failure(let refusal): return .unreadable(reason: refusal.reason)
+    // Rewritings make programs longer, so a summary is seldom longer than its code.
+    var options = GenerationOptions(maximumTokens: min(size + 64, decoder.context - size), isCancelled: isCancelled)
+    let first = attempt(procedure, form, prompt, options)
+    switch first.outcome {
+    // Another answer than these would only be a worse one.
+    case .accepted, .copied, .abstained, .tooLong: return first
+    case .unreadable, .refuted, .unchecked: break
+    }
+    var tried: Set<String> = [first.text]
+    for seed in 0..<furtherTries where !isCancelled() {
+      options.sampling = Sampling(temperature: 0.7, topP: 0.95, seed: UInt64(seed))
+      let next = attempt(procedure, form, prompt, options, unless: tried)
+      if next.outcome == .accepted { return next }
+      tried.insert(next.text)
+    }
+    return first
+  }
+
+  private func attempt(
+    _ procedure: Procedure, _ form: SummaryPrompt, _ prompt: Prompt, _ options: GenerationOptions,
+    unless tried: Set<String> = []
+  ) -> Proposal {
+    var proposal = Proposal(outcome: .abstained, decoder: decoder.name)
+    do throws(DecoderError) {
+      proposal.text = try decoder.generate(prompt, grammar: SummaryGrammar(), options: options).text
+    } catch {
+      proposal.outcome = .unreadable(reason: error.description)
+      return proposal
+    }
+    if proposal.text == SummaryPrompt.abstention { return proposal }
+    switch form.read(proposal.text) {
+    case .failure(let refusal): proposal.outcome = .unreadable(reason: refusal.reason)
     case .success(let read):
       proposal.procedure = read
       proposal.text = ProcedurePrinter.print(read)
-      if form.isOwnText(read) { return .copied }
-      return check(procedure, read)
+      if form.isOwnText(read) {
+        proposal.outcome = .copied
+      } else if !tried.contains(proposal.text) {
+        proposal.outcome = check(procedure, read)
+      }
     }
+    return proposal
   }
 
   /// Execution decides: one differing input refutes the proposal.
