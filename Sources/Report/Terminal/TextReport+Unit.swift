@@ -157,10 +157,20 @@ extension TextReport {
   }
 
   private mutating func writeProof(of unit: UnitResult) {
-    for entry in unit.proof {
-      let place = entry.lines.first == entry.lines.last ? "line" : "lines"
-      let range = Set(entry.lines).sorted().map(String.init).joined(separator: "-")
-      lines.append(style.paint("      by \(entry.rule), \(entry.side) \(place) \(range)", .faint))
+    var index = 0
+    while index < unit.proof.count {
+      // One rule at work on neighbouring lines is one line here.
+      let first = unit.proof[index]
+      var lines: [Int] = []
+      while index < unit.proof.count, unit.proof[index].rule == first.rule, unit.proof[index].side == first.side {
+        lines += unit.proof[index].lines.filter { $0 > 0 }
+        index += 1
+      }
+      var text = "      by \(first.rule), \(first.side)"
+      if let low = lines.min(), let high = lines.max() {
+        text += low == high ? " line \(low)" : " lines \(low)-\(high)"
+      }
+      self.lines.append(style.paint(text, .faint))
     }
     if let strength = unit.strength {
       for survivor in strength.survivors {
@@ -223,7 +233,7 @@ extension TextReport {
 
   private func summaryDiff(of unit: UnitResult) -> [String]? {
     guard let summary = unit.summary, let old = summary.old, let new = summary.new, old != new else { return nil }
-    // A procedure's own text says the same as the source; it is worth a look only where it says it in fewer lines.
+    // A procedure's own text says the same as the source; it is worth a look only where it says it much shorter.
     let isOwnText = summary.decoder == "none" && !options.summaries
     let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
     let newLines = new.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
@@ -249,7 +259,7 @@ extension TextReport {
     fold()
     if isOwnText {
       let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
-      guard changed < edits, unit.kind != "module", unit.kind != "class" else { return nil }
+      guard changed * 2 <= edits, unit.kind != "module", unit.kind != "class" else { return nil }
     }
     return result
   }
