@@ -42,7 +42,7 @@ struct Helpers: Sendable {
       guard let dot = path.lastIndex(of: "."), let other = sides[String(path[..<dot])] else { return nil }
       let name = String(path[path.index(after: dot)...])
       guard let unit = other.context.functions[name], let lowered = other.plainUnit(unit),
-        !StoredGlobals.any(in: lowered.procedure.body)
+        !StoredGlobals.any(in: lowered.procedure.body), other.keeps(lowered.references)
       else { return nil }
       // Its own module's names are imported ones here.
       func here(_ reference: Reference) -> Reference {
@@ -57,14 +57,24 @@ struct Helpers: Sendable {
   }
 
   static func methods(of side: SideAnalysis, enclosing unit: Unit) -> [String: Procedure] {
-    guard let parent = unit.parent, side.units[parent].kind == .classBody,
+    // Under a decorator, or by its name, the first parameter may be the class.
+    guard unit.decorators.isEmpty, !takesTheClass.contains(unit.name),
+      let parent = unit.parent, side.units[parent].kind == .classBody,
       let methods = side.context.methods[side.units[parent].qualifiedName]
     else { return [:] }
-    return methods.compactMapValues { side.plainUnit($0)?.procedure }
+    return methods.filter { !takesTheClass.contains($0.key) }.compactMapValues { side.plainUnit($0)?.procedure }
   }
+
+  /// Methods that the language makes static or class methods by themselves (Data model, 3.3).
+  private static let takesTheClass: Set<String> = ["__new__", "__init_subclass__", "__class_getitem__"]
 }
 
 extension SideAnalysis {
+  /// Whether the names of this module among `references` have one value each once the module has run.
+  fileprivate func keeps(_ references: Set<Reference>) -> Bool {
+    references.allSatisfy { if case .module(let name) = $0 { surelyBoundNames.contains(name) } else { true } }
+  }
+
   /// A body that may stand in the place of its call: no generator, nothing that looks at its own frame.
   fileprivate func plainUnit(_ unit: Unit) -> LoweredUnit? {
     guard let index = index(of: unit), case .success(let lowered) = lowered[index], !lowered.looksAtItself,

@@ -4,6 +4,7 @@ import Logic
 enum Messages {
   static let formsDiffer = "the normal forms differ"
   static let parametersDiffer = "the parameters differ, and one that was added or removed has no constant default"
+  static let identities = "it asks whether numbers, texts or tuples are the same object"
   static func kindsDiffer(_ old: Procedure.Kind, _ new: Procedure.Kind) -> String {
     "a \(old.rawValue) became a \(new.rawValue)"
   }

@@ -127,6 +127,15 @@ struct ParameterAlignment {
       let j = indices(new, [.keywordOnly]).first { new.parameters[$0].name == old.parameters[i].name }
       if let j { share(i, j) }
     }
+    // One that became keyword-only, or no longer is, is still called by its name.
+    for i in old.parameters.indices where oldRoles[i] == nil && old.parameters[i].kind != .positionalOnly {
+      let j = new.parameters.indices.first {
+        newRoles[$0] == nil && new.parameters[$0].kind != .positionalOnly
+          && new.parameters[$0].name == old.parameters[i].name
+      }
+      let isNamed = [Parameter.Kind.positional, .keywordOnly].contains(old.parameters[i].kind)
+      if let j, isNamed, [Parameter.Kind.positional, .keywordOnly].contains(new.parameters[j].kind) { share(i, j) }
+    }
     for kind in [Parameter.Kind.variadic, .variadicKeyword] {
       switch (indices(old, [kind]).first, indices(new, [kind]).first) {
       case (let i?, let j?): share(i, j)
@@ -172,6 +181,7 @@ private struct Attempt {
       let oldRoot = try oldBuilder.root(of: oldForm ?? old, roles: parameters.old)
       let newRoot = try newBuilder.root(of: newForm ?? new, roles: parameters.new)
       guard oldRoot == newRoot else { return .different(reason: Messages.formsDiffer) }
+      guard !graph.comparesComputedIdentities else { return .different(reason: Messages.identities) }
     } catch {
       switch error {
       case .budget: return .unsupported(reason: Messages.budget(context.budget), line: 0)

@@ -2,7 +2,8 @@ import Syntax
 
 extension ModuleContext {
   /// Names that have a value once the module has run: bound by a statement at its top level that is not conditional,
-  /// and never deleted. Reading one inside a function cannot raise a NameError.
+  /// never deleted, and stored by no function. Reading one inside a function cannot raise a NameError, and it is the
+  /// same value each time unless someone outside the file stores another.
   package var surelyBoundNames: Set<String> {
     var names: Set<String> = []
     for statement in tree.root.namedChildren {
@@ -24,7 +25,9 @@ extension ModuleContext {
       default: break
       }
     }
-    return names.intersection(boundNames).subtracting(deletedNames)
+    return names.intersection(boundNames).subtracting(deletedNames).filter { name in
+      bindings.bindings[name]?.contains { $0.position < 0 } == false
+    }
   }
 
   private var deletedNames: Set<String> {

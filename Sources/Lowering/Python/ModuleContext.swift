@@ -88,7 +88,9 @@ package struct ModuleContext: Sendable {
       let parts = unit.qualifiedName.split(separator: ".").map(String.init)
       if parts.count == 1, collector.bindings.bindings[parts[0]]?.count == 1 {
         functions[parts[0]] = unit
-      } else if parts.count == 2, collector.bindings.bindings[parts[0]]?.count == 1 {
+      } else if parts.count == 2, collector.bindings.bindings[parts[0]]?.count == 1,
+        !Definitions.mentions(parts[1], besideMethodsIn: unit.node)
+      {
         methods[parts[0], default: [:]][parts[1]] = unit
       }
     }
@@ -126,6 +128,22 @@ enum Definitions {
   /// The function or class definition inside a `decorated_definition`, or the node itself.
   static func core(of node: SyntaxNode) -> SyntaxNode {
     node.kind == "decorated_definition" ? node.child(field: "definition") ?? node : node
+  }
+
+  /// Whether the class body around a method says the method's name outside of methods: it may bind it anew.
+  static func mentions(_ name: String, besideMethodsIn method: SyntaxNode) -> Bool {
+    guard let body = method.parent else { return true }
+    var pending = body.namedChildren
+    while let node = pending.popLast() {
+      if node.kind == "identifier", node.text == name { return true }
+      if node.kind == "function_definition" {
+        // Its defaults are evaluated in the class body, its own name and statements are not.
+        pending += node.namedChildren.filter { $0.field == "parameters" }
+      } else {
+        pending += node.namedChildren
+      }
+    }
+    return false
   }
 
   static func decorators(of node: SyntaxNode) -> [SyntaxNode] {

@@ -47,7 +47,9 @@ extension Builder {
       return protocolEffect(
         .call([.positional]), [graph.node(.builtin("len")), value], &state, types: .int)
     case ("type", 1):
-      return graph.node(.pureCall("type"), [try evaluate(expressions[0], frame, &state)], types: .other)
+      // Unknown code may assign `__class__`.
+      let value = try evaluate(expressions[0], frame, &state)
+      return graph.node(.pureCall("type"), [value, state.clobber], types: .other)
     case ("isinstance", 2):
       let value = try evaluate(expressions[0], frame, &state)
       let types = try evaluate(expressions[1], frame, &state)
@@ -59,15 +61,24 @@ extension Builder {
       var values: [NodeID] = []
       for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
       if let pure = pureBuiltin(name, values) { return pure }
+      if name == "id", values.contains(where: graph.isComputed) { graph.comparesComputedIdentities = true }
       return effect(
         .call(values.map { _ in .positional }), [graph.node(.builtin(name))] + values, &state,
-        types: Builder.resultTypes[name] ?? .unknown)
+        types: resultType(name, values))
     default: return nil
     }
   }
 
+  private func resultType(_ name: String, _ values: [NodeID]) -> ValueTypes {
+    // `__str__` and `__repr__` may give a subclass of str.
+    if name == "str" || name == "repr" {
+      return graph.type(values[0]).within([.none, .bool, .int, .float, .bytes]) ? .string : .unknown
+    }
+    return Builder.resultTypes[name] ?? .unknown
+  }
+
   private static let resultTypes: [String: ValueTypes] = [
-    "int": .int, "str": .string, "repr": .string, "hash": .int, "id": .int, "callable": .bool, "ord": .int,
+    "int": .int, "hash": .int, "id": .int, "callable": .bool, "ord": .int,
     "hasattr": .bool, "issubclass": .bool, "chr": .string, "any": .bool, "all": .bool, "sorted": .list,
   ]
 
@@ -106,19 +117,21 @@ extension Builder {
     let key: String
     switch callee {
     case .global(let reference):
-      guard let helper = scope.helper(reference) else { return nil }
+      guard let helper = scope.helper(reference), isAtHome(helper, under: reference) else { return nil }
       procedure = helper
       key = helper.name
     case .attribute(.local(let name), let method):
-      guard let helper = scope.method(method), frame.parent == nil, frame.procedure.parameters.first?.name == name,
-        allowed.contains(.noOverride), VariableUse.of(frame.procedure.body).bindings[name] == nil
+      guard let helper = scope.method(method), frame.isMethod, frame.procedure.parameters.first?.name == name,
+        allowed.contains(.noOverride), VariableUse.of(frame.procedure.body).bindings[name] == nil,
+        !frame.cells.contains(name)
       else { return nil }
       procedure = helper
       key = "self." + method
       receiver = read(name, frame, &state)
     default: return nil
     }
-    guard procedure.kind == .function, !inlining.contains(key),
+    // Each call has cells of its own; the frame of an inlined body would share them between the rounds of a loop.
+    guard procedure.kind == .function, !inlining.contains(key), VariableUse.cells(of: procedure).isEmpty,
       let positions = bind(arguments, to: procedure, hasReceiver: receiver != nil)
     else { return nil }
     _ = assume(.stableNames)
@@ -127,6 +140,7 @@ extension Builder {
     var values: [NodeID] = []
     for argument in arguments { values.append(try evaluate(argument.value, frame, &state)) }
     let inner = makeFrame(procedure, parent: nil)
+    inner.isMethod = receiver != nil
     if let receiver, let first = procedure.parameters.first {
       assign(first.name, receiver, fresh: false, inner, &state)
     }
@@ -159,6 +173,22 @@ extension Builder {
     state = after
     if let aborted { abort(aborted, &state) }
     return result
+  }
+
+  /// Whether the names of the module in a helper mean here what they mean where it is defined.
+  private func isAtHome(_ helper: Procedure, under reference: Reference) -> Bool {
+    if case .module = reference { return true }
+    var isClosed = true
+    var walk = Walk()
+    walk.expression = { expression in
+      switch expression {
+      case .global(.module), .global(.unresolved), .closure: isClosed = false
+      default: break
+      }
+    }
+    walk.target = { if case .global = $0 { isClosed = false } }
+    walk(helper.body)
+    return isClosed
   }
 
   /// The value of an inlined call, and the state after it.

@@ -36,6 +36,11 @@ extension Builder {
     guard case .each(let target, let first, let isAsync)? = comprehension.clauses.first else {
       throw unsupported("a generator expression without a loop")
     }
+    var bindsOutside = false
+    var walk = Walk()
+    walk.expression = { if case .named(.local, _) = $0 { bindsOutside = true } }
+    walk.visit(.comprehension(comprehension))
+    if bindsOutside { throw unsupported("a generator expression that binds a name around it") }
     let object = try evaluate(first, frame, &state)
     let iterator =
       isAsync ? effect(.iterateAsync, [object], &state) : iterate(object, &state)
@@ -90,11 +95,14 @@ extension Builder {
   /// The root of code that runs later, any number of times, on the values that variables have here.
   private func region(_ around: State, _ body: (inout State) throws(Failure) -> Flow) throws(Failure) -> NodeID {
     depth += 1
+    // A handler around a call of it may look at which read failed.
+    protections += 1
     let outer = (guarded, handling, loopNesting)
     guarded = []
     handling = []
     defer {
       depth -= 1
+      protections -= 1
       (guarded, handling, loopNesting) = outer
     }
     let entry = graph.node(.entry(depth: depth), types: .other)

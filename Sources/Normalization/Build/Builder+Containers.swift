@@ -223,7 +223,8 @@ extension Builder {
     let use = VariableUse.of(.comprehension(comprehension))
     if isDrained, !isQuietInside(comprehension) {
       // RuntimeError takes the place of a StopIteration that unknown code raises inside a generator.
-      effect(.closure(ClosureKey(kind: .generator, name: "<drained>", parameters: [])), [], &state, foreign: false)
+      let name = decidesInside(comprehension.element) ? "<drained, tested inside>" : "<drained>"
+      effect(.closure(ClosureKey(kind: .generator, name: name, parameters: [])), [], &state, foreign: false)
     }
     let start = state
     let flow = try run(comprehension.clauses[...], use, accumulator, frame, state) { s throws(Failure) in
@@ -235,7 +236,18 @@ extension Builder {
 
   /// Whether no unknown code runs inside the generator itself: only its own variables and plain attributes are read.
   private func isQuietInside(_ comprehension: Comprehension) -> Bool {
-    comprehension.clauses.count == 1 && isQuiet(comprehension.element)
+    guard comprehension.clauses.count == 1, case .each(.local, _, _) = comprehension.clauses[0] else { return false }
+    return isQuiet(comprehension.element)
+  }
+
+  /// Whether the truth of something in the element is asked for inside the generator, where a StopIteration from it
+  /// would become a RuntimeError; `any` and `all` ask for that of the element outside.
+  private func decidesInside(_ expression: Expression) -> Bool {
+    switch expression {
+    case .not, .and, .or, .chain, .conditional: return true
+    case .call(.global(.builtin("bool")), _): return true
+    default: return false
+    }
   }
 
   private func isQuiet(_ expression: Expression) -> Bool {
@@ -298,13 +310,13 @@ extension Builder {
         let detail = try specification.map { s throws(Failure) in try self.format(s, frame, &state) }
         if conversion == nil, detail == nil, case .constant(.string) = graph.op(value) {
           pieces.append(value)
-        } else if conversion == nil, detail == nil, graph.type(value) == .int {
-          pieces.append(graph.node(.pureCall("decimal"), [value], types: .string))
         } else {
+          // `__format__` may give a subclass of str. The text of a number may be longer than Python allows.
+          let isNumber = graph.type(value).within([.bool, .int, .float])
           pieces.append(
             effect(
               .format(conversion: conversion, hasSpecification: detail != nil), [value] + (detail.map { [$0] } ?? []),
-              &state, types: .string))
+              &state, types: isNumber ? .string : .unknown, foreign: !isNumber))
         }
       }
     }

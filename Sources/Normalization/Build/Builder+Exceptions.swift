@@ -16,7 +16,9 @@ extension Builder {
       state, VariableUse.of([Statement(.tryBlock(body, handlers: handlers, otherwise: otherwise, finally: []))]), frame,
       body: { s throws(Failure) in try self.handled(body, handlers, otherwise, s, frame) },
       raised: { s, exception throws(Failure) in
-        try self.then(try self.execute(finally, s, frame)) { after throws(Failure) in
+        self.handling.append(exception)
+        defer { self.handling.removeLast() }
+        return try self.then(try self.execute(finally, s, frame)) { after throws(Failure) in
           var after = after
           self.effect(.raise, [exception], &after)
           return self.exit(.raised, after)
@@ -72,16 +74,33 @@ extension Builder {
     defer { handling.removeLast() }
     guard let name = handler.name else { return try execute(handler.body, state, frame) }
     try store(name, exception, frame, &state)
+    if isSeenElsewhere(name, frame) { effect(.handlerName, [], &state, foreign: false) }
     let flow = try execute(handler.body, state, frame)
-    guard case .local(let variable) = name, !frame.cells.contains(variable) else { return flow }
     // The name is unbound when the handler ends, however it ends.
     var ended = flow
     for kind in flow.kinds {
       guard var after = flow.states[kind] else { continue }
-      unbind(frame.slot(variable), &after)
+      try unbind(handlerName: name, frame, &after)
       ended.states[kind] = after
     }
     return ended
+  }
+
+  /// Whether something else than the code after the handler can find out that an exception that leaves the handler
+  /// unbinds its name too.
+  private func isSeenElsewhere(_ name: Target, _ frame: Frame) -> Bool {
+    guard case .local(let variable) = name, !frame.cells.contains(variable) else { return true }
+    return guarded.contains { $0.contains(frame.slot(variable)) }
+  }
+
+  /// `e = None; del e`, as the language does it (Language Reference, 8.4.1).
+  private func unbind(handlerName name: Target, _ frame: Frame, _ state: inout State) throws(Failure) {
+    if case .local(let variable) = name, !frame.cells.contains(variable) {
+      unbind(frame.slot(variable), &state)
+      return
+    }
+    try store(name, graph.none, frame, &state)
+    try delete(name, frame, &state)
   }
 
   /// `with context as target: body`.
@@ -160,15 +179,22 @@ extension Builder {
     var inside = before
     let start = effect(.tryEnter, [], &inside, foreign: false)
     guarded.append(visible)
+    protections += 1
     let flow: Flow
     do {
       flow = try body(inside)
     } catch {
       guarded.removeLast()
+      protections -= 1
       throw error
     }
     guarded.removeLast()
-    if flow.states.values.allSatisfy({ onlyStores(from: start, to: $0.chain) }), flow.states[.raised] == nil {
+    protections -= 1
+    let isQuiet = flow.states.values.allSatisfy { state in
+      // A handler further out may look at what is stored here.
+      guarded.isEmpty ? onlyStores(from: start, to: state.chain) : state.chain == start
+    }
+    if isQuiet, flow.states[.raised] == nil {
       // Nothing in the body can raise.
       note(.handlerUnreachable)
       var quiet = flow

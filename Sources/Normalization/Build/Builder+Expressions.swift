@@ -108,11 +108,16 @@ extension Builder {
   func readName(_ reference: Reference, _ state: inout State) -> NodeID {
     switch reference {
     case .builtin(let name): return graph.node(.builtin(name))
+    case .imported, .module:
+      if isRunOnce { return effect(.readName(reference), [], &state, foreign: false) }
+    case .unresolved: break
+    }
+    switch reference {
     case .imported: return stableRead(reference, state)
     case .module(let name):
       if scope.boundNames.contains(name) { return stableRead(reference, state) }
       return effect(.readName(reference), [], &state, foreign: false)
-    case .unresolved: return effect(.readName(reference), [], &state, foreign: false)
+    default: return effect(.readName(reference), [], &state, foreign: false)
     }
   }
 
@@ -130,7 +135,7 @@ extension Builder {
       return known
     }
     let value: NodeID
-    if guarded.isEmpty {
+    if protections == 0 {
       value = graph.node(.effect(.getAttribute(name)), [state.anchor, owner])
       state.addRead(value)
     } else {

@@ -182,7 +182,7 @@ extension Builder {
     effect(.storeCell(cellNumber(owner.slot(name))), [value], &state, foreign: false)
   }
 
-  private func delete(_ target: Target, _ frame: Frame, _ state: inout State) throws(Failure) {
+  func delete(_ target: Target, _ frame: Frame, _ state: inout State) throws(Failure) {
     switch target {
     case .local(let name):
       let slot = frame.slot(name)

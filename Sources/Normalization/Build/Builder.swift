@@ -56,6 +56,10 @@ final class Builder {
   /// Variables whose stores a handler may see, innermost `try` last.
   var guarded: [Set<Slot>] = []
   var inlining: [String] = []
+  /// How many `try` bodies, `with` bodies and closures are around this point, callers of an inlined body included.
+  var protections = 0
+  /// Module code and class bodies run while the names of the module are being bound.
+  private(set) var isRunOnce = false
 
   struct Firing: Hashable {
     var rule: String
@@ -76,6 +80,8 @@ final class Builder {
     let entry = graph.node(.entry(depth: 0))
     var state = State(graph: graph, chain: entry)
     let frame = makeFrame(procedure, parent: nil)
+    frame.isMethod = true
+    isRunOnce = procedure.kind == .module || procedure.kind == .classBody
     for (parameter, role) in zip(procedure.parameters, roles) {
       let value: NodeID
       switch role {
@@ -216,7 +222,7 @@ final class Builder {
     var value = value
     let isGuarded = guarded.contains { $0.contains(slot) }
     let isCell = frame.cells.contains(name)
-    if fresh, isGuarded || isCell || isCaptured(name, frame) {
+    if fresh, isGuarded || isCell || frame.captured.contains(name) {
       value = allocate(value, &state)
       state.owned.remove(slot)
     } else if fresh {
@@ -230,13 +236,5 @@ final class Builder {
       state.variables[slot] = value
     }
     if isGuarded { effect(.guardedStore(guardNumber(slot)), [value], &state, foreign: false) }
-  }
-
-  private var capturedNames: [ObjectIdentifier: Set<String>] = [:]
-
-  private func isCaptured(_ name: String, _ frame: Frame) -> Bool {
-    let key = ObjectIdentifier(frame)
-    if capturedNames[key] == nil { capturedNames[key] = VariableUse.of(frame.procedure.body).captured }
-    return capturedNames[key]?.contains(name) ?? false
   }
 }

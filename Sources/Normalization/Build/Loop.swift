@@ -49,6 +49,11 @@ final class LoopClosing {
       let start = loop.before.variables[slot] ?? unbound
       if after == placeholder || after == start { fixed[placeholder] = start }
     }
+    // Nothing happens in it: names have the values that they had before it.
+    let isQuiet =
+      (loop.next?.chain ?? loop.chain) == loop.chain
+      && loop.leaving.allSatisfy { loop.flow.states[$0]?.chain == loop.chain }
+    if isQuiet { fixed[loop.chain] = loop.before.clobber }
     var invariants = Substitution(graph: graph, leaves: fixed, oldest: loop.chain)
     var slotOf: [NodeID: Slot] = [:]
     var initial: [Slot: NodeID] = [:]
@@ -64,14 +69,18 @@ final class LoopClosing {
     // A next value matters where there is a next round, a last one where there is none.
     let stay = graph.not(leave)
     for (slot, value) in next { next[slot] = graph.constrain(value, to: stay) }
-    let nextChain = graph.constrain(invariants(loop.next?.chain ?? graph.none), to: stay)
+    var nextChain = loop.next?.chain ?? graph.none
     var exitChain: NodeID?
     for kind in loop.leaving {
       guard let state = loop.flow.states[kind] else { continue }
       let here = builder.predicate(loop.flow.selector, is: kind)
       exitChain = exitChain.map { graph.gamma(here, state.chain, $0) } ?? state.chain
     }
-    let leaveChain = graph.constrain(invariants(exitChain ?? graph.none), to: leave)
+    var leaveChain = exitChain ?? graph.none
+    if !isQuiet {
+      nextChain = graph.constrain(invariants(nextChain), to: stay)
+      leaveChain = graph.constrain(invariants(leaveChain), to: leave)
+    }
 
     let order = LoopClosing.needed(
       [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
@@ -85,7 +94,7 @@ final class LoopClosing {
     let isTotal =
       loop.isTotal
       || LoopClosing.terminates(leave, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
-    isPure = isTotal && leaveChain == loop.chain && (nextChain == loop.chain || loop.next == nil)
+    isPure = isTotal && isQuiet
     var parts = [isPure ? graph.none : loop.before.chain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
     for slot in order {
       parts.append(initial[slot] ?? unbound)

@@ -68,6 +68,8 @@ final class Frame {
   let parent: Frame?
   /// Locals that closures share and that change after the closure is made: kept as cells, read and stored by effects.
   let cells: Set<String>
+  /// Whether the first parameter is an instance of the enclosing class.
+  var isMethod = false
   private var slots: [String: Slot] = [:]
   private let makeSlot: () -> Slot
 
@@ -96,4 +98,6 @@ final class Frame {
   }
 
   private(set) lazy var bindings: Set<String> = VariableUse.bound(in: procedure)
+  /// Locals that closures read or bind.
+  private(set) lazy var captured: Set<String> = VariableUse.of(procedure.body).captured
 }

@@ -64,7 +64,10 @@ struct VariableUse {
       readTarget(target)
       visit(value)
       bind(target)
-    case .delete(let target): bind(target)
+    case .delete(let target):
+      // It raises where there is no value.
+      readTarget(target)
+      bind(target)
     case .branch(let test, let then, let otherwise):
       visit(test)
       visit(then)

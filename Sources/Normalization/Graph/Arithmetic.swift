@@ -25,8 +25,10 @@ extension ValueGraph {
       return node(.integerOperation(op), [a, integer(divisor)], types: .int)
     case .bitAnd, .bitOr, .bitXor:
       let pair = [a, b].sorted()
-      let both = type(a) == .bool && type(b) == .bool
-      return node(.integerOperation(op), pair, types: both ? .bool : .int)
+      // Of two bools it is a bool.
+      let isBool = type(a) == .bool && type(b) == .bool
+      let isInt = type(a) == .int || type(b) == .int
+      return node(.integerOperation(op), pair, types: isBool ? .bool : isInt ? .int : .integers)
     default: return nil
     }
   }
@@ -119,7 +121,16 @@ extension ValueGraph {
     }
     if type(a) == .none, type(b) == .none { return yes }
     if (type(a) == .none && !type(b).contains(.none)) || (type(b) == .none && !type(a).contains(.none)) { return no }
+    if type(a) != .bool, type(a) != .none, type(b) != .bool, type(b) != .none, isComputed(a) || isComputed(b) {
+      comparesComputedIdentities = true
+    }
     return node(.identical, [a, b].sorted(), types: .bool)
+  }
+
+  /// A number, text or tuple: whether two equal ones are one object is no matter of values.
+  func isComputed(_ id: NodeID) -> Bool {
+    if case .gamma = op(id) { return arguments(id).dropFirst().contains(where: isComputed) }
+    return type(id).within([.bool, .int, .float, .string, .bytes, .tuple]) && type(id) != .bool
   }
 
   private func pureEqual(_ a: NodeID, _ b: NodeID) -> NodeID? {

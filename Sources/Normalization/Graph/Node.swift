@@ -133,6 +133,8 @@ enum Effect: Hashable, Sendable {
   case storeOuter(String)
   /// Stores to a variable that a handler may see.
   case guardedStore(Int)
+  /// What was stored last is the name of a handler: an exception that leaves the handler takes it away.
+  case handlerName
   /// A read of a variable that may have no value.
   case checkBound
   /// A fresh object from a fresh value.

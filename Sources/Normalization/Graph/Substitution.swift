@@ -43,7 +43,12 @@ extension ValueGraph {
       var rest = new[...]
       for monomial in monomials {
         var term = integer(monomial.coefficient)
-        for atom in rest.prefix(monomial.count) { term = integerArithmetic(.multiply, term, atom) ?? term }
+        for atom in rest.prefix(monomial.count) {
+          // A product that is too large to expand stays a product.
+          term =
+            integerArithmetic(.multiply, term, atom)
+            ?? node(.integerOperation(.multiply), [term, atom].sorted(), types: .int)
+        }
         rest = rest.dropFirst(monomial.count)
         sum = integerArithmetic(.add, sum, term) ?? sum
       }

@@ -25,6 +25,8 @@ final class ValueGraph {
   private var index: [Key: NodeID] = [:]
   private var nextProvisional = 0
   var gammaMemo: [GammaKey: NodeID] = [:]
+  /// `is` or `id` of a value that has no identity here: nothing can be said of the function.
+  var comparesComputedIdentities = false
   let budget: Int
   private(set) var isExhausted = false
 
