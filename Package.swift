@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
     .testTarget(name: "LogicTests", dependencies: ["Logic"]),
     .testTarget(name: "LoweringTests", dependencies: ["Lowering", "Logic", "Syntax"]),
-    .testTarget(name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic"]),
+    .testTarget(
+      name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic", "Checking"]),
     .testTarget(name: "DecoderTests", dependencies: ["Decoder"]),
     .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),

@@ -63,13 +63,16 @@ struct FuzzTests {
     options.minimumRuns = 150
     options.maximumRuns = 400
     options.maximumMutants = 0
-    // Helpers that both versions call are one symbol.
-    let isInlined = (before.helpers[.module("h")] == nil) != (after.helpers[.module("h")] == nil)
+    // A helper that both versions call and that differs is one symbol; another runs.
+    let (h, k) = (before.helpers[.module("h")], after.helpers[.module("h")])
+    let isSymbol = h != nil && k != nil && h != k
     let result = Checker.check(
-      old: before.unit.procedure, new: after.unit.procedure, oldFunctions: isInlined ? before.helpers : [:],
-      newFunctions: isInlined ? after.helpers : [:], options: options)
+      old: before.unit.procedure, new: after.unit.procedure, oldFunctions: isSymbol ? [:] : before.helpers,
+      newFunctions: isSymbol ? [:] : after.helpers, options: options)
     if case .difference(let found) = result, found.brokenAssumptions.isEmpty {
+
       outcome.difference = "\(found.condition)\n  old \(found.old)\n  new \(found.new)"
+
     }
     return outcome
   }
