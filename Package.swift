@@ -58,6 +58,9 @@ let package = Package(
       name: "logicdiff-forms",
       dependencies: ["Syntax", "Logic", "Lowering", "Normalization", "Decoder", "Summaries", "Checking"]),
 
+    // How long a pair takes from source text to normal form, for Scripts/benchmark.
+    .executableTarget(name: "logicdiff-bench", dependencies: ["Syntax", "Logic", "Lowering", "Normalization"]),
+
     // Tests: one target a module, and the installed program from the outside.
     .testTarget(name: "RepositoryTests", dependencies: ["Repository"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
