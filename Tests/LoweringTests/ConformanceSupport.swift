@@ -33,6 +33,21 @@ enum ArgumentMaker {
     return (0..<count).map { _ in make(inner, round, &random, depth: depth + 1) }
   }
 
+  /// Python source that makes the value as `Interpreter.run` does: sets item by item.
+  static func source(_ input: Input) -> String {
+    func join(_ items: [Input]) -> String { items.map(source).joined(separator: ", ") }
+    switch input {
+    case .list(let items): return "[" + join(items) + "]"
+    case .tuple(let items): return "(" + join(items) + (items.count == 1 ? ",)" : ")")
+    case .set(let items): return "set([" + join(items) + "])"
+    case .frozenSet(let items): return "frozenset([" + join(items) + "])"
+    case .iterator(let items): return "iter([" + join(items) + "])"
+    case .dictionary(let pairs):
+      return "{" + pairs.map { source($0.key) + ": " + source($0.value) }.joined(separator: ", ") + "}"
+    default: return input.description
+    }
+  }
+
   /// Keys that are equal but not identical would keep the first: only one of each is made.
   private static func distinct(_ items: [Input]) -> [Input] {
     var seen: Set<String> = []

@@ -32,16 +32,21 @@ struct ConformanceTests {
       }
     }
     let lines = cases.map { item in
-      item.function.name + "\t(" + item.arguments.map { $0.description + ", " }.joined() + ")"
+      item.function.name + "\t(" + item.arguments.map { ArgumentMaker.source($0) + ", " }.joined() + ")"
     }
     let answers = try Python.run(python, driver: Self.fixtures.appending(path: "driver.py"), path, lines)
     try #require(answers.count == lines.count, "the driver answered \(answers.count) of \(lines.count) cases")
     var compared = 0
     var failures: [String] = []
+    var stops: [String] = []
     for (index, item) in cases.enumerated() {
       let execution = Interpreter.run(
         item.function.compiled, arguments: item.arguments, limits: Limits(steps: 300_000, drained: 1_000))
       if execution.versionDependent || execution.orderDependent { continue }
+      if execution.outcome.isStopped {
+        stops.append("\(lines[index]): \(execution.outcome)")
+        continue
+      }
       compared += 1
       let ours = Canonical.text(of: execution)
       if !Canonical.agree(ours, answers[index]) {
@@ -49,7 +54,8 @@ struct ConformanceTests {
       }
     }
     #expect(failures.isEmpty, "\(failures.count) differ:\n\(failures.prefix(12).joined(separator: "\n"))")
-    #expect(compared * 10 >= cases.count * 6, "only \(compared) of \(cases.count) cases say anything")
+    #expect(stops.count * 20 <= cases.count, "\(stops.count) stopped:\n\(stops.prefix(12).joined(separator: "\n"))")
+    #expect(compared * 10 >= cases.count * 7, "only \(compared) of \(cases.count) cases say anything")
   }
 }
 

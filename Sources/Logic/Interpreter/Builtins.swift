@@ -58,6 +58,8 @@ extension Machine {
       arguments.positional.removeFirst()
       return try callMethod(method, on: receiver, arguments)
     case .partial(let positional, let keywords):
+      try descend()
+      defer { ascend() }
       var all = Arguments(positional: positional + arguments.positional, keywords: keywords)
       for (name, value) in arguments.keywords {
         all.keywords.removeAll { $0.name == name }
@@ -146,7 +148,7 @@ extension Machine {
       throw typeError("ord() expected string of length 1, but \(typeName(value)) found")
     case .chr:
       let value = try one(arguments, name)
-      guard let index = try index(value) else {
+      guard let index = try exactIndex(value) else {
         throw typeError("'\(typeName(value))' object cannot be interpreted as an integer")
       }
       guard (0..<0x110000).contains(index) else { throw raise("ValueError", "chr() arg not in range(0x110000)") }
@@ -155,7 +157,7 @@ extension Machine {
     case .ascii: return try string(try represent(try one(arguments, name), ascii: true))
     case .hash:
       let value = try one(arguments, name)
-      if number(value) == nil { versionDependent = true }
+      if !hasFixedHash(value) { versionDependent = true }
       return .int(try hash(value))
     case .id: throw unsupported("id")
     case .print: return try print(arguments)
@@ -172,6 +174,9 @@ extension Machine {
       guard let number = number(value)?.asBig else {
         throw typeError("'\(typeName(value))' object cannot be interpreted as an integer")
       }
+      let words = number.magnitude.words.count
+      try charge(words * words / 16)
+      try allocate(words * 64)
       let radix = function == .bin ? 2 : function == .oct ? 8 : 16
       let prefix = function == .bin ? "0b" : function == .oct ? "0o" : "0x"
       return try string((number.sign == .minus ? "-" : "") + prefix + String(number.magnitude, radix: radix))
@@ -337,8 +342,12 @@ extension Machine {
     if arguments.positional.count == 2, case .object(let type as TypeObject) = arguments.positional[0] {
       return try register(SuperObject(start: type, receiver: arguments.positional[1]), bytes: 64)
     }
-    // In a method whose class is not part of the program: its bases are unknown.
-    guard arguments.positional.isEmpty else { return try callUnknown(named: "super", arguments, on: []) }
-    return .object(opaque("super()"))
+    // In a method whose class is not part of the program: its bases are unknown. Asking for them is no effect.
+    if arguments.positional.isEmpty { return .object(opaque("super()")) }
+    if case .object(let type as OpaqueObject) = arguments.positional[0] {
+      if type.path == "__class__" { return .object(opaque("super()")) }
+      return .object(opaque(shortened("super(\(try paths(arguments.positional)))")))
+    }
+    throw typeError("super() argument 1 must be a type")
   }
 }

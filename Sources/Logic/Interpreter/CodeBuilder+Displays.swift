@@ -8,7 +8,11 @@ extension CodeBuilder {
         for (offset, element) in elements.enumerated() {
           if case .single(let value) = element { compile(value, into: start + offset) }
         }
-        emit(operation, a: target, b: start, c: elements.count)
+        // A display of constants is made from a frozen one, which shows in the order of its items.
+        let isFrozen =
+          operation == .makeSet && elements.count > 2
+          && elements.allSatisfy { if case .single(.constant) = $0 { true } else { false } }
+        emit(operation, x: isFrozen ? 1 : 0, a: target, b: start, c: elements.count)
       }
       return
     }

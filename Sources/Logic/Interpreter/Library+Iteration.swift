@@ -121,7 +121,8 @@ extension Machine {
       while let item = try machine.next(source) {
         position += 1
         if position > wanted {
-          wanted += step
+          let (sum, overflow) = wanted.addingReportingOverflow(step)
+          wanted = overflow ? Int.max : sum
           return item
         }
       }

@@ -73,12 +73,18 @@ extension Machine {
       case let method as MethodObject:
         if name == "__self__" { return method.receiver }
         if name == "__func__" { return method.function }
+        try descend()
+        defer { ascend() }
         return try findAttribute(method.function, name)
       case let proxy as SuperObject: return try attribute(of: proxy, name)
       case let descriptor as DescriptorObject:
         if name == "setter" { return try register(BuiltinObject(.method(.setter), receiver: value), bytes: 48) }
         if descriptor.kind == .property, name == "fget" { return descriptor.getter }
         return nil
+      case let builtin as BuiltinObject:
+        if case .library(.chain) = builtin.kind, name == "from_iterable" {
+          return try libraryAttribute("itertools.chain", name)
+        }
       case let dictionary as DictObject:
         if dictionary.flavor == .defaultDict, name == "default_factory" { return dictionary.factory }
       case let deque as DequeObject:
@@ -101,7 +107,7 @@ extension Machine {
       return try register(BuiltinObject(.method(method), receiver: value), bytes: 48)
     }
     if name.hasPrefix("__"), name.hasSuffix("__") { throw unsupported("the attribute \(name) of a built-in type") }
-    if isIncomplete(value), !(value.isNone) { throw unsupported("the attribute \(name) of \(typeName(value))") }
+    if mayHave(value, name) { throw unsupported("the attribute \(name) of \(typeName(value))") }
     return nil
   }
 

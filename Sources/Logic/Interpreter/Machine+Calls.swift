@@ -120,6 +120,8 @@ extension Machine {
         return .value(try register(generator, bytes: 96))
       }
     case let method as MethodObject:
+      try descend()
+      defer { ascend() }
       var arguments = arguments
       arguments.positional.insert(method.receiver, at: 0)
       return try prepare(method.function, arguments)
@@ -130,6 +132,8 @@ extension Machine {
       guard let function = instance.type.lookup("__call__") else {
         throw typeError("'\(instance.type.name)' object is not callable")
       }
+      try descend()
+      defer { ascend() }
       var arguments = arguments
       arguments.positional.insert(callee, at: 0)
       return try prepare(function, arguments)

@@ -36,12 +36,6 @@ extension Machine {
       }
       type.names.append(name)
       type.attributes[name] = value
-      if case .object(let function as FunctionObject) = value { function.owner = type }
-      if case .object(let descriptor as DescriptorObject) = value,
-        case .object(let function as FunctionObject) = descriptor.getter
-      {
-        function.owner = type
-      }
     }
     for base in type.order.dropFirst() where base.attributes["__init_subclass__"] != nil {
       throw unsupported("__init_subclass__")
@@ -137,6 +131,8 @@ extension Machine {
 
   func isSubclass(_ value: Value, _ type: Value) throws(Unwind) -> Bool {
     if case .object(let tuple as TupleObject) = type {
+      try descend()
+      defer { ascend() }
       for member in tuple.items {
         if try isSubclass(value, member) { return true }
       }
@@ -162,6 +158,8 @@ extension Machine {
     }
     switch object {
     case let tuple as TupleObject:
+      try descend()
+      defer { ascend() }
       for member in tuple.items {
         if try matches(exception, member) { return true }
       }

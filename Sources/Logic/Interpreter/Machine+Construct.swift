@@ -167,8 +167,8 @@ extension Machine {
       case is TupleObject, is StringObject, is BytesObject, is DequeObject:
         return try register(ArrayIterator(try items(of: value).reversed()), bytes: 48)
       case let range as RangeObject:
-        let last = range.start + (range.count - 1) * range.step
-        return try register(RangeIterator(start: last, step: -range.step, count: range.count), bytes: 48)
+        let last = range.start &+ (range.count - 1) &* range.step
+        return try register(RangeIterator(start: last, step: 0 &- range.step, count: range.count), bytes: 48)
       case let dictionary as DictObject:
         return try register(DictIterator(dictionary, .keys, reversed: true), bytes: 48)
       case let view as ViewObject:
@@ -253,21 +253,32 @@ extension Machine {
       radix = 10
     }
     if isPrefixed, rest.first == 95 { rest.removeFirst() }
-    var digits = ""
+    var result = BigInt(0)
+    // Digits are gathered in a machine word and added to the result word by word.
+    var word = 0
+    var scale = 1
     var wasDigit = false
+    var count = 0
     for value in rest {
       if value == 95, wasDigit {
         wasDigit = false
         continue
       }
       guard let digit = Self.digit(value), digit < radix else { throw raise("ValueError", failure) }
-      digits += String(digit, radix: 36)
+      word = word * radix + digit
+      scale *= radix
+      count += 1
       wasDigit = true
+      if scale > Int.max / 1300 {
+        result = result * BigInt(scale) + BigInt(word)
+        word = 0
+        scale = 1
+        if count > 4000 { throw unsupported("an integer with this many digits") }
+        try charge(1 + count / 16)
+      }
     }
     guard wasDigit else { throw raise("ValueError", failure) }
-    if digits.utf8.count > 4000 { throw unsupported("an integer with this many digits") }
-    try charge(digits.utf8.count * digits.utf8.count / 256)
-    guard let result = BigInt(digits, radix: radix) else { throw raise("ValueError", failure) }
+    result = result * BigInt(scale) + BigInt(word)
     return try integer(isNegative ? -result : result)
   }
 
@@ -364,7 +375,7 @@ extension Machine {
     case .int, .big:
       let integer = number(value)?.asBig ?? 0
       guard let count, count < 0 else { return try unary(.plus, value) }
-      if -count > 5000 { return .int(0) }
+      if count < -5000 { return .int(0) }
       let unit = BigInt(10).power(-count)
       var (quotient, remainder) = Self.floorDivide(integer, unit)
       let twice = remainder * 2

@@ -10,7 +10,7 @@ extension Machine {
     case .extend: try extend(list, with: try one(arguments, name))
     case .insert:
       let values = try parse(arguments, name, ["index", "object"], required: 2, positionalOnly: 2)
-      guard let position = try index(values[0] ?? .none) else { throw typeError("an integer is required") }
+      guard let position = try exactIndex(values[0] ?? .none) else { throw typeError("an integer is required") }
       try allocate(16)
       try charge(list.items.count / 16)
       let start = position < 0 ? max(0, position + list.items.count) : min(position, list.items.count)
@@ -29,11 +29,14 @@ extension Machine {
       throw raise("ValueError", "list.remove(x): x not in list")
     case .pop:
       let values = try parse(arguments, name, ["index"], positionalOnly: 1)
-      if list.items.isEmpty { throw raise("IndexError", "pop from empty list") }
-      guard let value = values[0] else { return list.items.removeLast() }
-      guard let wanted = try index(value) else {
+      guard let value = values[0] else {
+        if list.items.isEmpty { throw raise("IndexError", "pop from empty list") }
+        return list.items.removeLast()
+      }
+      guard let wanted = try exactIndex(value) else {
         throw typeError("'\(typeName(value))' object cannot be interpreted as an integer")
       }
+      if list.items.isEmpty { throw raise("IndexError", "pop from empty list") }
       let position = wanted < 0 ? wanted + list.items.count : wanted
       if position < 0 || position >= list.items.count { throw raise("IndexError", "pop index out of range") }
       try charge((list.items.count - position) / 16)
@@ -220,7 +223,7 @@ extension Machine {
     case .elements:
       var result: [Value] = []
       for entry in dictionary.table.entries where !entry.key.isUnbound {
-        guard let count = try index(entry.value) else { throw typeError("an integer is required") }
+        guard let count = try exactIndex(entry.value) else { throw typeError("an integer is required") }
         try charge(max(0, count))
         try allocate(16 * max(0, count))
         for _ in 0..<max(0, count) { result.append(entry.key) }
@@ -267,7 +270,7 @@ extension Machine {
     pairs.reverse()
     var items = pairs.map(\.item)
     if let limit = values[0], !limit.isNone {
-      guard let count = try index(limit) else { throw typeError("an integer is required") }
+      guard let count = try exactIndex(limit) else { throw typeError("an integer is required") }
       items = Array(items.prefix(max(0, count)))
     }
     return try list(items)
@@ -364,7 +367,7 @@ extension Machine {
       return method == .pop ? deque.items.removeLast() : deque.items.removeFirst()
     case .clear: deque.items = []
     case .rotate:
-      let count = try arguments.positional.first.flatMap { value throws(Unwind) in try index(value) } ?? 1
+      let count = try arguments.positional.first.flatMap { value throws(Unwind) in try exactIndex(value) } ?? 1
       let size = deque.items.count
       if size > 0 {
         let shift = ((count % size) + size) % size

@@ -132,17 +132,19 @@ extension Machine {
   func copy(_ set: SetObject, frozen: Bool) throws(Unwind) -> SetObject {
     let result = SetObject(frozen: frozen)
     _ = try register(result, bytes: 96)
-    result.table.reserve(set.table.count)
-    for slot in set.table.slots where slot.state == 1 {
-      try allocate(40)
-      result.table.insert(slot.key, hash: slot.hash)
-    }
+    try allocate(40 * set.table.count)
+    result.table.take(set.table)
     return result
   }
 
   func update(_ set: SetObject, with other: Value) throws(Unwind) {
     if case .object(let source as SetObject) = other {
       if source === set { return }
+      if set.table.count == 0, set.table.fill == 0 {
+        try allocate(40 * source.table.count)
+        set.table.take(source.table)
+        return
+      }
       set.table.reserve(source.table.count)
       for slot in source.table.slots where slot.state == 1 {
         try charge(1)

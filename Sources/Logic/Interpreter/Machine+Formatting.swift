@@ -163,7 +163,6 @@ extension Machine {
     guard let number = number(value) else {
       throw typeError("unsupported format string passed to \(typeName(value)).__format__")
     }
-    if case .bool = value, spec.type == nil { return try format(try convert(value), spec, boolean: true) }
     if case .float(let float) = number { return try format(float, spec) }
     switch spec.type {
     case "e", "E", "f", "F", "g", "G", "%": return try format(try double(number), spec)
@@ -224,23 +223,19 @@ extension Machine {
     return spec
   }
 
-  private func format(_ values: [UInt32], _ spec: Specification, boolean: Bool = false) throws(Unwind) -> [UInt32] {
-    if !boolean {
-      if let type = spec.type, type != "s" {
-        throw raise("ValueError", "Unknown format code '\(type)' for object of type 'str'")
-      }
-      if spec.sign != "-" { throw raise("ValueError", "Sign not allowed in string format specifier") }
-      if spec.alternate { throw raise("ValueError", "Alternate form (#) not allowed in string format specifier") }
-      if spec.align == "=", !spec.zero {
-        throw raise("ValueError", "'=' alignment not allowed in string format specifier")
-      }
-      if spec.grouping != nil { throw raise("ValueError", "Cannot specify ',' with 's'.") }
-      if spec.align == "=", spec.zero { versionDependent = true }
-    } else if spec.precision != nil || spec.grouping != nil || spec.zero || spec.sign != "-" || spec.alternate {
-      throw unsupported("this format of a bool")
+  private func format(_ values: [UInt32], _ spec: Specification) throws(Unwind) -> [UInt32] {
+    if let type = spec.type, type != "s" {
+      throw raise("ValueError", "Unknown format code '\(type)' for object of type 'str'")
     }
+    if spec.sign != "-" { throw raise("ValueError", "Sign not allowed in string format specifier") }
+    if spec.alternate { throw raise("ValueError", "Alternate form (#) not allowed in string format specifier") }
+    if spec.align == "=", !spec.zero {
+      throw raise("ValueError", "'=' alignment not allowed in string format specifier")
+    }
+    if spec.grouping != nil { throw raise("ValueError", "Cannot specify ',' with 's'.") }
+    if spec.align == "=", spec.zero { versionDependent = true }
     let text = spec.precision.map { Array(values.prefix($0)) } ?? values
-    return try pad(text, spec, signWidth: 0, fallback: boolean ? ">" : "<")
+    return try pad(text, spec, signWidth: 0, fallback: "<")
   }
 
   private func pad(

@@ -30,10 +30,16 @@ extension Machine {
     case let range as RangeObject:
       if case .object(let slice as SliceObject) = key {
         let (start, _, step, count) = try bounds(slice, count: range.count)
-        let first = range.start + start * range.step
-        return try self.range(start: first, stop: first + count * step * range.step, step: step * range.step)
+        let stride = step.multipliedReportingOverflow(by: range.step)
+        let span = count.multipliedReportingOverflow(by: stride.partialValue)
+        let first = range.start.addingReportingOverflow(start &* range.step)
+        let last = first.partialValue.addingReportingOverflow(span.partialValue)
+        if stride.overflow || span.overflow || first.overflow || last.overflow {
+          throw unsupported("a range this large")
+        }
+        return try self.range(start: first.partialValue, stop: last.partialValue, step: stride.partialValue)
       }
-      return .int(range.start + (try position(key, count: range.count, "range object")) * range.step)
+      return .int(range.start &+ (try position(key, count: range.count, "range object")) &* range.step)
     case let deque as DequeObject: return deque.items[try position(key, count: deque.items.count, "deque")]
     case let opaque as OpaqueObject: return try unknownItem(opaque, key)
     case let instance as InstanceObject:
@@ -119,12 +125,22 @@ extension Machine {
         return big.value.sign == .minus ? Int.min / 4 : Int.max / 4
       }
       if let instance = object as? InstanceObject, let method = instance.type.lookup("__index__") {
-        return try index(try callValue(method, value))
+        let result = try callValue(method, value)
+        if case .object(let object) = result, object is InstanceObject { throw typeError("__index__ returned non-int") }
+        return try index(result)
       }
       if let opaque = object as? OpaqueObject { return try unknownIndex(opaque) }
       return nil
     default: return nil
     }
+  }
+
+  /// An index where a large integer is an error, not a bound.
+  func exactIndex(_ value: Value) throws(Unwind) -> Int? {
+    if case .object(let object) = value, object is BigObject {
+      throw raise("OverflowError", "Python int too large to convert to C ssize_t")
+    }
+    return try index(value)
   }
 
   // MARK: Slices

@@ -41,16 +41,21 @@ extension Machine {
     }
   }
 
-  private func hasFixedHash(_ value: Value) -> Bool {
+  /// The hash is the same in every process.
+  func hasFixedHash(_ value: Value) -> Bool {
     switch value {
-    case .int, .bool, .float: true
+    case .int, .bool, .float: return true
     case .object(let object):
       if let tuple = object as? TupleObject {
-        tuple.items.allSatisfy { if case .int = $0 { true } else { false } }
-      } else {
-        object is BigObject
+        return tuple.items.allSatisfy {
+          switch $0 {
+          case .int, .bool, .float: true
+          default: false
+          }
+        }
       }
-    default: false
+      return object is BigObject
+    default: return false
     }
   }
 
@@ -69,7 +74,13 @@ extension Machine {
     guard case .object(let object) = iterator else {
       throw typeError("'\(typeName(iterator))' object is not an iterator")
     }
-    if let iterator = object as? IteratorObject { return try iterator.next(self) }
+    if let iterator = object as? IteratorObject {
+      // Iterators over iterators can be stacked without end.
+      try charge(1)
+      try descend()
+      defer { ascend() }
+      return try iterator.next(self)
+    }
     switch object {
     case let generator as GeneratorObject: return try resume(generator)
     case let opaque as OpaqueObject: return try nextUnknown(opaque)

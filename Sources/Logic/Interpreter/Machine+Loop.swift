@@ -62,17 +62,27 @@ extension Machine {
               }
             }
             regs[a] = try binary(.multiply, regs[b], regs[c])
-          case .binary: regs[a] = try binary(Self.binaryOperators[Int(i.x)], regs[b], regs[c])
+          case .binary:
+            // Floor division and remainder by a positive integer (codes 5 and 6).
+            if i.x == 5 || i.x == 6, case .int(let x) = regs[b], case .int(let y) = regs[c], y > 0 {
+              let (quotient, remainder) = x.quotientAndRemainder(dividingBy: y)
+              if i.x == 6 {
+                regs[a] = .int(remainder < 0 ? remainder + y : remainder)
+              } else {
+                regs[a] = .int(remainder < 0 ? quotient - 1 : quotient)
+              }
+              continue
+            }
+            regs[a] = try binary(Self.binaryOperators[Int(i.x)], regs[b], regs[c])
           case .inPlace:
-            let operation = Self.binaryOperators[Int(i.x)]
-            if operation == .add, case .int(let x) = regs[b], case .int(let y) = regs[c] {
+            if i.x == 0, case .int(let x) = regs[b], case .int(let y) = regs[c] {
               let (sum, overflow) = x.addingReportingOverflow(y)
               if !overflow {
                 regs[a] = .int(sum)
                 continue
               }
             }
-            regs[a] = try inPlace(operation, regs[b], regs[c])
+            regs[a] = try inPlace(Self.binaryOperators[Int(i.x)], regs[b], regs[c])
           case .jumpUnlessCompare:
             let holds: Bool
             if case .int(let x) = regs[b], case .int(let y) = regs[c], i.x < 6 {
@@ -92,6 +102,26 @@ extension Machine {
             if !holds { pc = a }
           case .compare: regs[a] = try compare(Self.comparisons[Int(i.x)], regs[b], regs[c])
           case .not: regs[a] = .bool(!(try truth(regs[b])))
+          case .getItem:
+            if case .object(let object) = regs[b], case .int(let index) = regs[c], index >= 0,
+              Swift.type(of: object) == ListObject.self
+            {
+              let list = unsafeDowncast(object, to: ListObject.self)
+              if index < list.items.count {
+                regs[a] = list.items[index]
+                continue
+              }
+            }
+            regs[a] = try getItem(regs[b], regs[c])
+          case .loadCell:
+            if case .object(let object) = regs[b], Swift.type(of: object) == CellObject.self {
+              let value = unsafeDowncast(object, to: CellObject.self).value
+              if !value.isUnbound {
+                regs[a] = value
+                continue
+              }
+            }
+            try executeRare(i, frame, code, regs)
           case .jump: pc = a
           case .jumpIfFalse:
             let holds: Bool
@@ -219,7 +249,9 @@ extension Machine {
               regs[register] = value
               pc += 1
             case .classBody(let register, let pendingClass):
-              regs[register] = try makeClass(pendingClass, finished.namespace)
+              let made = try makeClass(pendingClass, finished.namespace)
+              finished.setClassCell(made)
+              regs[register] = made
             }
 
           default: try executeRare(i, frame, code, regs)

@@ -36,7 +36,7 @@ extension Machine {
         }
         return result
       }
-      if let method = instance.type.lookup("__len__") { return try truth(try callValue(method, value)) }
+      if instance.type.lookup("__len__") != nil { return try length(value) != 0 }
       return true
     default: return true
     }
@@ -72,7 +72,9 @@ extension Machine {
       if let instance = object as? InstanceObject, let method = instance.type.lookup(name) {
         return try callValue(method, value)
       }
-      if object is DictObject { throw unsupported("unary operators of Counter") }
+      if let dictionary = object as? DictObject, dictionary.flavor == .counter {
+        throw unsupported("unary operators of Counter")
+      }
     }
     throw typeError("bad operand type for unary \(operation.rawValue): '\(typeName(value))'")
   }

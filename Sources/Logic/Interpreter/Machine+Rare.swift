@@ -106,7 +106,13 @@ extension Machine {
         regs[a] = try list(Array(UnsafeBufferPointer(start: regs + b, count: c)))
       }
     case .makeTuple: regs[a] = try tuple(Array(UnsafeBufferPointer(start: regs + b, count: c)))
-    case .makeSet: regs[a] = try makeSet(Array(UnsafeBufferPointer(start: regs + b, count: c)))
+    case .makeSet:
+      let set = try makeSet(Array(UnsafeBufferPointer(start: regs + b, count: c)))
+      if i.x == 1, case .object(let object as SetObject) = set {
+        regs[a] = .object(try copy(object, frozen: false))
+      } else {
+        regs[a] = set
+      }
     case .makeDictionary: regs[a] = try register(DictObject(), bytes: 96)
     case .listAppend:
       guard case .object(let list as ListObject) = regs[a] else { throw unsupported("a broken display") }

@@ -102,8 +102,9 @@ extension Machine {
       }
       return .instance(number, type: instance.type.name, pairs)
     case let exception as ExceptionObject:
-      // The wording of built-in messages is not observed.
-      let arguments = exception.isImplicit ? [] : try inside(exception.arguments, &seen)
+      // An implicit exception that the code uses tells what failed, in words that versions choose.
+      noteWording(exception)
+      let arguments = try inside(exception.arguments, &seen)
       return .exception(number, type: exception.type.name, arguments)
     case let descriptor as DescriptorObject: return .instance(number, type: "\(descriptor.kind)", [])
     default: throw unsupported("a value of this kind in a result")

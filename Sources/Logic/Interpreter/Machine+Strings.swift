@@ -22,7 +22,7 @@ extension Machine {
       return try string(Self.strip(values, doomed, left: method != .rstrip, right: method != .lstrip))
     case .split, .rsplit:
       let parsed = try parse(arguments, name, ["sep", "maxsplit"])
-      let limit = try parsed[1].flatMap { value throws(Unwind) in try index(value) } ?? -1
+      let limit = try parsed[1].flatMap { value throws(Unwind) in try exactIndex(value) } ?? -1
       var separator: [UInt32]?
       if let value = parsed[0], !value.isNone { separator = try self.text(value, "sep") }
       if let separator, separator.isEmpty { throw raise("ValueError", "empty separator") }
@@ -37,7 +37,7 @@ extension Machine {
       let parsed = try parse(arguments, name, ["old", "new", "count"], required: 2, positionalOnly: 3)
       let old = try self.text(parsed[0] ?? .none, "replace() argument 1")
       let new = try self.text(parsed[1] ?? .none, "replace() argument 2")
-      let limit = try parsed[2].flatMap { value throws(Unwind) in try index(value) } ?? -1
+      let limit = try parsed[2].flatMap { value throws(Unwind) in try exactIndex(value) } ?? -1
       return try string(try replace(values, old, new, limit: limit))
     case .startswith, .endswith: return .bool(try affix(values, arguments, name, atEnd: method == .endswith))
     case .find, .rfind, .index, .rindex:
@@ -81,7 +81,8 @@ extension Machine {
     case .encode: return try encode(values, arguments)
     case .expandtabs:
       let parsed = try parse(arguments, name, ["tabsize"])
-      let size = try parsed[0].flatMap { value throws(Unwind) in try index(value) } ?? 8
+      let size = try parsed[0].flatMap { value throws(Unwind) in try exactIndex(value) } ?? 8
+      if size > limits.bytes { throw stop(.memory) }
       var result: [UInt32] = []
       var column = 0
       for value in values {
@@ -196,7 +197,7 @@ extension Machine {
 
   private func pad(_ values: [UInt32], _ method: Method, _ arguments: Arguments) throws(Unwind) -> [UInt32] {
     let parsed = try parse(arguments, method.rawValue, ["width", "fillchar"], required: 1, positionalOnly: 2)
-    guard let width = try index(parsed[0] ?? .none) else {
+    guard let width = try exactIndex(parsed[0] ?? .none) else {
       throw typeError("'\(typeName(parsed[0] ?? .none))' object cannot be interpreted as an integer")
     }
     var fill: UInt32 = method == .zfill ? 48 : 32
@@ -206,8 +207,9 @@ extension Machine {
       guard text.count == 1 else { throw typeError("The fill character must be exactly one character long") }
       fill = text[0]
     }
+    if width <= values.count { return values }
     let missing = width - values.count
-    if missing <= 0 { return values }
+    if missing > limits.bytes { throw stop(.memory) }
     try allocate(4 * missing)
     func run(_ count: Int) -> [UInt32] { Array(repeating: fill, count: count) }
     switch method {

@@ -246,12 +246,24 @@ extension Machine {
       object.madeBy = name
       return .object(object)
     }
-    if random.chance(world.profile.mutating) { try mutate(given, path, &random) }
+    let changes = random.chance(world.profile.mutating)
+    if try decideChange("\(path) changes what it reaches", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
     let raising = world.profile.raising
     let value = try answer(path, hint: lastName(name) + "()", raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
     return value
+  }
+
+  /// Whether a call changes anything; asked for only where it does or is told to.
+  private func decideChange(_ question: String, _ changes: Bool) throws(Unwind) -> Bool {
+    let question = shortened(question)
+    if case .value(.bool(let fixed))? = world.profile.overrides[question] {
+      consult(question, .value(.bool(fixed)))
+      return fixed
+    }
+    if changes { consult(question, .value(.bool(true))) }
+    return changes
   }
 
   /// The world changes: answers about what it can reach, and the containers that it can reach.
@@ -283,7 +295,6 @@ extension Machine {
       }
     default: break
     }
-    consult("\(path) changes", .value(.none))
   }
 
   /// The world calls a function that it was given, or drains an iterator.

@@ -229,6 +229,13 @@ final class Frame {
     registers.deallocate()
   }
 
+  /// Binds `__class__` in the class body that has just run.
+  func setClassCell(_ type: Value) {
+    for register in code.ownCells where code.variables[register] == "__class__" {
+      if case .object(let cell as CellObject) = registers[register] { cell.value = type }
+    }
+  }
+
   func clear() {
     for index in 0..<max(1, code.registers) { registers[index] = .unbound }
     caller = nil

@@ -111,16 +111,29 @@ extension Machine {
     }
   }
 
-  /// A type whose attributes are not all modelled: a missing one may exist.
-  func isIncomplete(_ value: Value) -> Bool {
-    guard case .object(let object) = value else { return false }
-    switch object {
-    case is ListObject, is TupleObject, is DictObject, is SetObject, is InstanceObject, is ExceptionObject,
-      is RangeObject:
-      return false
-    case is BigObject: return false
-    case is StringObject: return false
-    default: return true
+  /// Attributes that built-in types have and that are not modelled; of types that are not listed, any may be.
+  private static let unmodelled: [BuiltinType: Set<String>] = [
+    .str: ["format_map", "maketrans", "translate"],
+    .int: ["to_bytes", "from_bytes", "as_integer_ratio", "bit_count", "is_integer"],
+    .bool: ["to_bytes", "from_bytes", "as_integer_ratio", "bit_count", "is_integer"],
+    .float: ["as_integer_ratio", "fromhex"],
+    .list: [], .tuple: [], .dict: [], .set: [], .frozenset: [], .range: [], .slice: [], .noneType: [], .ellipsis: [],
+    .bytes: [
+      "capitalize", "center", "endswith", "expandtabs", "fromhex", "index", "isalnum", "isalpha", "isascii", "isdigit",
+      "islower", "isspace", "istitle", "isupper", "ljust", "lower", "lstrip", "maketrans", "partition", "removeprefix",
+      "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines",
+      "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill", "join", "find", "count",
+    ],
+    .generator: ["gi_frame", "gi_running", "gi_code", "gi_yieldfrom", "gi_suspended"],
+    .zip: [], .map: [], .filter: [], .enumerate: [], .iterator: [],
+  ]
+
+  /// The attribute may exist although it is not modelled.
+  func mayHave(_ value: Value, _ name: String) -> Bool {
+    guard let type = typeOf(value) else { return true }
+    switch type.kind {
+    case .builtin(let builtin): return Self.unmodelled[builtin]?.contains(name) ?? true
+    case .program, .exception: return false
     }
   }
 

@@ -32,6 +32,8 @@ struct Scope {
   init(_ procedure: Procedure, depth: Int = 0) {
     for parameter in procedure.parameters { bind(parameter.name) }
     visit(procedure.body, depth)
+    // What `super()` asks for is a variable of the class body itself.
+    if procedure.kind == .classBody, knownFree.contains("__class__") { bind("__class__") }
     // A captured name that this procedure binds itself is its own variable.
     settle()
   }

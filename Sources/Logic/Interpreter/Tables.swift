@@ -128,6 +128,19 @@ struct SetTable {
 
   mutating func removeAll() { self = SetTable() }
 
+  /// Takes the keys of another set into this empty one, as `set_merge` does.
+  mutating func take(_ other: SetTable) {
+    reserve(other.count)
+    if slots.count == other.slots.count, other.fill == other.count {
+      self = other
+      return
+    }
+    for slot in other.slots where slot.state == 1 { place(slot.key, hash: slot.hash) }
+    count = other.count
+    fill = other.count
+    layout += 1
+  }
+
   /// Room for another set, as `set_merge` makes it.
   mutating func reserve(_ added: Int) {
     if (fill + added) * 5 >= (slots.count - 1) * 3 { resize((count + added) * 2) }

@@ -120,8 +120,6 @@ final class FunctionObject: Object {
   /// One for each parameter; `.unbound` where there is none.
   private(set) var defaults: [Value]
   var attributes: [String: Value] = [:]
-  /// The class that defines it, for `super()`.
-  var owner: TypeObject?
   init(code: Code, cells: [CellObject], defaults: [Value]) {
     self.code = code
     self.cells = cells
