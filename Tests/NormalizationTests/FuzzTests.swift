@@ -9,7 +9,7 @@ import Testing
 @Suite("One edit of a made-up function")
 struct FuzzTests {
   #if DEBUG
-    static let count: UInt64 = 300
+    static let count: UInt64 = 200
   #else
     static let count: UInt64 = 4_000
   #endif
@@ -59,9 +59,9 @@ struct FuzzTests {
     }
     outcome.isSame = true
     outcome.assumptions = assumptions
-    var options = CheckOptions(seed: seed, steps: 400_000)
-    options.minimumRuns = 150
-    options.maximumRuns = 400
+    var options = CheckOptions(seed: seed, steps: 80_000)
+    options.minimumRuns = 60
+    options.maximumRuns = 150
     options.maximumMutants = 0
     // A helper that both versions call and that differs is one symbol; another runs.
     let (h, k) = (before.helpers[.module("h")], after.helpers[.module("h")])

@@ -111,7 +111,8 @@ extension Builder {
   private func inlineCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State)
     throws(Failure) -> NodeID?
   {
-    guard allowed.contains(.stableNames), inlining.count < 4 else { return nil }
+    // Module code may call a function before it is there.
+    guard allowed.contains(.stableNames), inlining.count < 4, !isRunOnce else { return nil }
     var receiver: NodeID?
     let procedure: Procedure
     let key: String
