@@ -126,7 +126,9 @@ package struct Walk {
       for argument in arguments { visit(argument.value) }
     case .list(let elements), .tuple(let elements), .set(let elements):
       for element in elements {
-        switch element { case .single(let value), .spread(let value): visit(value) }
+        switch element {
+        case .single(let value), .spread(let value): visit(value)
+        }
       }
     case .dictionary(let items):
       for item in items {
