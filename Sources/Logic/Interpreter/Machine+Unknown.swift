@@ -247,7 +247,7 @@ extension Machine {
       return .object(object)
     }
     let changes = random.chance(world.profile.mutating)
-    if try decideChange("\(path) changes what it reaches", changes) { try mutate(given, path, &random) }
+    if try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
     let raising = world.profile.raising
     let value = try answer(path, hint: lastName(name) + "()", raising: raising, opaqueShare: 250)
