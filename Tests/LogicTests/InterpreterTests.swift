@@ -127,7 +127,7 @@ struct InterpreterLimitTests {
 
   @Test(
     "sizes are refused before they are allocated",
-    arguments: ["[0] * 10 ** 12", "'ab' * 10 ** 15", "2 ** 10 ** 10", "1 << 10 ** 12", "'a'.center(10 ** 15)"])
+    arguments: ["[0] * 10 ** 12", #""ab" * 10 ** 15"#, "2 ** 10 ** 10", "1 << 10 ** 12", #""a".center(10 ** 15)"#])
   func memory(expression: String) throws {
     #expect(try run("function f()\n  return \(expression)").outcome.isStopped)
   }
@@ -203,7 +203,6 @@ struct WorldTests {
         return e
       """
     let inputs: [Input] = [.opaque("self"), .opaque("x")]
-    // A callee is read before the arguments in the first and after them in the second: worlds answer alike.
     let world = World(seed: seed)
     let first = try run(direct, inputs, world: world)
     let second = try run(stepwise, inputs, world: world)
@@ -226,7 +225,7 @@ struct WorldTests {
         self.send(a)
         a.append(2)
         self.send(a)
-        print('done', 3)
+        print("done", 3)
       """
     let events = try run(text, [.opaque("self")]).trace.map(\.description)
     #expect(events.first == "self.send([1])")
