@@ -75,13 +75,16 @@ package struct ComparisonRun: Sendable {
     let paired = Pairing.pairMoved(across: inFile)
     let sides = Sides(analysed)
     let selected = Workers.map(Array(paired.indices), jobs: options.jobs) { index in
-      jobs(of: index, paired[index].pairs, sides)
+      jobs(of: index, paired[index].pairs, inFile: inFile[index].pairs, sides)
     }
     return selected.flatMap { $0 }
   }
 
-  private func jobs(of file: Int, _ pairs: [UnitPair], _ sides: Sides) -> [Job] {
-    let told = Self.told(pairs)
+  /// `inFile` are the pairs as they were before partners were looked for in other files.
+  private func jobs(of file: Int, _ pairs: [UnitPair], inFile: [UnitPair], _ sides: Sides) -> [Job] {
+    // What moved here or away is told at its own unit as well, not again at the module or class.
+    let told = Self.told(pairs + inFile)
+    let unpaired = Self.unpaired(pairs)
     var lines: [ObjectIdentifier: [ArraySlice<UInt8>]] = [:]
     // A nested function with a partner has a view of its own; one without is shown in what holds it.
     var paired: [ObjectIdentifier: Set<Int>] = [:]
@@ -108,10 +111,10 @@ package struct ComparisonRun: Sendable {
           context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
-        guard !Self.isPart(of: told.new, new) else { continue }
+        guard !Self.isPart(of: unpaired.new, new) else { continue }
         jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
       case (let old?, nil):
-        guard !Self.isPart(of: told.old, old) else { continue }
+        guard !Self.isPart(of: unpaired.old, old) else { continue }
         jobs.append(Job(file: file, work: .told(alone(.removed, old, summary: \.old))))
       case (nil, nil): break
       }
@@ -142,15 +145,24 @@ package struct ComparisonRun: Sendable {
     return told
   }
 
+  /// Qualified names of units without a partner anywhere.
+  private static func unpaired(_ pairs: [UnitPair]) -> (old: Set<String>, new: Set<String>) {
+    let alone = pairs.filter { $0.state == .added || $0.state == .removed }
+    return (
+      Set(alone.lazy.compactMap { $0.old?.qualifiedName }), Set(alone.lazy.compactMap { $0.new?.qualifiedName })
+    )
+  }
+
   /// A unit inside one that was added or removed as a whole is told with it, and one inside a function is part of that
   /// function; in a file and in a class that stay, each stands for itself.
-  private static func isPart(of told: Set<String>, _ place: Sides.Place) -> Bool {
+  private static func isPart(of unpaired: Set<String>, _ place: Sides.Place) -> Bool {
     guard let parent = place.unit.parent else { return false }
     let enclosing = place.side.units[parent]
     switch enclosing.kind {
     case .module: return false
     case .classBody:
-      return told.contains(enclosing.qualifiedName) || isPart(of: told, Sides.Place(side: place.side, index: parent))
+      return unpaired.contains(enclosing.qualifiedName)
+        || isPart(of: unpaired, Sides.Place(side: place.side, index: parent))
     case .function, .method, .lambda: return true
     }
   }

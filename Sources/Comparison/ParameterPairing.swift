@@ -85,6 +85,7 @@ enum ParameterAlignment {
     let isPlain =
       old.parameters.count == new.parameters.count
       && pairs.allSatisfy { pair in pair.old == pair.new }
+      && zip(old.parameters, new.parameters).allSatisfy { $0.kind == $1.kind }
     if isPlain { return (old, new) }
     var (left, right) = (old, new)
     left.parameters = []
@@ -92,7 +93,9 @@ enum ParameterAlignment {
     var settled: (old: [Statement], new: [Statement]) = ([], [])
     for pair in pairs {
       switch (pair.old.map { old.parameters[$0] }, pair.new.map { new.parameters[$0] }) {
-      case (let one?, let other?):
+      case (var one?, let other?):
+        // How it is handed over is the caller's affair, and listed as such.
+        one.kind = other.kind
         left.parameters.append(one)
         right.parameters.append(other)
       case (let one?, nil):

@@ -61,7 +61,8 @@ struct Summarize: ParsableCommand {
         function.map { unit.name == $0 || unit.name.hasSuffix("." + $0) } ?? true
       }
       if let function, wanted.isEmpty {
-        throw Failure(Messages.noSuchFunction(function, in: source.path, known: units.map(\.name)))
+        let known = units.filter { $0.kind != "module" }.map(\.name)
+        throw Failure(Messages.noSuchFunction(function, in: source.path, known: known))
       }
       text = wanted.map { $0.text(path: source.path) }.joined(separator: "\n")
     }

@@ -121,7 +121,7 @@ struct BadInputTests {
     let result = try program.run("HEAD", "nowhere", in: scratch.path)
     #expect(result.status == 2)
     #expect(result.out.isEmpty)
-    #expect(result.err.contains("no branch, tag or commit here is called \"nowhere\""))
+    #expect(result.err.contains("no branch, tag or commit here is called 'nowhere'"))
     #expect(result.err.contains("`git "))
   }
 

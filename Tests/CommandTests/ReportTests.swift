@@ -180,7 +180,7 @@ struct ProgramReportTests {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    usleep(150_000)
+    usleep(500_000)
     process.interrupt()
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)

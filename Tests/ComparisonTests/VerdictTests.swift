@@ -114,7 +114,7 @@ struct VerdictTests {
   func broken() {
     let units = compare(
       "def f(x):\n    return x\n\n\ndef g(x):\n    return 1\n",
-      "def f(x):\n    return x +\n\n\ndef g(x):\n    return 2\n")
+      "def f(x):\n    return x x\n\n\ndef g(x):\n    return 2\n")
     #expect(units.contains { $0.verdict == .notAnalysed && ($0.reason ?? "").contains("line 2") })
     #expect(units.contains { $0.name == "g" && $0.verdict == .changed })
   }
@@ -203,5 +203,35 @@ struct ManyFilesTests {
     #expect(one.map(\.name) == many.map(\.name))
     #expect(one.map(\.counterexample) == many.map(\.counterexample))
     #expect(one.map(\.verdict) == many.map(\.verdict))
+  }
+}
+
+@Suite("Renamed and moved classes")
+struct RenamedClassTests {
+  private static let methods = """
+        def area(self):
+            return self.width * self.height
+
+        def scale(self, factor):
+            self.width = self.width * factor
+            self.height = self.height * factor
+
+    """
+  private static let extra = "    def clear(self):\n        self.width = 0\n"
+
+  @Test("A method that a renamed class gains is told")
+  func renamed() {
+    let units = compare("class A:\n" + Self.methods, "class B:\n" + Self.methods + "\n" + Self.extra)
+    #expect(units.contains { $0.name == "B.clear" && $0.verdict == .added })
+    #expect(units.contains { $0.name == "B" && $0.verdict == .interface })
+  }
+
+  @Test("A method that a moved class gains or loses is told")
+  func moved() {
+    let old = "class A:\n" + Self.methods
+    let gained = compare(["a.py": (old, ""), "b.py": ("x = 1\n", "x = 1\n\n\n" + old + "\n" + Self.extra)])
+    #expect(gained.files.flatMap(\.units).contains { $0.name == "A.clear" && $0.verdict == .added })
+    let lost = compare(["a.py": (old + "\n" + Self.extra, ""), "b.py": ("x = 1\n", "x = 1\n\n\n" + old)])
+    #expect(lost.files.flatMap(\.units).contains { $0.name == "A.clear" && $0.verdict == .removed })
   }
 }
