@@ -41,6 +41,9 @@ struct Pair: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// The unit that a pair is about is not in its source, or an edit took it away.
+struct NoSuchUnit: Error { var name: String? }
+
 /// A source file brought as far as the prover needs it.
 struct LoweredFile {
   /// The unit that is compared: the one that is asked for, or the first function.
@@ -66,7 +69,8 @@ struct LoweredFile {
       if isWanted { found = lowered }
       if isFunction, context.functions[unit.name] != nil { helpers[.module(unit.name)] = lowered.procedure }
     }
-    unit = try #require(found)
+    guard let found else { throw NoSuchUnit(name: name) }
+    unit = found
   }
 }
 
