@@ -206,7 +206,9 @@ struct ProcedureGenerator {
     case 5: return .float(FloatBits(pick([0.5, -0.25, 0.0, 1e-7, 3.25])))
     case 6: return .string(CodePoints(pick(["", "abc", "a\"b\\", "x\ny", "{}", "é"])))
     case 7: return .float(FloatBits(Double(bitPattern: random.next())))
-    case 8: return .float(FloatBits(pick([-0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1e22, .greatestFiniteMagnitude])))
+    case 8:
+      return .float(
+        FloatBits(pick([-0.0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, 1e22, .greatestFiniteMagnitude])))
     case 9: return .imaginary(FloatBits(pick([1, -2.5, .infinity, -0.0])))
     case 10: return .string(CodePoints(some(0...4) { $0.codePoint() }))
     default: return .bytes(some(0...4) { UInt8($0.roll(256)) })

@@ -210,6 +210,8 @@ final class Frame {
   }
   let code: Code
   let registers: UnsafeMutablePointer<Value>
+  /// Text may name a parameter twice, which no source does: there are at least as many registers as parameters.
+  private let capacity: Int
   var pc = 0
   var caller: Frame?
   var mode: Mode = .native
@@ -220,12 +222,13 @@ final class Frame {
 
   init(_ code: Code) {
     self.code = code
-    registers = .allocate(capacity: max(1, code.registers))
-    registers.initialize(repeating: .unbound, count: max(1, code.registers))
+    capacity = max(1, code.registers, code.parameters.count)
+    registers = .allocate(capacity: capacity)
+    registers.initialize(repeating: .unbound, count: capacity)
   }
 
   deinit {
-    registers.deinitialize(count: max(1, code.registers))
+    registers.deinitialize(count: capacity)
     registers.deallocate()
   }
 
@@ -237,7 +240,7 @@ final class Frame {
   }
 
   func clear() {
-    for index in 0..<max(1, code.registers) { registers[index] = .unbound }
+    for index in 0..<capacity { registers[index] = .unbound }
     caller = nil
   }
 }
