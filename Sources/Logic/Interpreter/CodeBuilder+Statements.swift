@@ -112,6 +112,10 @@ extension CodeBuilder {
         emit(.setItem, a: object, b: key, c: value)
       }
     case .unpack(let targets, let starred):
+      if let starred, !targets.indices.contains(starred) {
+        emit(.unsupported, a: name("a malformed target"))
+        return
+      }
       temporaries {
         let start = block(targets.count)
         emit(.unpack, a: start, b: value, c: targets.count, d: starred ?? -1)

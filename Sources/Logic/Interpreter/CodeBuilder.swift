@@ -88,8 +88,13 @@ final class CodeBuilder {
           hasDefault: parameter.defaultValue != nil))
       markBound(parameter.name)
     }
+    // Arguments are written to the first registers: two parameters of one name would share one.
+    let names = Set(procedure.parameters.map(\.name))
+    maximum = max(maximum, procedure.parameters.count)
     if scope.isTooDeep {
       emit(.unsupported, a: name("code nested this deeply"))
+    } else if names.count < procedure.parameters.count {
+      emit(.unsupported, a: name("two parameters of one name"))
     } else {
       compile(procedure.body)
       emit(.returnValue, b: noneRegister())

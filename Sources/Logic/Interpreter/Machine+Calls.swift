@@ -226,7 +226,7 @@ extension Machine {
       cells.append(cell)
     }
     var values: [Value] = []
-    if !code.isGeneratorExpression {
+    if !code.isGeneratorExpression, code.kind != .classBody {
       for offset in code.parameters.indices { values.append(frame.registers[defaults + offset]) }
     }
     return try register(FunctionObject(code: code, cells: cells, defaults: values), bytes: 96)
