@@ -87,6 +87,7 @@ extension Machine {
     }
     // Arguments are numbered first, in order, and are reachable from outside.
     for value in given where !value.isUnbound { _ = try snapshot(value) }
+    lastState = try reachableState()
     var cells: [CellObject] = []
     for (name, _) in code.free {
       let cell = CellObject()

@@ -169,17 +169,19 @@ extension Machine {
     guard !isQuiet else { return }
     try charge(10)
     try allocate(128)
-    let state = try reachableState()
+    // What this event gives away is part of the event, not a change before it.
+    let state = try reachableState(limit: lastState.count)
     if state != lastState { trace.append(.state(state)) }
     trace.append(event)
     lastState = try reachableState()
   }
 
-  private func reachableState() throws(Unwind) -> [Snapshot] {
+  /// The content of what is reachable from outside, oldest first.
+  func reachableState(limit: Int = 64) throws(Unwind) -> [Snapshot] {
     var state: [Snapshot] = []
     var index = 0
     // Snapshots may let more objects escape: the list grows under way.
-    while index < escaped.count, index < 64 {
+    while index < escaped.count, index < limit {
       state.append(try snapshot(.object(escaped[index])))
       index += 1
     }
