@@ -51,6 +51,8 @@ enum InterfaceDiff {
         gone.remove(at: other)
       }
     }
+    // One that went and one that came: one took the other's place, however little they have in common.
+    if gone.count == 1, come.count == 1 { return edits + [gone[0].edit(to: come[0])] }
     edits += gone.map { InterfaceEdit("decorator @\($0.text) removed", pattern: "decorator @\($0.name) removed") }
     edits += come.map { InterfaceEdit("decorator @\($0.text) added") }
     return edits

@@ -209,6 +209,10 @@ struct ManyFilesTests {
 @Suite("Renamed and moved classes")
 struct RenamedClassTests {
   private static let methods = """
+        unit = "m"
+        width = 0
+        height = 0
+
         def area(self):
             return self.width * self.height
 
