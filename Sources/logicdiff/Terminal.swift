@@ -52,13 +52,18 @@ enum Interruption {
   nonisolated(unsafe) private static var hasProgressLine = false
 
   static func install() {
+    // A parent that blocks a signal hands that down: without this, Ctrl-C would wait for the end of the run.
+    var stopping = sigset_t()
+    sigemptyset(&stopping)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&stopping, number)
       signal(number) { number in
         if let path = Interruption.temporary { unlink(path) }
         if Interruption.hasProgressLine { _ = write(STDERR_FILENO, "\r\u{1B}[K", 4) }
         _exit(128 + number)
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
   }
 
   static func remove(onInterrupt path: String?) { temporary = path.flatMap { strdup($0) } }
