@@ -61,6 +61,32 @@ struct TextAutomatonTests {
     }
   }
 
+  @Test("a text cut off anywhere is completed to one that parses")
+  func completion() throws {
+    let text = """
+      function f(a: list, b)
+        cost O(n) where n = length of a
+        for i, x in enumerate(a) do
+          if x < b and not (any of y for y in x) then
+            return f"{i}: {x!r:>3}"
+          end
+        end
+        raise ValueError("none") from nothing_here
+
+      """
+    #expect(state(after: text.utf8).map(automaton.isAccepting) == true)
+    var state = automaton.start
+    var prefix: [UInt8] = []
+    for byte in text.utf8 {
+      let end = try #require(automaton.completion(of: state), "after \(String(decoding: prefix, as: UTF8.self))")
+      #expect(throws: Never.self, "\(String(decoding: prefix + end, as: UTF8.self))") {
+        try ProcedureParser.parse(prefix + end)
+      }
+      state = try #require(automaton.advance(state, byte))
+      prefix.append(byte)
+    }
+  }
+
   @Test("every alternative is chosen by one token")
   func tables() {
     #expect(TextAutomaton.ruleProblems == [])

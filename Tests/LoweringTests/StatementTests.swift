@@ -139,6 +139,11 @@ struct StatementTests {
     #expect(try body(source) == [statement(.with(a, .local("x"), body: [inner], isAsync: false))])
   }
 
+  @Test("Parentheses around one context manager and a comma make no tuple")
+  func parenthesizedWith() throws {
+    #expect(try body("with (a,): c") == [statement(.with(a, nil, body: [run(c)], isAsync: false))])
+  }
+
   @Test("`as` covers the whole expression before it")
   func aliases() throws {
     #expect(

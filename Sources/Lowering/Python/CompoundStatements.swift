@@ -107,7 +107,9 @@ extension Lowerer {
     {
       return try aliased(try only(edge, "(", ")"))
     }
-    while edge.kind == "conditional_expression", let last = edge.namedChildren.last(where: { !$0.isExtra }) {
+    while ["conditional_expression", "lambda", "not_operator"].contains(edge.kind),
+      let last = edge.namedChildren.last(where: { !$0.isExtra })
+    {
       edge = last
     }
     guard edge.kind == "as_pattern" else { return (try expression(node), nil) }
@@ -126,12 +128,11 @@ extension Lowerer {
     guard let clause = parts.first(where: { $0.kind == "with_clause" }), let body = parts[field: "body"] else {
       throw unknown(node)
     }
-    let items = try self.parts(clause, "(", ")", ",").named
+    let items = try withItems(clause)
     return try nested(node, levels: items.count) { () throws(LoweringError) in
       var managers: [(Expression, Target?, Int)] = []
       for item in items {
-        guard item.kind == "with_item" else { throw self.unknown(item) }
-        let (manager, target) = try self.aliased(try self.only(item))
+        let (manager, target) = try self.aliased(item)
         managers.append((manager, target, item.startLine))
       }
       var body = try self.block(body)
@@ -142,5 +143,26 @@ extension Lowerer {
       }
       return .with(first.0, first.1, body: body, isAsync: isAsync)
     }
+  }
+
+  /// The items of a `with`. Parentheses around several are no tuple, even without `as` (Language Reference, 8.5), but
+  /// the grammar takes `(a,)` for one; with a `:=` in it, it is one.
+  private func withItems(_ clause: SyntaxNode) throws(LoweringError) -> [SyntaxNode] {
+    let parts = try parts(clause, "(", ")", ",")
+    var values: [SyntaxNode] = []
+    for item in parts.named {
+      guard item.kind == "with_item" else { throw unknown(item) }
+      values.append(try only(item))
+    }
+    if parts.has("("), parts.has(","), let named = values.first(where: { $0.kind == "named_expression" }) {
+      throw unknown(named)
+    }
+    guard values.count == 1, !parts.has(","), let tuple = values.first, tuple.kind == "tuple" else { return values }
+    let elements = tuple.namedChildren.filter { !$0.isExtra }
+    let isTuple = elements.contains {
+      $0.kind == "named_expression" || $0.kind == "yield" || leadingSplat(of: $0) != nil
+    }
+    if isTuple || elements.isEmpty { return values }
+    return try self.parts(tuple, "(", ")", ",").named
   }
 }

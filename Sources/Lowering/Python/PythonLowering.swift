@@ -9,6 +9,7 @@ package enum PythonLowering: LanguageLowering {
 
   package static func lower(unit: Unit, in context: ModuleContext) throws(LoweringError) -> LoweredUnit {
     if let problem = unit.problem { throw LoweringError(problem.message, line: problem.line) }
+    guard startsItsLine(unit) else { throw LoweringError(Messages.unreadable, line: unit.wholeNode.startLine) }
     if let line = context.foreignEncodingLine { throw LoweringError(Messages.otherEncoding, line: line) }
     if let scope = context.scopeOfNode[unit.node.index], context.scopes[scope].depth >= ScopeFacts.depthLimit {
       throw LoweringError(Messages.tooDeep(ScopeFacts.depthLimit), line: unit.node.startLine)
@@ -32,5 +33,15 @@ package enum PythonLowering: LanguageLowering {
     try lowerer.checkAllTaken(in: unit.node)
     return LoweredUnit(
       procedure: procedure, interface: interface, references: lowerer.references, looksAtItself: lowerer.looksAtItself)
+  }
+
+  /// Nothing but a compound statement's head can stand before a definition on its line; what does was lost by a parser
+  /// that recovered from an error further up, such as the `async` of an `async def`.
+  private static func startsItsLine(_ unit: Unit) -> Bool {
+    guard unit.node.kind == "function_definition" || unit.node.kind == "class_definition" else { return true }
+    let before = unit.tree.source[..<unit.wholeNode.byteRange.lowerBound].reversed()
+      .prefix { $0 != 0x0A && $0 != 0x0D }
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return before.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0C || byteOrderMark.contains($0) }
   }
 }
