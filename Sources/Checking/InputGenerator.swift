@@ -6,7 +6,7 @@ import OrderedCollections
 /// new. The same seed gives the same cases.
 struct InputGenerator: Sendable {
   let slots: [Slot]
-  let values: Values
+  var values: Values
   /// Worlds of growing unrest.
   let profiles: [Profile]
   private let pools: [[Input]]
@@ -340,11 +340,12 @@ struct InputGenerator: Sendable {
       default: return nil
       }
     }
-    if random.chance(500), let literals = values.constants.compared[name], let literal = random.pick(literals.elements)
+    if !question.path.hasPrefix("input()"), random.chance(500), let literals = values.constants.compared[name], let literal = random.pick(literals.elements)
     {
       return .value(random.chance(400) ? near(literal) : literal)
     }
     if random.chance(100), let name = exception(at: question.path) { return .raises(name) }
+    if question.path.hasPrefix("input()") { return .value(.string(values.line(using: &random))) }
     let simple: [Input] = [
       .none, .bool(true), .bool(false), .int(0), .int(1), .int(2), .string(""), .string("a"), .list([]),
       .list([.int(1), .int(2)]), .opaque(question.path), .dictionary([]), .tuple([]),

@@ -123,6 +123,7 @@ struct Search {
     if !asksWorld { key.world = World() }
     guard seen.insert(key).inserted else {
       repeated += 1
+      if repeated % 64 == 0 { generator.values.spread = min(generator.values.spread + 1, 32) }
       return nil
     }
     repeated = 0

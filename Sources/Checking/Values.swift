@@ -8,6 +8,8 @@ struct Values: Sendable {
   let constants: Constants
   private let integers: [BigInt]
   private let strings: [CodePoints]
+  /// Integers reach to about two to the power of this; wider once the narrow ones are used up.
+  var spread = 10
 
   init(constants: Constants) {
     self.constants = constants
@@ -154,7 +156,7 @@ struct Values: Sendable {
     switch random.int(below: 20) {
     case 0..<8: return .int(random.int(below: 9) - 2)
     case 8..<14: if let value = random.pick(integers) { return .int(value) }
-    case 14..<17: return .int(random.int(below: 4 << random.int(below: 10)) - 60)
+    case 14..<17: return .int(random.int(below: 4 << random.int(below: spread)) - 60)
     case 17: if let value = random.pick(Self.widths) { return .int(value) }
     case 18: return .bool(random.chance(500))
     default: break
@@ -200,6 +202,13 @@ struct Values: Sendable {
     for _ in 0..<random.int(below: 6) { values.append(Self.letters[random.int(below: alphabet)]) }
     if random.chance(150), let text = random.pick(strings) { values += text.values }
     return CodePoints(values)
+  }
+
+  /// A line as a person types it.
+  func line(using random: inout Random) -> CodePoints {
+    if random.chance(300) { return string(&random) }
+    let numbers = (0..<(1 + random.int(below: 4))).map { _ in String(random.int(below: 9) - 1) }
+    return CodePoints(numbers.joined(separator: " "))
   }
 
   private static func around(_ constant: Constant) -> [Input] {

@@ -192,11 +192,12 @@ struct Judge: Sendable {
     case .none(let strength):
       result.strength = Strength(
         inputs: strength.inputs, branches: [strength.branchesTaken, strength.branches],
-        mutants: [strength.mutantsKilled, strength.mutants], survivors: strength.survivors + strength.untaken)
+        mutants: [strength.mutantsKilled, strength.mutants], survivors: strength.survivors + strength.untaken,
+        onlyWithout: strength.onlyWithout.map {
+          Messages.onlyWithout($0.assumptions, when: $0.counterexample.condition)
+        })
       if strength.isAdequate { evidence = .tested }
-      for broken in strength.onlyWithout {
-        reasons.append(Messages.onlyWithout(broken.assumptions, when: broken.counterexample.condition))
-      }
+      reasons += result.strength?.onlyWithout ?? []
     }
     conclude(&result, .unproven, evidence)
     result.reason = reasons.filter { !$0.isEmpty }.joined(separator: "; ")

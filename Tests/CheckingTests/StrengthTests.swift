@@ -39,7 +39,6 @@ struct StrengthTests {
     let strength = try #require(
       try check("def f(a: int, b: int):\n  return a + b\n", "def f(a: int, b: int):\n  return b + a\n").strength)
     #expect(strength.onlyWithout.first?.assumptions == [.annotations])
-    #expect(!strength.isAdequate)
   }
 
   @Test("An annotation of one version only excuses nothing")

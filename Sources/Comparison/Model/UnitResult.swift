@@ -76,7 +76,10 @@ package struct Strength: Codable, Hashable, Sendable {
   /// Told apart, all.
   package var mutants: [Int]
   package var survivors: [String]
-  package init(inputs: Int, branches: [Int], mutants: [Int], survivors: [String]) {
+  /// Differences that only values against an assumption show.
+  package var onlyWithout: [String]
+  package init(inputs: Int, branches: [Int], mutants: [Int], survivors: [String], onlyWithout: [String] = []) {
+    self.onlyWithout = onlyWithout
     self.inputs = inputs
     self.branches = branches
     self.mutants = mutants

@@ -3,6 +3,7 @@ import BigInt
 /// Builtin functions that are modelled; others are unknown calls.
 enum Builtin: String, CaseIterable {
   case len, abs, min, max, sum, any, all, sorted, next, iter, round, divmod, pow, ord, chr, repr, ascii, hash, print
+  case input
   case callable, hasattr, getattr, setattr, delattr, isinstance, issubclass, id, bin, oct, hex, format
   case `super`
 }
@@ -161,6 +162,7 @@ extension Machine {
       return .int(try hash(value))
     case .id: throw unsupported("id")
     case .print: return try print(arguments)
+    case .input: return try readLine(arguments)
     case .callable: return .bool(isCallable(try one(arguments, name)))
     case .hasattr, .getattr, .setattr, .delattr: return try attributeFunction(function, arguments)
     case .isinstance:
@@ -297,6 +299,22 @@ extension Machine {
     }
     try record(.output(parts))
     return .none
+  }
+
+  /// A line of text from outside; asking for it is an effect, and so is its prompt.
+  private func readLine(_ arguments: Arguments) throws(Unwind) -> Value {
+    guard arguments.keywords.isEmpty, arguments.positional.count <= 1 else {
+      throw typeError("input() takes at most 1 argument")
+    }
+    var prompt: [Snapshot] = []
+    for value in arguments.positional { prompt.append(.string(CodePoints(try convert(value)))) }
+    try record(.call("input", prompt, keywords: []))
+    let count = (callCounts["input()"] ?? 0) + 1
+    callCounts["input()"] = count
+    let path = count == 1 ? "input()" : "input()#\(count)"
+    let line = try answer(path, kind: .line, raising: world.profile.raising, exception: "EOFError")
+    if case .object(let object) = line, object is StringObject { return line }
+    return try string(try text(of: line))
   }
 
   private func attributeFunction(_ function: Builtin, _ arguments: Arguments) throws(Unwind) -> Value {

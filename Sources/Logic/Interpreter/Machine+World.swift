@@ -180,6 +180,12 @@ extension Machine {
       }
       let pool = ["", "a", "b", "ab", "x", "name", "0", "12", " a ", "A"]
       return try string(pool[random.below(pool.count)])
+    case .line:
+      let words = ["a", "b", "ab", "aab", "x y", "", "abc", "ba"]
+      if random.chance(250) { return try string(words[random.below(words.count)]) }
+      let count = random.chance(500) ? 1 : 1 + random.below(4)
+      let numbers = (0..<count).map { _ in String(random.below(7) - (random.chance(100) ? 3 : 0)) }
+      return try string(numbers.joined(separator: " "))
     case .list, .tuple, .dictionary:
       let count = itemCount(&random)
       var items: [Value] = []

@@ -17,6 +17,8 @@ package struct World: Hashable, Sendable {
 package struct Profile: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case opaque, none, bool, int, float, string, list, tuple, dictionary
+    /// A string as a person types it: words, or small numbers.
+    case line
     /// A callable; what it returns has its own answer.
     case callable
     /// An exception class: calling it makes an exception, without raising.

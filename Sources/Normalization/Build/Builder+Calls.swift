@@ -57,7 +57,7 @@ extension Builder {
         .call([.positional, .positional]), [graph.node(.builtin("isinstance")), value, types], &state, types: .bool)
     case ("abs", 1), ("int", 1), ("min", 2), ("max", 2), ("str", 1), ("repr", 1), ("hash", 1), ("id", 1),
       ("callable", 1), ("ord", 1), ("hasattr", 2), ("issubclass", 2), ("chr", 1), ("any", _), ("all", _),
-      ("sorted", 1):
+      ("sorted", 1), ("input", 0), ("input", 1):
       var values: [NodeID] = []
       for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
       if let pure = pureBuiltin(name, values) { return pure }
@@ -80,6 +80,7 @@ extension Builder {
   private static let resultTypes: [String: ValueTypes] = [
     "int": .int, "hash": .int, "id": .int, "callable": .bool, "ord": .int,
     "hasattr": .bool, "issubclass": .bool, "chr": .string, "any": .bool, "all": .bool, "sorted": .list,
+    "input": .string,
   ]
 
   /// `abs`, `min`, `max` of integers are conditionals: min(a, b) = b if b < a else a.

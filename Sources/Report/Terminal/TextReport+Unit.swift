@@ -5,7 +5,9 @@ extension TextReport {
   mutating func writeUnit(_ unit: UnitResult, nameWidth: Int) {
     switch unit.verdict {
     case .unproven where unit.evidence == .tested:
-      writeLine("no difference found", .good, unit, nameWidth, Self.figures(unit.strength))
+      writeLine(
+        "no difference found", .good, unit, nameWidth,
+        ([Self.figures(unit.strength)] + (unit.strength?.onlyWithout ?? [])).joined(separator: "; "))
     case .changed, .unproven, .notAnalysed:
       writeHead(of: unit)
       writeDifference(of: unit)
