@@ -14,6 +14,7 @@ extension Builder {
     if finally.isEmpty { return try handled(body, handlers, otherwise, state, frame) }
     return try guardedFlow(
       state, VariableUse.of([Statement(.tryBlock(body, handlers: handlers, otherwise: otherwise, finally: []))]), frame,
+      afterRaise: AfterRaise(reads: VariableUse.of(finally).seen, leaves: true),
       body: { s throws(Failure) in try self.handled(body, handlers, otherwise, s, frame) },
       raised: { s, exception throws(Failure) in
         self.handling.append(exception)
@@ -36,7 +37,7 @@ extension Builder {
       return try then(try execute(body, state, frame)) { s throws(Failure) in try self.execute(otherwise, s, frame) }
     }
     return try guardedFlow(
-      state, VariableUse.of(body), frame,
+      state, VariableUse.of(body), frame, afterRaise: AfterRaise(handlers),
       body: { s throws(Failure) in try self.execute(body, s, frame) },
       raised: { s, exception throws(Failure) in try self.dispatch(handlers[...], exception, s, frame) },
       ended: { flow throws(Failure) in
@@ -115,7 +116,7 @@ extension Builder {
     var use = VariableUse.of(body)
     if let target { use.bind(target) }
     let flow = try guardedFlow(
-      state, use, frame,
+      state, use, frame, afterRaise: nil,
       body: { s throws(Failure) in
         var inner = s
         if let target { try self.store(target, value, frame, &inner) }
@@ -166,8 +167,8 @@ extension Builder {
 
   /// The body under protection, then one branch for what follows a raise and one for what follows anything else.
   private func guardedFlow(
-    _ initial: State, _ use: VariableUse, _ frame: Frame, body: (State) throws(Failure) -> Flow,
-    raised: (State, NodeID) throws(Failure) -> Flow, ended: (Flow) throws(Failure) -> Flow
+    _ initial: State, _ use: VariableUse, _ frame: Frame, afterRaise: AfterRaise?, body: (State) throws(Failure) -> Flow,
+    raised: (State, NodeID) throws(Failure) -> Flow, ended whenEnded: (Flow) throws(Failure) -> Flow
   ) throws(Failure) -> Flow {
     var before = initial
     // A container that the body touches may be seen half-filled.
@@ -175,7 +176,7 @@ extension Builder {
       let slot = frame.slot(name)
       if before.owned.contains(slot) { _ = materialize(slot, &before) }
     }
-    let visible = visibleOutside(use, frame)
+    let visible = visibleOutside(use, frame, afterRaise)
     var inside = before
     let start = effect(.tryEnter, [], &inside, foreign: false)
     guarded.append(visible)
@@ -203,16 +204,22 @@ extension Builder {
         after.chain = before.chain
         quiet.states[kind] = after
       }
-      return try ended(quiet)
+      return try whenEnded(quiet)
     }
 
-    var parts = [start, flow.selector]
-    for kind in flow.kinds {
+    // What happened inside, not where the code goes on afterwards: a `return` in the body is one behind it.
+    var ended: NodeID?
+    for kind in flow.kinds where kind != .raised {
       guard let state = flow.states[kind] else { continue }
-      parts.append(graph.exit(kind))
-      parts.append(state.chain)
+      ended = ended.map { graph.gamma(predicate(flow.selector, is: kind), state.chain, $0) } ?? state.chain
     }
-    let protect = graph.node(.protect, parts, types: .other)
+    let leaves = predicate(flow.selector, is: .raised)
+    let protect = graph.node(
+      .protect,
+      [
+        start, graph.constrain(ended ?? graph.none, to: graph.not(leaves)), leaves,
+        graph.constrain(flow.states[.raised]?.chain ?? graph.none, to: leaves),
+      ], types: .other)
     let didRaise = graph.node(.raised, [protect], types: .bool)
 
     var failed = before
@@ -248,7 +255,7 @@ extension Builder {
       let some = completed.kinds[0]
       completed.selector = replaceLeaves(flow.selector) { graph.exit($0 == .raised ? some : $0) }
     }
-    return branch(didRaise, handling, try ended(completed))
+    return branch(didRaise, handling, try whenEnded(completed))
   }
 
   /// Whether nothing but stores to locals happened between two effects.
@@ -261,8 +268,11 @@ extension Builder {
     return true
   }
 
-  /// Variables bound in the body whose value is read somewhere outside it.
-  private func visibleOutside(_ use: VariableUse, _ frame: Frame) -> Set<Slot> {
+  /// Variables bound in the body whose value is read somewhere outside it, once the body has raised.
+  private func visibleOutside(_ use: VariableUse, _ frame: Frame, _ after: AfterRaise?) -> Set<Slot> {
+    if let after, after.leaves {
+      return Set(use.bound.filter { after.reads.contains($0) || frame.captured.contains($0) }.map(frame.slot))
+    }
     let whole = VariableUse.of(frame.procedure.body)
     var result: Set<Slot> = []
     // In a loop the next round may read what this one left behind.
@@ -271,5 +281,32 @@ extension Builder {
       result.insert(frame.slot(name))
     }
     return result
+  }
+}
+
+/// What the code that runs after a raise looks at.
+private struct AfterRaise {
+  /// Locals that it reads or deletes.
+  var reads: Set<String>
+  /// It never goes on behind the whole statement.
+  var leaves: Bool
+
+  init(reads: Set<String>, leaves: Bool) {
+    self.reads = reads
+    self.leaves = leaves
+  }
+
+  init(_ handlers: [Handler]) {
+    reads = VariableUse.of([Statement(.tryBlock([], handlers: handlers, otherwise: [], finally: []))]).seen
+    leaves = handlers.allSatisfy { Self.leave($0.body) }
+  }
+
+  /// Whether the statements surely return or raise.
+  private static func leave(_ statements: [Statement]) -> Bool {
+    switch statements.last?.kind {
+    case .returnValue, .raise: true
+    case .branch(_, let then, let otherwise): leave(then) && leave(otherwise)
+    default: false
+    }
   }
 }

@@ -267,9 +267,10 @@ extension Builder {
     if condition == graph.yes { return try then(&state) }
     if condition == graph.no { return try otherwise(&state) }
     let aborted = state.aborted
-    var a = state
-    a.aborted = nil
-    var b = a
+    var clean = state
+    clean.aborted = nil
+    var a = onPath(condition, clean)
+    var b = onPath(graph.not(condition), clean)
     let x = try then(&a)
     let y = try otherwise(&b)
     state = merge(condition, a, b)

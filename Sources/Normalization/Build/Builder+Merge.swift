@@ -31,6 +31,26 @@ extension Builder {
     return result
   }
 
+  /// The state on the paths where `condition` holds: what other paths did before is forgotten.
+  ///
+  ///     if a and b: f()   =   if a: if b: f()
+  func onPath(_ condition: NodeID, _ state: State) -> State {
+    func narrowed(_ value: NodeID) -> NodeID {
+      if case .gamma = graph.op(value) { return graph.constrain(value, to: condition) }
+      return value
+    }
+    var result = state
+    let chain = state.chain
+    let here = narrowed(chain)
+    if here != chain { result.chain = here }
+    result.clobber = narrowed(state.clobber)
+    for (slot, value) in state.variables {
+      let here = narrowed(value)
+      if here != value { result.variables[slot] = here }
+    }
+    return result
+  }
+
   func fall(_ state: State) -> Flow { exit(.fall, state) }
 
   func exit(_ kind: ExitKind, _ state: State, result: NodeID? = nil) -> Flow {

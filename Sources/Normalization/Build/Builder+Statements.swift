@@ -67,7 +67,7 @@ extension Builder {
     // What the test itself raised is left behind once, before the branch.
     var clean = state
     clean.aborted = nil
-    let both = branch(condition, try then(clean), try otherwise(clean))
+    let both = branch(condition, try then(onPath(condition, clean)), try otherwise(onPath(graph.not(condition), clean)))
     guard let aborted = state.aborted else { return both }
     var raised = clean
     raised.chain = aborted.chain

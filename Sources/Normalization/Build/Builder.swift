@@ -152,13 +152,15 @@ final class Builder {
   func effect(
     _ effect: Effect, _ operands: [NodeID], _ state: inout State, types: ValueTypes = .unknown, foreign: Bool = true
   ) -> NodeID {
-    let node = graph.node(.effect(effect), [state.chain] + operands, types: types)
+    // A point in time is no condition: what a bool tells on one path must not take the place of what happened there.
+    let isCondition = types == .bool
+    let node = graph.node(.effect(effect), [state.chain] + operands, types: isCondition ? .other : types)
     state.chain = node
     if foreign {
       state.clobber = node
       state.available.removeAll()
     }
-    return node
+    return isCondition ? graph.node(.outcome, [node], types: .bool) : node
   }
 
   /// `__eq__`, `__len__`, `__bool__`, `__hash__`, `__iter__` of an unknown object.

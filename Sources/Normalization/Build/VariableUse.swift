@@ -15,6 +15,8 @@ struct VariableUse {
   /// Locals that a closure binds, or that are bound after a closure was made.
   var capturedAndChanged: Set<String> = []
   private var nesting = 0
+  /// Locals that are read, by the code itself or by a closure made in it.
+  var seen: Set<String> { captured.union(reads.keys) }
 
   static func bound(in procedure: Procedure) -> Set<String> {
     var use = VariableUse()

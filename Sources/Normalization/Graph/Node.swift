@@ -52,6 +52,8 @@ enum Operator: Hashable, Sendable {
   case pureCall(String)
   /// Length of a fresh list.
   case freshLength
+  /// `[effect]`: the bool that it gave.
+  case outcome
   /// `[element]`: was there none, the iterator being at its end?
   case exhausted
   /// `[unpacked value]`: its value number `index`.
@@ -69,7 +71,7 @@ enum Operator: Hashable, Sendable {
   case loop(depth: Int, carried: Int)
   /// `[loop, value at exit, (initial, next)...]`: of variables beyond those of the loop itself.
   case loopValue(depth: Int, carried: Int)
-  /// `[selector, effect and value per way out]`: all that a `try` body does.
+  /// `[start, effects to its end, does it leave by raising?, effects until then]`: all that a `try` body does.
   case protect
   /// Did the body raise? What, and what was done until then?
   case raised

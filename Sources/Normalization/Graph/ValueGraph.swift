@@ -54,7 +54,9 @@ final class ValueGraph {
     let key = Key(op: op, operands: arguments)
     if let known = index[key] {
       // A type that was proved for the same value before stays proved.
-      types[Int(known.index)].formIntersection(nodeTypes)
+      let narrowed = types[Int(known.index)].intersection(nodeTypes)
+      if case .effect = op, narrowed == .bool { return known }
+      types[Int(known.index)] = narrowed
       return known
     }
     let id = NodeID(index: Int32(operators.count))
