@@ -33,6 +33,8 @@ final class LoopClosing {
   private let isPure: Bool
   private var coreMap: Substitution
   private var invariants: Substitution
+  private var rotated: [Substitution]
+  private let placeholders: [Slot: NodeID]
   private var values: [NodeID: NodeID] = [:]
   private var dependence: [NodeID: Bool] = [:]
 
@@ -64,12 +66,13 @@ final class LoopClosing {
       next[slot] = invariants(loop.next?.variables[slot] ?? placeholder)
     }
 
-    let leave = invariants(
+    var leave = invariants(
       builder.replaceLeaves(loop.flow.selector) { graph.bool($0 != .fall && $0 != .continued) })
     // A next value matters where there is a next round, a last one where there is none.
     let stay = graph.not(leave)
     for (slot, value) in next { next[slot] = graph.constrain(value, to: stay) }
     var nextChain = loop.next?.chain ?? graph.none
+    var initialChain = loop.before.chain
     var exitChain: NodeID?
     for kind in loop.leaving {
       guard let state = loop.flow.states[kind] else { continue }
@@ -81,12 +84,38 @@ final class LoopClosing {
       nextChain = graph.constrain(invariants(nextChain), to: stay)
       leaveChain = graph.constrain(invariants(leaveChain), to: leave)
     }
+    var rotated: [Substitution] = []
+    while !isQuiet, rotated.count < 8 {
+      let carried = slotOf.sorted { $0.key < $1.key }.map { placeholder, slot in
+        (placeholder: placeholder, initial: initial[slot] ?? unbound, next: next[slot] ?? unbound)
+      }
+      guard
+        let rotation = LoopRotation(
+          chain: loop.chain, initialChain: initialChain, nextChain: nextChain, carried: carried, graph: graph)
+      else { break }
+      builder.note(.rotatedLoop)
+      var atStart = Substitution(graph: graph, leaves: rotation.starts, oldest: loop.chain)
+      leave = atStart(leave)
+      leaveChain = atStart(leaveChain)
+      initialChain = rotation.initialChain
+      let stay = graph.not(leave)
+      nextChain = graph.constrain(atStart(rotation.nextChain), to: stay)
+      slotOf = [:]
+      for (index, variable) in rotation.carried.enumerated() {
+        // The loop's own slots mean nothing any more.
+        slotOf[variable.placeholder] = index
+        initial[index] = variable.initial
+        next[index] = graph.constrain(atStart(variable.next), to: stay)
+      }
+      rotated.append(atStart)
+    }
 
+    let placeholders = Dictionary(slotOf.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     let order = LoopClosing.needed(
       [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
     var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
     for (rank, slot) in order.enumerated() {
-      guard let placeholder = loop.placeholders[slot] else { continue }
+      guard let placeholder = placeholders[slot] else { continue }
       leaves[placeholder] = graph.node(
         .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)), types: graph.type(placeholder))
     }
@@ -95,13 +124,15 @@ final class LoopClosing {
       loop.isTotal
       || LoopClosing.terminates(leave, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
     isPure = isTotal && isQuiet
-    var parts = [isPure ? graph.none : loop.before.chain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
+    var parts = [isPure ? graph.none : initialChain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
     for slot in order {
       parts.append(initial[slot] ?? unbound)
       parts.append(coreMap(next[slot] ?? unbound))
     }
     core = graph.node(.loop(depth: loop.depth, carried: order.count), parts, types: .other)
     self.invariants = invariants
+    self.rotated = rotated
+    self.placeholders = placeholders
     self.coreMap = coreMap
     self.slotOf = slotOf
     self.initial = initial
@@ -165,7 +196,9 @@ final class LoopClosing {
 
   /// The value that `expression`, evaluated as the loop was left, has after the loop.
   func value(_ expression: NodeID) -> NodeID {
-    close(graph.constrain(invariants(expression), to: leave))
+    var expression = invariants(expression)
+    for index in rotated.indices { expression = rotated[index](expression) }
+    return close(graph.constrain(expression, to: leave))
   }
 
   private func close(_ expression: NodeID) -> NodeID {
@@ -193,7 +226,7 @@ final class LoopClosing {
     if !extra.isEmpty {
       var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
       for (rank, slot) in (order + extra).enumerated() {
-        guard let placeholder = loop.placeholders[slot] else { continue }
+        guard let placeholder = placeholders[slot] else { continue }
         leaves[placeholder] = graph.node(
           .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)),
           types: graph.type(placeholder))

@@ -17,6 +17,6 @@ package struct Rule: Sendable {
   package static let all: [Rule] = [
     .earlyExit, .negatedCondition, .chainedComparison, .tupleAssignment, .augmentedAssignment, .countedLoop,
     .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .freshContainer, .attributeReadOnce, .handlerUnreachable,
-    .tailRecursion, .helperInlined,
+    .rotatedLoop, .tailRecursion, .helperInlined,
   ]
 }
