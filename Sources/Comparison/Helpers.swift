@@ -84,8 +84,8 @@ extension SideAnalysis {
   }
 }
 
-/// The two procedures as they are executed: what only one of them calls, or calls a different number of times, runs
-/// its body there, since it may have been extracted or inlined. Everything else stays one symbol for both.
+/// The two procedures as they are executed: what only one of them calls, or calls a different number of times or with
+/// its arguments written another way, runs its body there, since it may have been extracted or inlined. Everything else stays one symbol for both.
 struct Executables {
   var old: Procedure
   var new: Procedure
@@ -102,9 +102,9 @@ struct Executables {
     while true {
       let oldCalls = Calls.count([left.procedure] + inlined.compactMap { allOld[$0] })
       let newCalls = Calls.count([right.procedure] + inlined.compactMap { allNew[$0] })
-      let differing = Set(oldCalls.keys).union(newCalls.keys).filter {
-        oldCalls[$0] != newCalls[$0] && (allOld[$0] != nil || allNew[$0] != nil)
-      }
+      let differing = Set(
+        Set(oldCalls.keys).union(newCalls.keys).filter { oldCalls[$0] != newCalls[$0] }.map(\.reference)
+      ).filter { allOld[$0] != nil || allNew[$0] != nil }
       if differing.isSubset(of: inlined) { break }
       inlined.formUnion(differing)
     }
@@ -119,11 +119,22 @@ struct Executables {
 }
 
 private enum Calls {
-  static func count(_ procedures: [Procedure]) -> [Reference: Int] {
-    var counts: [Reference: Int] = [:]
+  /// A mention of a function, or a call of it with arguments of these kinds.
+  struct Use: Hashable {
+    var reference: Reference
+    var arguments: [Argument.Kind]?
+  }
+
+  static func count(_ procedures: [Procedure]) -> [Use: Int] {
+    var counts: [Use: Int] = [:]
     for procedure in procedures {
       _ = Rewriter { value in
-        if case .global(let reference) = value { counts[reference, default: 0] += 1 }
+        switch value {
+        case .global(let reference): counts[Use(reference: reference), default: 0] += 1
+        case .call(.global(let reference), let arguments):
+          counts[Use(reference: reference, arguments: arguments.map(\.kind)), default: 0] += 1
+        default: break
+        }
         return value
       }.procedure(procedure)
     }

@@ -8,6 +8,8 @@ extension Builder {
     if case .global(.builtin(let name)) = callee {
       if let known = try builtin(name, arguments, frame, &state) { return known }
     }
+    if let found = try ownedMethod(callee, arguments, frame, &state) { return found }
+    if let text = try formatCall(callee, arguments, frame, &state) { return text }
     if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
     let function = try evaluate(callee, frame, &state)
     var operands = [function]
@@ -21,10 +23,10 @@ extension Builder {
     return effect(.call(arguments.map { ArgumentKey($0.kind) }), operands, &state)
   }
 
-  /// `sorted`, `min`, `max`: they call their key with one positional argument.
+  /// `min`, `max`: they call their key with one positional argument.
   private func isOrdering(_ callee: Expression) -> Bool {
     guard case .global(.builtin(let name)) = callee else { return false }
-    return name == "sorted" || name == "min" || name == "max"
+    return name == "min" || name == "max"
   }
 
   // MARK: Builtins
@@ -44,8 +46,22 @@ extension Builder {
         return length(ofFresh: state.variables[frame.slot(variable)] ?? graph.none)
       }
       let value = try evaluate(expressions[0], frame, &state)
-      return protocolEffect(
-        .call([.positional]), [graph.node(.builtin("len")), value], &state, types: .int)
+      switch graph.constantValue(value) {
+      case .string(let text)?: return graph.integer(BigInt(text.values.count))
+      case .bytes(let bytes)?: return graph.integer(BigInt(bytes.count))
+      default: break
+      }
+      return question(.call([.positional]), [graph.node(.builtin("len")), value], &state, types: .int)
+    case ("min", 2...), ("max", 2...):
+      var values: [NodeID] = []
+      for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
+      note(.extremumOfArguments)
+      var best = values[0]
+      for value in values.dropFirst() {
+        let isBetter = truth(compare(name == "max" ? .greater : .less, value, best, &state), &state)
+        best = graph.gamma(isBetter, value, best)
+      }
+      return best
     case ("type", 1):
       // Unknown code may assign `__class__`.
       let value = try evaluate(expressions[0], frame, &state)
@@ -53,11 +69,12 @@ extension Builder {
     case ("isinstance", 2):
       let value = try evaluate(expressions[0], frame, &state)
       let types = try evaluate(expressions[1], frame, &state)
+      if let pure = isInstance(value, types, state) { return pure }
       return effect(
         .call([.positional, .positional]), [graph.node(.builtin("isinstance")), value, types], &state, types: .bool)
-    case ("abs", 1), ("int", 1), ("min", 2), ("max", 2), ("str", 1), ("repr", 1), ("hash", 1), ("id", 1),
+    case ("abs", 1), ("int", 1), ("str", 1), ("repr", 1), ("hash", 1), ("id", 1),
       ("callable", 1), ("ord", 1), ("hasattr", 2), ("issubclass", 2), ("chr", 1), ("any", _), ("all", _),
-      ("sorted", 1), ("input", 0), ("input", 1):
+      ("input", 0), ("input", 1):
       var values: [NodeID] = []
       for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
       if let pure = pureBuiltin(name, values) { return pure }
@@ -69,6 +86,34 @@ extension Builder {
     }
   }
 
+  /// Of a built-in class, or of one of a tuple of them: all that may run is a read of `__class__`.
+  ///
+  ///     isinstance(x, (A, B))   =   isinstance(x, A) or isinstance(x, B)
+  private func isInstance(_ value: NodeID, _ type: NodeID, _ state: State) -> NodeID? {
+    switch graph.op(type) {
+    case .builtin(let name):
+      guard Self.builtinClasses.contains(name), !scope.nonPlainAttributes.contains("__class__"),
+        !scope.nonPlainAttributes.contains("*"), assume(.plainAttributes)
+      else { return nil }
+      return graph.node(.pureCall("isinstance"), [value, type, state.clobber], types: .bool)
+    case .tuple:
+      note(.instanceOfAny)
+      var result = graph.no
+      for one in graph.arguments(type) {
+        guard let condition = isInstance(value, one, state) else { return nil }
+        result = graph.disjunction(result, condition)
+      }
+      return result
+    default: return nil
+    }
+  }
+
+  private static let builtinClasses: Set<String> = [
+    "object", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "list", "tuple", "dict", "set",
+    "frozenset", "range", "slice", "type", "Exception", "BaseException", "ValueError", "KeyError", "TypeError",
+    "OSError", "IndexError", "AttributeError", "RuntimeError", "LookupError", "StopIteration", "NotImplementedError",
+  ]
+
   private func resultType(_ name: String, _ values: [NodeID]) -> ValueTypes {
     // `__str__` and `__repr__` may give a subclass of str.
     if name == "str" || name == "repr" {
@@ -79,11 +124,11 @@ extension Builder {
 
   private static let resultTypes: [String: ValueTypes] = [
     "int": .int, "hash": .int, "id": .int, "callable": .bool, "ord": .int,
-    "hasattr": .bool, "issubclass": .bool, "chr": .string, "any": .bool, "all": .bool, "sorted": .list,
+    "hasattr": .bool, "issubclass": .bool, "chr": .string, "any": .bool, "all": .bool,
     "input": .string,
   ]
 
-  /// `abs`, `min`, `max` of integers are conditionals: min(a, b) = b if b < a else a.
+  /// `abs` of an integer is a conditional: abs(a) = -a if a < 0 else a.
   private func pureBuiltin(_ name: String, _ values: [NodeID]) -> NodeID? {
     guard values.allSatisfy(graph.isInteger) else { return nil }
     switch name {
@@ -93,10 +138,6 @@ extension Builder {
       return graph.pureComparison(.less, value, graph.integer(0)).map {
         graph.gamma($0, graph.negated(value), value)
       }
-    case "min":
-      return graph.pureComparison(.less, values[1], values[0]).map { graph.gamma($0, values[1], values[0]) }
-    case "max":
-      return graph.pureComparison(.less, values[0], values[1]).map { graph.gamma($0, values[1], values[0]) }
     default: return nil
     }
   }

@@ -110,7 +110,7 @@ extension Builder {
     inner.aborted = nil
     inner.chain = entry
     inner.clobber = entry
-    inner.available = [:]
+    inner.forget()
     return try finish(try body(&inner))
   }
 }

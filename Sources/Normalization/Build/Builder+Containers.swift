@@ -70,14 +70,15 @@ extension Builder {
   }
 
   /// A constant that hashes and compares without running code.
-  private func isPlainKey(_ key: NodeID) -> Bool {
+  func isPlainKey(_ key: NodeID) -> Bool {
     switch graph.constantValue(key) {
     case .none?, .bool?, .int?, .string?, .bytes?: return true
     default: return false
     }
   }
 
-  /// `list()`, `dict()`, `set()`, and `list`, `set`, `tuple` of a generator expression.
+  /// `list()`, `dict()`, `set()`, `sorted(...)`, `list(xs)`, which is `[*xs]`, and `list`, `set` of a generator
+  /// expression.
   func freshCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
     -> NodeID?
   {
@@ -90,6 +91,14 @@ extension Builder {
       default: return nil
       }
     }
+    if name == "sorted" { return try sortedCall(arguments, frame, &state) }
+    if name == "list", arguments.count == 1, arguments[0].kind == .positional {
+      if case .comprehension = arguments[0].value {
+      } else {
+        let iterable = try evaluate(arguments[0].value, frame, &state)
+        return effect(.buildList([true]), [iterable], &state, types: .list)
+      }
+    }
     guard arguments.count == 1, arguments[0].kind == .positional,
       case .comprehension(var comprehension) = arguments[0].value, comprehension.kind == .generator
     else { return nil }
@@ -99,56 +108,6 @@ extension Builder {
     default: return nil
     }
     return try collect(comprehension, isDrained: true, frame, &state)
-  }
-
-  /// A statement that changes a fresh container in place.
-  func mutateOwned(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> Bool {
-    guard case .call(.attribute(.local(let name), let method), let arguments) = expression, arguments.count == 1,
-      arguments[0].kind == .positional, !frame.cells.contains(name)
-    else { return false }
-    let slot = frame.slot(name)
-    guard state.owned.contains(slot), let container = state.variables[slot] else { return false }
-    switch (method, graph.type(container)) {
-    case ("append", .list), ("add", .set): break
-    default: return false
-    }
-    let value = try evaluate(arguments[0].value, frame, &state)
-    guard state.owned.contains(slot), state.variables[slot] == container else {
-      throw unsupported("a container that is changed while its own new element is computed")
-    }
-    add(value, to: slot, method == "append" ? .list : .set, &state)
-    note(.freshContainer)
-    return true
-  }
-
-  private func add(_ value: NodeID, to slot: Slot, _ type: ValueTypes, _ state: inout State) {
-    let container = state.variables[slot] ?? graph.none
-    if type == .list {
-      if graph.op(container) == .freshList {
-        state.variables[slot] = graph.node(.freshList, graph.arguments(container) + [value], types: .list)
-      } else {
-        state.variables[slot] = graph.node(.appended, [container, value], types: .list)
-      }
-    } else {
-      state.variables[slot] = protocolEffect(.addToSet, [container, value], &state, types: .set)
-    }
-  }
-
-  /// `x in c` where `c` is a fresh container in a local: the container does not escape.
-  func containment(
-    _ op: ComparisonOperator, _ left: Expression, _ right: Expression, _ frame: Frame, _ state: inout State
-  ) throws(Failure) -> NodeID? {
-    guard op == .contains || op == .notContains, case .local(let name) = right, !frame.cells.contains(name) else {
-      return nil
-    }
-    let slot = frame.slot(name)
-    guard state.owned.contains(slot) else { return nil }
-    let element = try evaluate(left, frame, &state)
-    guard state.owned.contains(slot), let container = state.variables[slot] else {
-      return compare(op, element, read(name, frame, &state), &state)
-    }
-    let found = protocolEffect(.compare(.contains), [element, container], &state, types: .bool)
-    return op == .contains ? found : graph.not(found)
   }
 
   // MARK: Comprehensions
@@ -296,30 +255,5 @@ extension Builder {
         State.Aborted(condition: predicate(flow.selector, is: .raised), chain: raised.chain), &state)
     }
     return state
-  }
-
-  // MARK: Text
-
-  func format(_ parts: [FormatPart], _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
-    var pieces: [NodeID] = []
-    for part in parts {
-      switch part {
-      case .literal(let text): pieces.append(graph.constant(.string(text)))
-      case .value(let expression, let conversion, let specification):
-        let value = try evaluate(expression, frame, &state)
-        let detail = try specification.map { s throws(Failure) in try self.format(s, frame, &state) }
-        if conversion == nil, detail == nil, case .constant(.string) = graph.op(value) {
-          pieces.append(value)
-        } else {
-          // `__format__` may give a subclass of str. The text of a number may be longer than Python allows.
-          let isNumber = graph.type(value).within([.bool, .int, .float])
-          pieces.append(
-            effect(
-              .format(conversion: conversion, hasSpecification: detail != nil), [value] + (detail.map { [$0] } ?? []),
-              &state, types: isNumber ? .string : .unknown, foreign: !isNumber))
-        }
-      }
-    }
-    return concatenate(pieces)
   }
 }

@@ -57,15 +57,28 @@ extension Builder {
     line = handler.line == 0 ? line : handler.line
     guard let type = handler.type else { return try handle(handler, exception, state, frame) }
     let expected = try evaluate(type, frame, &state)
-    let matches: NodeID
-    if case .builtin = graph.op(expected) {
-      matches = graph.node(.pureCall("matches"), [exception, expected], types: .bool)
-    } else {
-      matches = effect(.matches, [exception, expected], &state, types: .bool, foreign: false)
-    }
+    let matches =
+      self.matches(exception, expected)
+      ?? effect(
+        .matches, [exception, expected], &state, types: .bool, foreign: false)
     return try conditional(
       matches, state, { s throws(Failure) in try self.handle(handler, exception, s, frame) },
       { s throws(Failure) in try self.dispatch(handlers.dropFirst(), exception, s, frame) })
+  }
+
+  /// Whether an exception is of a builtin class, or of one of a tuple of them.
+  private func matches(_ exception: NodeID, _ expected: NodeID) -> NodeID? {
+    switch graph.op(expected) {
+    case .builtin: return graph.node(.pureCall("matches"), [exception, expected], types: .bool)
+    case .tuple:
+      var result = graph.no
+      for type in graph.arguments(expected) {
+        guard let one = matches(exception, type) else { return nil }
+        result = graph.disjunction(result, one)
+      }
+      return result
+    default: return nil
+    }
   }
 
   private func handle(_ handler: Handler, _ exception: NodeID, _ initial: State, _ frame: Frame) throws(Failure) -> Flow
@@ -167,7 +180,8 @@ extension Builder {
 
   /// The body under protection, then one branch for what follows a raise and one for what follows anything else.
   private func guardedFlow(
-    _ initial: State, _ use: VariableUse, _ frame: Frame, afterRaise: AfterRaise?, body: (State) throws(Failure) -> Flow,
+    _ initial: State, _ use: VariableUse, _ frame: Frame, afterRaise: AfterRaise?,
+    body: (State) throws(Failure) -> Flow,
     raised: (State, NodeID) throws(Failure) -> Flow, ended whenEnded: (Flow) throws(Failure) -> Flow
   ) throws(Failure) -> Flow {
     var before = initial
@@ -225,7 +239,7 @@ extension Builder {
     var failed = before
     failed.chain = graph.node(.caught, [protect], types: .other)
     failed.clobber = failed.chain
-    failed.available = [:]
+    failed.forget()
     for name in use.bound.sorted() where !frame.cells.contains(name) {
       let slot = frame.slot(name)
       guard visible.contains(slot) else {
@@ -247,7 +261,7 @@ extension Builder {
       var after = state
       after.chain = done
       after.clobber = done
-      after.available = [:]
+      after.forget()
       completed.states[kind] = after
     }
     guard !completed.states.isEmpty else { return handling }

@@ -58,6 +58,11 @@ extension Builder {
       let owner = try evaluate(object, frame, &state)
       return getAttribute(owner, name, &state)
     case .item(let object, let index):
+      if case .local(let name) = object, let slot = ownedSlot(name, frame, state),
+        let item = try ownedItem(slot, index, frame, &state)
+      {
+        return item
+      }
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
       return effect(.getItem, [owner, key], &state)
@@ -350,7 +355,7 @@ extension Builder {
   /// Truth of a value: without effect where its type is known.
   func truth(_ value: NodeID, _ state: inout State) -> NodeID {
     if let pure = pureTruth(value) { return pure }
-    return protocolEffect(.truth, [value], &state, types: .bool)
+    return question(.truth, [value], &state, types: .bool)
   }
 
   private func pureTruth(_ value: NodeID) -> NodeID? {

@@ -183,6 +183,15 @@ extension Builder {
       switch (name, arguments.count) {
       case ("range", 1...3):
         if let counted = try range(arguments.map(\.value), frame, &state) { return counted }
+      case ("reversed", 1):
+        if case .call(.global(.builtin("range")), let bounds) = arguments[0].value,
+          bounds.allSatisfy({ $0.kind == .positional }), (1...3).contains(bounds.count),
+          case .counted(let start, let stop, let step)? = try range(bounds.map(\.value), frame, &state),
+          step.magnitude == 1, let last = graph.integerArithmetic(.subtract, stop, graph.integer(step)),
+          let end = graph.integerArithmetic(.subtract, start, graph.integer(step))
+        {
+          return .counted(start: last, stop: end, step: -step)
+        }
       case ("enumerate", 1):
         note(.enumerate)
         let inner = try iterationSource(arguments[0].value, isAsync: false, frame, &state)
@@ -194,6 +203,15 @@ extension Builder {
         for node in sources { iterators.append(.iterator(iterate(node, &state), isAsync: false)) }
         return .zipped(iterators)
       default: break
+      }
+    }
+    // A dictionary and the view of its keys give the same.
+    if !isAsync, case .call(.attribute(let dictionary, "keys"), let none) = source, none.isEmpty {
+      var after = state
+      let object = try evaluate(dictionary, frame, &after)
+      if graph.type(object) == .dictionary {
+        state = after
+        return .iterator(iterate(object, &state), isAsync: false)
       }
     }
     let object = try evaluate(source, frame, &state)
@@ -263,7 +281,7 @@ extension Builder {
       var header = before
       header.chain = chain
       header.clobber = chain
-      header.available = [:]
+      header.forget()
       var placeholders: [Slot: NodeID] = [:]
       for slot in slots {
         let placeholder = graph.provisional(types: guesses[slot] ?? .unknown)

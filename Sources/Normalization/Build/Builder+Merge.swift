@@ -20,6 +20,7 @@ extension Builder {
       result.variables[slot] = graph.gamma(condition, x, y)
     }
     result.available = a.available.filter { b.available[$0.key] == $0.value }
+    result.answers = a.answers.filter { b.answers[$0.key] == $0.value }
     switch (a.aborted, b.aborted) {
     case (nil, nil): break
     case (let x, let y):
@@ -65,7 +66,7 @@ extension Builder {
     var raised = rest
     raised.chain = aborted.chain
     raised.clobber = aborted.chain
-    raised.available = [:]
+    raised.forget()
     if aborted.condition == graph.yes {
       return Flow(selector: graph.exit(.raised), states: [.raised: raised], result: nil)
     }

@@ -162,6 +162,11 @@ extension Builder {
       let owner = try evaluate(object, frame, &state)
       effect(.setAttribute(name), [owner, value], &state)
     case .item(let object, let index):
+      if case .local(let name) = object, let slot = ownedSlot(name, frame, state),
+        try storeOwnedItem(slot, index, value, frame, &state)
+      {
+        return
+      }
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
       effect(.setItem, [owner, key, value], &state)
@@ -222,17 +227,38 @@ extension Builder {
       let old = getAttribute(owner, name, &state)
       let operand = try evaluate(value, frame, &state)
       effect(.setAttribute(name), [owner, inPlace(op, old, operand, &state)], &state)
+    case .item(.local(let name), let index)
+    where try ownedSlot(name, frame, state).map { slot throws(Failure) in
+      try augmentOwnedItem(slot, index, frame, &state) { old, state throws(Failure) in
+        let operand = try self.evaluate(value, frame, &state)
+        return self.inPlace(op, old, operand, &state)
+      }
+    } ?? false:
+      break
     case .item(let object, let index):
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
       let old = effect(.getItem, [owner, key], &state)
       let operand = try evaluate(value, frame, &state)
       effect(.setItem, [owner, key, inPlace(op, old, operand, &state)], &state)
+    case .local(let name) where op == .add && isOwnedList(name, frame, state):
+      let operand = try evaluate(value, frame, &state)
+      // `x += x` has made it an object.
+      if let slot = ownedSlot(name, frame, state) {
+        extend(slot, by: operand, &state)
+      } else {
+        try store(target, inPlace(op, read(name, frame, &state), operand, &state), frame, &state)
+      }
     default:
       let old = try readTarget(target, frame, &state)
       let operand = try evaluate(value, frame, &state)
       try store(target, inPlace(op, old, operand, &state), frame, &state)
     }
+  }
+
+  private func isOwnedList(_ name: String, _ frame: Frame, _ state: State) -> Bool {
+    guard let slot = ownedSlot(name, frame, state) else { return false }
+    return graph.type(state.variables[slot] ?? graph.none) == .list
   }
 
   private func readTarget(_ target: Target, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {

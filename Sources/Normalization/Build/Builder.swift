@@ -158,7 +158,7 @@ final class Builder {
     state.chain = node
     if foreign {
       state.clobber = node
-      state.available.removeAll()
+      state.forget()
     }
     return isCondition ? graph.node(.outcome, [node], types: .bool) : node
   }
@@ -168,6 +168,18 @@ final class Builder {
     -> NodeID
   {
     effect(kind, operands, &state, types: types, foreign: !assume(.quietProtocols))
+  }
+
+  /// A question to an unknown object that is answered alike until something may have changed it.
+  func question(_ kind: Effect, _ operands: [NodeID], _ state: inout State, types: ValueTypes) -> NodeID {
+    let asked = State.Question(kind: kind, operands: operands)
+    if allowed.contains(.quietProtocols), let known = state.answers[asked] {
+      note(.askedOnce)
+      return known
+    }
+    let answer = protocolEffect(kind, operands, &state, types: types)
+    if allowed.contains(.quietProtocols) { state.answers[asked] = answer }
+    return answer
   }
 
   func cellNumber(_ slot: Slot) -> Int {

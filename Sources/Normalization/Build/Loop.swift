@@ -1,3 +1,4 @@
+import BigInt
 import Logic
 
 /// A loop whose body has been executed once on placeholders.
@@ -141,9 +142,9 @@ final class LoopClosing {
     self.leave = leave
   }
 
-  /// Whether an integer variable goes by a constant step towards a bound that does not move, and the loop ends there:
+  /// Whether an integer expression goes by a constant step towards a bound, and the loop ends there:
   ///
-  ///     p' = p + c, c > 0, and not (p < bound) implies leave
+  ///     p' = p + c, c > 0, and k < p implies leave     (or c < 0, and not (k < p) does)
   private static func terminates(
     _ leave: NodeID, graph: ValueGraph, oldest: NodeID, slotOf: [NodeID: Slot], next: [Slot: NodeID]
   ) -> Bool {
@@ -154,16 +155,28 @@ final class LoopClosing {
       if case .gamma = graph.op(id) { stack.append(contentsOf: graph.arguments(id)) }
     }
     for condition in conditions {
-      guard graph.constrain(leave, to: graph.not(condition)) == graph.yes else { continue }
-      let sides = graph.arguments(condition)
-      for (variable, bound, isRising) in [(sides[0], sides[1], true), (sides[1], sides[0], false)] {
-        guard let slot = slotOf[variable], let after = next[slot], bound < oldest,
-          let step = graph.integerArithmetic(.subtract, after, variable).flatMap(graph.integerValue)
-        else { continue }
-        if isRising ? step > 0 : step < 0 { return true }
+      let value = graph.arguments(condition)[1]
+      guard graph.isInteger(value), let step = step(of: value, graph: graph, oldest: oldest, slotOf, next) else {
+        continue
       }
+      let end = step > 0 ? condition : graph.not(condition)
+      if graph.constrain(leave, to: end) == graph.yes { return true }
     }
     return false
+  }
+
+  /// By how much a polynomial changes in each round, if that is a constant other than zero.
+  private static func step(
+    of value: NodeID, graph: ValueGraph, oldest: NodeID, _ slotOf: [NodeID: Slot], _ next: [Slot: NodeID]
+  ) -> BigInt? {
+    var total: BigInt = 0
+    for atom in graph.atoms(of: value) where atom >= oldest {
+      guard let slot = slotOf[atom], let after = next[slot], let factor = graph.linearFactor(of: atom, in: value),
+        let step = graph.integerArithmetic(.subtract, after, atom).flatMap(graph.integerValue)
+      else { return nil }
+      total += factor * step
+    }
+    return total == 0 ? nil : total
   }
 
   /// The variables that `roots` and, through them, other variables need, in the order in which they are met.
@@ -252,7 +265,7 @@ final class LoopClosing {
     if !isPure {
       state.chain = core
       state.clobber = core
-      state.available = [:]
+      state.forget()
     }
     for slot in loop.placeholders.keys.sorted() {
       if let value = inner.variables[slot] { state.variables[slot] = self.value(value) }

@@ -18,6 +18,8 @@ struct State {
   var owned: Set<Slot> = []
   /// Attributes read since `clobber`, under `plain-attributes`.
   var available: [Load: NodeID] = [:]
+  /// Questions asked since `clobber`, under `quiet-protocols`.
+  var answers: [Question: NodeID] = [:]
   /// Paths that an expression left by raising, not yet part of a flow.
   var aborted: Aborted?
 
@@ -44,6 +46,17 @@ struct State {
   struct Load: Hashable {
     var object: NodeID
     var name: String
+  }
+
+  struct Question: Hashable {
+    var kind: Effect
+    var operands: [NodeID]
+  }
+
+  /// Unknown code has run: what was read may be something else now.
+  mutating func forget() {
+    available.removeAll()
+    answers.removeAll()
   }
 
   struct Aborted {

@@ -22,7 +22,25 @@ extension ValueGraph {
     case .floorDivide, .modulo:
       guard let divisor = integerValue(b), divisor != 0 else { return nil }
       if let value = integerValue(a) { return integer(floorDivision(value, divisor, op)) }
-      return node(.integerOperation(op), [a, integer(divisor)], types: .int)
+      if divisor == 1 { return op == .modulo ? integer(0) : asInteger(a) }
+      return node(.integerOperation(op), [asInteger(a), integer(divisor)], types: .int)
+    case .shiftLeft, .shiftRight:
+      // x << n = x * 2**n     x >> n = x // 2**n
+      guard let count = integerValue(b), count >= 0, count <= 64 else { return nil }
+      let factor = integer(BigInt(1) << Int(count))
+      return integerArithmetic(op == .shiftLeft ? .multiply : .floorDivide, a, factor)
+    case .power:
+      guard let exponent = integerValue(b), (0...4).contains(exponent) else { return nil }
+      var result = integer(1)
+      for _ in 0..<Int(exponent) {
+        guard let next = integerArithmetic(.multiply, result, a) else { return nil }
+        result = next
+      }
+      return result
+    case .bitAnd where mask(a) != nil || mask(b) != nil:
+      // x & (2**n - 1) = x % 2**n
+      let (value, modulus) = mask(b).map { (a, $0) } ?? (b, mask(a) ?? 1)
+      return integerArithmetic(.modulo, asInteger(value), integer(modulus))
     case .bitAnd, .bitOr, .bitXor:
       let pair = [a, b].sorted()
       // Of two bools it is a bool.
@@ -31,6 +49,12 @@ extension ValueGraph {
       return node(.integerOperation(op), pair, types: isBool ? .bool : isInt ? .int : .integers)
     default: return nil
     }
+  }
+
+  /// 2**n of a constant 2**n - 1 that is an int proper.
+  private func mask(_ id: NodeID) -> BigInt? {
+    guard type(id) == .int, let value = integerValue(id), value > 0, value & (value + 1) == 0 else { return nil }
+    return value + 1
   }
 
   func negated(_ a: NodeID) -> NodeID { polynomial(sum([:], terms(a), scale: -1)) }
@@ -154,6 +178,38 @@ extension ValueGraph {
     if case .constant(.string(let x)) = op(a), case .constant(.string(let y)) = op(b) {
       return bool(x.values.lexicographicallyPrecedes(y.values))
     }
-    return node(.less, isInteger(a) ? [asInteger(a), asInteger(b)] : [a, b], types: .bool)
+    return isInteger(a) ? integerLess(a, b) : node(.less, [a, b], types: .bool)
   }
+
+  /// The same node for every way to write a comparison of integers: a constant below a polynomial without a constant
+  /// term, whose coefficients have no common divisor and whose first one is positive.
+  ///
+  ///     a < b   =   0 < b - a        k < -p   =   not (-k - 1 < p)        k < c*p   =   k // c < p
+  private func integerLess(_ a: NodeID, _ b: NodeID) -> NodeID {
+    var difference = sum(terms(b), terms(a), scale: -1)
+    let constant = difference.removeValue(forKey: []) ?? 0
+    guard let first = difference.min(by: { $0.key.lexicographicallyPrecedes($1.key) }) else {
+      return bool(constant > 0)
+    }
+    let divisor = difference.values.reduce(BigInt(0)) { $0.greatestCommonDivisor(with: $1) }
+    let isNegative = first.value < 0
+    let reduced = difference.mapValues { ($0 / divisor) * (isNegative ? -1 : 1) }
+    // -constant < p where p is `divisor` times the reduced one: bound < p.
+    let bound = floorDivision(-constant, divisor, .floorDivide)
+    if !isNegative { return node(.less, [integer(bound), polynomial(reduced)], types: .bool) }
+    return not(node(.less, [integer(-bound - 1), polynomial(reduced)], types: .bool))
+  }
+
+  /// `value` as a multiple of `variable` and a rest that does not mention it: its factor, if it is linear.
+  func linearFactor(of variable: NodeID, in value: NodeID) -> BigInt? {
+    var factor: BigInt = 0
+    for (atoms, coefficient) in terms(value) where atoms.contains(variable) {
+      guard atoms == [variable] else { return nil }
+      factor = coefficient
+    }
+    return factor == 0 ? nil : factor
+  }
+
+  /// The atoms of a polynomial.
+  func atoms(of value: NodeID) -> Set<NodeID> { Set(terms(value).keys.joined()) }
 }

@@ -146,6 +146,11 @@ enum Effect: Hashable, Sendable {
   case buildSet([Bool])
   case buildDictionary([Bool])
   case addToSet
+  case extendList
+  case storeInList
+  /// `[e, list, key, reverse]`: the list in order.
+  case sortList
+  case getOrDefault
   case storeInDictionary
   case format(conversion: Character?, hasSpecification: Bool)
   case yield

@@ -1,0 +1,52 @@
+import Logic
+
+extension Builder {
+  // MARK: Text
+
+  func format(_ parts: [FormatPart], _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    var pieces: [NodeID] = []
+    for part in parts {
+      switch part {
+      case .literal(let text): pieces.append(graph.constant(.string(text)))
+      case .value(let expression, let conversion, let specification):
+        let value = try evaluate(expression, frame, &state)
+        let detail = try specification.map { s throws(Failure) in try self.format(s, frame, &state) }
+        pieces.append(formatted(value, conversion, detail, &state))
+      }
+    }
+    return concatenate(pieces)
+  }
+
+  private func formatted(_ value: NodeID, _ conversion: Character?, _ detail: NodeID?, _ state: inout State) -> NodeID {
+    if conversion == nil, detail == nil, case .constant(.string) = graph.op(value) { return value }
+    // `__format__` may give a subclass of str. The text of a number may be longer than Python allows.
+    let isNumber = graph.type(value).within([.bool, .int, .float])
+    return effect(
+      .format(conversion: conversion, hasSpecification: detail != nil), [value] + (detail.map { [$0] } ?? []),
+      &state, types: isNumber ? .string : .unknown, foreign: !isNumber)
+  }
+
+  /// `"{}: {}".format(a, b)`   =   `f"{a}: {b}"`, once the arguments are there.
+  func formatCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
+    -> NodeID?
+  {
+    guard case .attribute(.constant(.string(let template)), "format") = callee,
+      let fields = FormatTemplate(template), let positions = fields.positions(of: arguments.map(\.kind))
+    else { return nil }
+    var values: [NodeID] = []
+    for argument in arguments { values.append(try evaluate(argument.value, frame, &state)) }
+    note(.formatMethod)
+    var pieces: [NodeID] = []
+    var next = 0
+    for piece in fields.pieces {
+      switch piece {
+      case .literal(let text): pieces.append(graph.constant(.string(CodePoints(text))))
+      case .field(_, let conversion, let specification):
+        let detail = specification.isEmpty ? nil : graph.constant(.string(CodePoints(specification)))
+        pieces.append(formatted(values[positions[next]], conversion, detail, &state))
+        next += 1
+      }
+    }
+    return concatenate(pieces)
+  }
+}
