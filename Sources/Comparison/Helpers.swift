@@ -97,16 +97,21 @@ struct Executables {
     let right = Calls.boundMethods(of: new, methods: context.newMethods)
     let allOld = context.oldHelpers.merging(left.functions) { $1 }
     let allNew = context.newHelpers.merging(right.functions) { $1 }
+    let methods = Set(context.oldMethods.keys).union(context.newMethods.keys)
     // Fixpoint: an inlined body has calls of its own.
     var inlined: Set<Reference> = []
     while true {
-      let oldCalls = Calls.count([left.procedure] + inlined.compactMap { allOld[$0] })
-      let newCalls = Calls.count([right.procedure] + inlined.compactMap { allNew[$0] })
-      let differing = Set(
-        Set(oldCalls.keys).union(newCalls.keys).filter { oldCalls[$0] != newCalls[$0] }.map(\.reference)
-      ).filter { allOld[$0] != nil || allNew[$0] != nil }
-      if differing.isSubset(of: inlined) { break }
-      inlined.formUnion(differing)
+      let oldUses = Calls.uses([left.procedure] + inlined.compactMap { allOld[$0] }, methods: methods)
+      let newUses = Calls.uses([right.procedure] + inlined.compactMap { allNew[$0] }, methods: methods)
+      let differing = Set(oldUses.keys).union(newUses.keys).filter {
+        let (old, new) = (oldUses[$0] ?? Calls.Uses(), newUses[$0] ?? Calls.Uses())
+        return old.differ(from: new) && (allOld[$0] != nil || allNew[$0] != nil)
+      }
+      let missing = differing.subtracting(inlined)
+      if missing.isEmpty { break }
+      // What only one version has comes first: its body may mention what the other version mentions itself.
+      let extracted = missing.filter { allOld[$0] == nil || allNew[$0] == nil }
+      inlined.formUnion(extracted.isEmpty ? missing : extracted)
     }
     let keepsMethods = inlined.contains { left.functions[$0] != nil || right.functions[$0] != nil }
     self.old = keepsMethods ? left.procedure : old
@@ -119,45 +124,59 @@ struct Executables {
 }
 
 private enum Calls {
-  /// A mention of a function, or a call of it with arguments of these kinds.
-  struct Use: Hashable {
-    var reference: Reference
-    var arguments: [Argument.Kind]?
+  /// How often a function is mentioned, and how its arguments are written where it is called on the spot.
+  struct Uses {
+    var mentions = 0
+    var calls: [[Argument.Kind]: Int] = [:]
+
+    func differ(from other: Uses) -> Bool {
+      if mentions != other.mentions { return true }
+      let areCalls = [self, other].allSatisfy { $0.calls.values.reduce(0, +) == $0.mentions }
+      return areCalls && calls != other.calls
+    }
   }
 
-  static func count(_ procedures: [Procedure]) -> [Use: Int] {
-    var counts: [Use: Int] = [:]
+  /// A method that is read through another object than the first parameter counts as mentioned too: an extracted
+  /// helper may call it, or a local hold it.
+  static func uses(_ procedures: [Procedure], methods: Set<String>) -> [Reference: Uses] {
+    var found: [Reference: Uses] = [:]
     for procedure in procedures {
       _ = Rewriter { value in
         switch value {
-        case .global(let reference): counts[Use(reference: reference), default: 0] += 1
+        case .global(let reference): found[reference, default: Uses()].mentions += 1
+        case .attribute(_, let name) where methods.contains(name): found[bound(name), default: Uses()].mentions += 1
         case .call(.global(let reference), let arguments):
-          counts[Use(reference: reference, arguments: arguments.map(\.kind)), default: 0] += 1
+          // The receiver is no argument.
+          let isBound = methods.contains { bound($0) == reference }
+          found[reference, default: Uses()].calls[arguments.dropFirst(isBound ? 1 : 0).map(\.kind), default: 0] += 1
+        case .call(.attribute(_, let name), let arguments) where methods.contains(name):
+          found[bound(name), default: Uses()].calls[arguments.map(\.kind), default: 0] += 1
         default: break
         }
         return value
       }.procedure(procedure)
     }
-    return counts
+    return found
   }
+
+  private static func bound(_ method: String) -> Reference { .module("self.\(method)") }
 
   /// Calls of the enclosing class's methods through the first parameter, written as calls of functions.
   static func boundMethods(
     of procedure: Procedure, methods: [String: Procedure]
   ) -> (procedure: Procedure, functions: [Reference: Procedure]) {
     guard !methods.isEmpty else { return (procedure, [:]) }
-    func reference(_ name: String) -> Reference { .module("self.\(name)") }
     func bound(_ procedure: Procedure) -> Procedure {
       guard let receiver = procedure.parameters.first?.name else { return procedure }
       return Rewriter { value in
         guard case .call(.attribute(.local(receiver), let name), let arguments) = value, methods[name] != nil else {
           return value
         }
-        return .call(.global(reference(name)), [Argument(.local(receiver))] + arguments)
+        return .call(.global(Calls.bound(name)), [Argument(.local(receiver))] + arguments)
       }.procedure(procedure)
     }
     var functions: [Reference: Procedure] = [:]
-    for (name, method) in methods { functions[reference(name)] = bound(method) }
+    for (name, method) in methods { functions[Calls.bound(name)] = bound(method) }
     return (bound(procedure), functions)
   }
 }

@@ -150,6 +150,7 @@ struct Judge: Sendable {
   private func check(
     _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool
   ) -> CheckResult {
+    guard options.steps > 0 else { return .notRunnable(Messages.noBudget) }
     let programs = Executables(old: old, new: new, context: candidate.context)
     var check = CheckOptions(steps: modestly ? max(options.steps / 10, 1) : options.steps)
     if modestly {

@@ -22,6 +22,8 @@ package enum Messages {
     "a \(words(old)) became a \(words(new))"
   }
 
+  static let noBudget = "the budget leaves no step for a search"
+
   static func notRun(_ reason: String) -> String { "not run: \(reason)" }
 
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {

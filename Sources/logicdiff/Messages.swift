@@ -1,7 +1,7 @@
 /// The sentences of the command line: what was expected, what was found, and the next command to type.
 enum Messages {
   static let badBudget =
-    "Expected --budget to be a number of seconds above 0 and at most 86400. Type for example `logicdiff --budget 2`."
+    "Expected --budget to be a number of seconds from 0 (proofs alone) to 86400. Type for example `logicdiff --budget 2`."
   static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
 
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {

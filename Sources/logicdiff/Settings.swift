@@ -41,7 +41,7 @@ struct Settings {
     summaries = try options.summaries || source.flag("summaries")
     timings = try options.timings || source.flag("timings")
     canonicalNames = try options.canonicalNames || source.flag("canonical-names")
-    guard budget > 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
+    guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
   }
 

@@ -37,7 +37,8 @@ extension Builder {
     guard arguments.allSatisfy({ $0.kind == .positional }) else { return nil }
     let expressions = arguments.map(\.value)
     switch (name, expressions.count) {
-    case ("bool", 1): return try evaluateCondition(expressions[0], frame, &state)
+    // What `and` or `or` gives is asked again.
+    case ("bool", 1): return truth(try evaluate(expressions[0], frame, &state), &state)
     case ("any", 1), ("all", 1):
       guard case .comprehension(let comprehension) = expressions[0] else { return nil }
       return try quantifier(name, comprehension, frame, &state)

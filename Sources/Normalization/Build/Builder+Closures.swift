@@ -110,6 +110,8 @@ extension Builder {
     inner.aborted = nil
     inner.chain = entry
     inner.clobber = entry
+    inner.region = entry
+    inner.objects = [:]
     inner.forget()
     return try finish(try body(&inner))
   }

@@ -239,6 +239,8 @@ extension Builder {
     var failed = before
     failed.chain = graph.node(.caught, [protect], types: .other)
     failed.clobber = failed.chain
+    failed.region = failed.chain
+    failed.objects = [:]
     failed.forget()
     for name in use.bound.sorted() where !frame.cells.contains(name) {
       let slot = frame.slot(name)

@@ -46,7 +46,7 @@ extension Builder {
       let b = try evaluate(right, frame, &state)
       return compare(op, a, b, &state)
     case .chain(let operands, let operators): return try chain(operands, operators, frame, &state)
-    case .not(let operand): return graph.not(try evaluateCondition(operand, frame, &state))
+    case .not(let operand): return graph.not(truth(try evaluate(operand, frame, &state), &state))
     case .and(let operands): return try shortCircuit(operands[...], stopsAt: false, frame, &state)
     case .or(let operands): return try shortCircuit(operands[...], stopsAt: true, frame, &state)
     case .conditional(let test, let then, let otherwise):
@@ -202,6 +202,10 @@ extension Builder {
 
   func compare(_ op: ComparisonOperator, _ a: NodeID, _ b: NodeID, _ state: inout State) -> NodeID {
     if let pure = graph.pureComparison(op, a, b) { return pure }
+    if let turned = op.turned, isPlainConstant(a), !isPlainConstant(b) {
+      note(.constantOnTheRight)
+      return compare(turned, b, a, &state)
+    }
     switch op {
     case .contains: return effect(.compare(.contains), [a, b], &state, types: .bool)
     case .notContains: return graph.not(effect(.compare(.contains), [a, b], &state, types: .bool))
@@ -222,6 +226,14 @@ extension Builder {
       }
       return effect(.compare(op), [a, b], &state)
     default: return effect(.compare(op), [a, b], &state)
+    }
+  }
+
+  /// Its own comparison knows values of its type and no other, so the other operand is asked either way.
+  private func isPlainConstant(_ value: NodeID) -> Bool {
+    switch graph.constantValue(value) {
+    case .none?, .bool?, .int?, .float?, .string?, .bytes?: true
+    default: false
     }
   }
 
@@ -315,9 +327,6 @@ extension Builder {
       note(.chainedComparison)
       let first = try evaluate(operands[0], frame, &state)
       return try linkCondition(first, operands[1...], operators[...], frame, &state)
-    case .call(.global(.builtin("bool")), let arguments)
-    where arguments.count == 1 && arguments[0].kind == .positional:
-      return try evaluateCondition(arguments[0].value, frame, &state)
     default: return truth(try evaluate(expression, frame, &state), &state)
     }
   }
@@ -355,6 +364,14 @@ extension Builder {
   /// Truth of a value: without effect where its type is known.
   func truth(_ value: NodeID, _ state: inout State) -> NodeID {
     if let pure = pureTruth(value) { return pure }
+    if graph.op(value) == .gamma {
+      let parts = graph.arguments(value)
+      let whole = state
+      var (a, b) = (onPath(parts[0], whole), onPath(graph.not(parts[0]), whole))
+      let (x, y) = (truth(parts[1], &a), truth(parts[2], &b))
+      state = merge(parts[0], a, b)
+      return graph.gamma(parts[0], x, y)
+    }
     return question(.truth, [value], &state, types: .bool)
   }
 
@@ -383,6 +400,20 @@ extension Builder {
     case .freshList: return graph.bool(!graph.arguments(value).isEmpty)
     case .appended: return graph.yes
     default: return graph.node(.pureCall("non-empty"), [value], types: .bool)
+    }
+  }
+}
+
+extension ComparisonOperator {
+  /// The operator that says the same of the operands in the other order.
+  fileprivate var turned: ComparisonOperator? {
+    switch self {
+    case .equal, .notEqual: self
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    case .identical, .notIdentical, .contains, .notContains: nil
     }
   }
 }

@@ -281,6 +281,9 @@ extension Builder {
       var header = before
       header.chain = chain
       header.clobber = chain
+      let region = graph.provisional(types: .other)
+      header.region = region
+      header.objects = [:]
       header.forget()
       var placeholders: [Slot: NodeID] = [:]
       for slot in slots {
@@ -316,7 +319,7 @@ extension Builder {
       }
       guard isStable else { continue }
       let closed = Loop(
-        depth: depth, chain: chain, placeholders: placeholders, before: before, next: again, flow: flow,
+        depth: depth, chain: chain, region: region, placeholders: placeholders, before: before, next: again, flow: flow,
         isTotal: isTotal)
       let result = try finishLoop(closed, otherwise)
       guard let aborted else { return result }

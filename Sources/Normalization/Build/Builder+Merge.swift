@@ -13,6 +13,8 @@ extension Builder {
     var result = State(graph: graph, chain: graph.gamma(condition, a.chain, b.chain))
     result.clobber = graph.gamma(condition, a.clobber, b.clobber)
     result.owned = a.owned
+    result.region = graph.gamma(condition, a.region, b.region)
+    result.objects = a.objects.merging(b.objects, uniquingKeysWith: max)
     let unbound = graph.node(.unbound, types: .missing)
     for slot in Set(a.variables.keys).union(b.variables.keys) {
       let x = a.variables[slot] ?? unbound

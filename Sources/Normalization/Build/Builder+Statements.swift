@@ -134,14 +134,24 @@ extension Builder {
     if targets.count == 1, case .unpack(let parts, nil) = targets[0], case .tuple(let elements) = value,
       parts.count == elements.count
     {
-      var values: [NodeID] = []
-      for element in elements {
+      var values: [(NodeID, fresh: Bool)] = []
+      for (element, part) in zip(elements, parts) {
         guard case .single(let item) = element else { break }
-        values.append(try evaluate(item, frame, &state))
+        if case .local = part {
+          values.append(try evaluateFresh(item, frame, &state))
+        } else {
+          values.append((try evaluate(item, frame, &state), false))
+        }
       }
       if values.count == parts.count {
         note(.tupleAssignment)
-        for (part, node) in zip(parts, values) { try store(part, node, frame, &state) }
+        for (part, (node, fresh)) in zip(parts, values) {
+          if case .local(let name) = part {
+            assign(name, node, fresh: fresh, frame, &state)
+          } else {
+            try store(part, node, frame, &state)
+          }
+        }
         return
       }
       throw unsupported("a starred element in a tuple assignment")
@@ -170,6 +180,9 @@ extension Builder {
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
       effect(.setItem, [owner, key, value], &state)
+    case .unpack(let parts, nil) where graph.op(value) == .tuple && graph.arguments(value).count == parts.count:
+      note(.tupleAssignment)
+      for (part, node) in zip(parts, graph.arguments(value)) { try store(part, node, frame, &state) }
     case .unpack(let parts, let starred):
       let unpacked = effect(.unpack(count: parts.count, starred: starred), [value], &state)
       for (position, part) in parts.enumerated() {

@@ -226,8 +226,11 @@ final class Builder {
     return object
   }
 
+  /// When it was made nobody can tell, only which other objects are not it.
   func allocate(_ value: NodeID, _ state: inout State) -> NodeID {
-    effect(.allocate, [value], &state, types: graph.type(value), foreign: false)
+    let number = state.objects[value, default: 0]
+    state.objects[value] = number + 1
+    return graph.node(.object(number), [value, state.region], types: graph.type(value))
   }
 
   /// Stores into a local. `fresh`: the value is a container that nothing else refers to.

@@ -6,6 +6,8 @@ struct Loop {
   var depth: Int
   /// The placeholder of the effects before a round; the oldest node that belongs to the loop.
   var chain: NodeID
+  /// Stands for the round in what is made in it.
+  var region: NodeID
   var placeholders: [Slot: NodeID]
   var before: State
   /// The state in which the next round starts; nil when there is never a second one.
@@ -13,6 +15,13 @@ struct Loop {
   var flow: Flow
   /// It surely comes to an end.
   var isTotal: Bool
+
+  func leaves(_ graph: ValueGraph) -> [NodeID: NodeID] {
+    [
+      chain: graph.node(.entry(depth: depth), types: .other),
+      region: graph.node(.round(depth: depth), types: .other),
+    ]
+  }
 
   /// The ways to leave the loop, the last one to be asked for first.
   var leaving: [ExitKind] {
@@ -114,7 +123,7 @@ final class LoopClosing {
     let placeholders = Dictionary(slotOf.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     let order = LoopClosing.needed(
       [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
-    var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
+    var leaves = loop.leaves(graph)
     for (rank, slot) in order.enumerated() {
       guard let placeholder = placeholders[slot] else { continue }
       leaves[placeholder] = graph.node(
@@ -237,7 +246,7 @@ final class LoopClosing {
       [expression], after: order, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
     var map = coreMap
     if !extra.isEmpty {
-      var leaves: [NodeID: NodeID] = [loop.chain: graph.node(.entry(depth: loop.depth), types: .other)]
+      var leaves = loop.leaves(graph)
       for (rank, slot) in (order + extra).enumerated() {
         guard let placeholder = placeholders[slot] else { continue }
         leaves[placeholder] = graph.node(
@@ -256,7 +265,7 @@ final class LoopClosing {
   }
 
   private func dependsOnLoop(_ id: NodeID) -> Bool {
-    graph.depends(id, oldest: loop.chain, memo: &dependence) { $0 == loop.chain || slotOf[$0] != nil }
+    graph.depends(id, oldest: loop.chain, memo: &dependence) { $0 == loop.chain || $0 == loop.region || slotOf[$0] != nil }
   }
 
   /// The state after the loop was left in `inner`.

@@ -14,6 +14,10 @@ struct State {
   /// The last effect that may have run foreign code, and so rebound names or changed attributes.
   var clobber: NodeID
   var variables: [Slot: NodeID] = [:]
+  /// What is run once here: the procedure, one round of a loop, one call of a closure.
+  var region: NodeID
+  /// How many objects of each value this region has made.
+  var objects: [NodeID: Int] = [:]
   /// Variables that hold a fresh container to which nothing else refers; their node is its value, not its identity.
   var owned: Set<Slot> = []
   /// Attributes read since `clobber`, under `plain-attributes`.
@@ -27,6 +31,7 @@ struct State {
     self.graph = graph
     anchor = chain
     clobber = chain
+    region = chain
   }
 
   /// All effects so far.

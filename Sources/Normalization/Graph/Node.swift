@@ -41,6 +41,10 @@ enum Operator: Hashable, Sendable {
   case appended
   case freshDictionary
   case freshSet
+  /// `[value, region]`: object number `k` that was made of this value in this run of the region.
+  case object(Int)
+  /// One round of the loop at this depth.
+  case round(depth: Int)
   /// `[a, b]` with `a` before `b`.
   case identical
   /// Of integers, strings or bytes: `[a, b]`.
@@ -139,8 +143,6 @@ enum Effect: Hashable, Sendable {
   case handlerName
   /// A read of a variable that may have no value.
   case checkBound
-  /// A fresh object from a fresh value.
-  case allocate
   case buildList([Bool])
   case buildTuple([Bool])
   case buildSet([Bool])

@@ -15,7 +15,8 @@ package struct Rule: Sendable {
 
   /// Every rule, in the order of the passes.
   package static let all: [Rule] = [
-    .earlyExit, .negatedCondition, .chainedComparison, .tupleAssignment, .augmentedAssignment, .countedLoop,
+    .earlyExit, .negatedCondition, .chainedComparison, .constantOnTheRight, .tupleAssignment, .augmentedAssignment,
+    .countedLoop,
     .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .freshContainer, .sortedCopy, .extremumOfArguments,
     .formatMethod, .attributeReadOnce, .askedOnce, .instanceOfAny, .handlerUnreachable,
     .rotatedLoop, .tailRecursion, .helperInlined,
