@@ -58,6 +58,9 @@ let package = Package(
       name: "logicdiff-forms",
       dependencies: ["Syntax", "Logic", "Lowering", "Normalization", "Decoder", "Summaries", "Checking"]),
 
+    // Scores and tokens on request, for the script that compares the decoder with the reference libraries.
+    .executableTarget(name: "logicdiff-logits", dependencies: ["Decoder"]),
+
     // How long a pair takes from source text to normal form, for Scripts/benchmark.
     .executableTarget(name: "logicdiff-bench", dependencies: ["Syntax", "Logic", "Lowering", "Normalization"]),
 
