@@ -4,6 +4,10 @@ enum Messages {
     "Expected --budget to be a number of seconds above 0 and at most 86400. Type for example `logicdiff --budget 2`."
   static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
 
+  static let notGitsWords =
+    "Expected the words by which git calls a diff driver: a path, or PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX "
+    + "NEW-MODE. Type `git config diff.logicdiff.command 'logicdiff ext-diff'` and let git call it."
+
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {
     let remedy =
       place.hasPrefix("git config")
