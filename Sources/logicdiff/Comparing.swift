@@ -10,6 +10,9 @@ struct Comparing {
     let start = ContinuousClock.now
     let (report, timings) = try report(old: old, new: new, files: files)
     let text = try text(of: report)
+    if settings.format == .github {
+      try WorkflowFiles.write(report, conclusion: report.conclusion(requiring: settings.require.evidence))
+    }
     if let path = settings.output { try OutputFile.write(text, to: path) } else { Terminal.out(text) }
     if settings.timings { Terminal.err(Self.timings(timings, since: start)) }
     if settings.exitCode, report.needsALook(requiring: settings.require.evidence) { Terminal.exit(1) }
@@ -33,6 +36,12 @@ struct Comparing {
   func text(of report: ComparisonReport, isPart: Bool = false) throws -> String {
     switch settings.format {
     case .json: return try JSONReport.render(report)
+    case .markdown: return MarkdownReport.render(report)
+    case .sarif: return try SARIFReport.render(report)
+    case .rdjson: return try ReviewdogReport.json(report)
+    case .rdjsonl: return try ReviewdogReport.lines(report)
+    case .gitlab: return try GitLabReport.render(report)
+    case .github: return GitHubReport.annotations(report)
     case .text:
       var style = TextReport.Options(style: Style(isOn: settings.usesColor))
       style.showHidden = settings.showHidden
