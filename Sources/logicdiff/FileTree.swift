@@ -74,18 +74,23 @@ enum FileTree {
     }
   }
 
+  /// All of it, however long.
+  static func wholeFile(_ path: String) throws -> [UInt8] {
+    try contents(RepositoryPath(path), limit: .max).whole ?? []
+  }
+
   static func side(_ bytes: [UInt8]) -> FileSide {
     bytes.isBinary ? .unreadable(reason: Messages.binary) : .text(bytes)
   }
 
   /// What a file holds. Its name need not be UTF-8.
-  static func contents(_ path: RepositoryPath) throws -> Contents {
+  static func contents(_ path: RepositoryPath, limit: Int = sizeLimit) throws -> Contents {
     let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw Failure(Messages.cannotRead(path.string, reason: reason())) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= sizeLimit {
+    while bytes.count <= limit {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Failure(Messages.cannotRead(path.string, reason: reason())) }

@@ -8,6 +8,11 @@ enum Messages {
     "Expected the words by which git calls a diff driver: a path, or PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX "
     + "NEW-MODE. Type `git config diff.logicdiff.command 'logicdiff ext-diff'` and let git call it."
 
+  static func otherCacheKey(_ found: String) -> String {
+    "git's cache of summaries is of version \(found), and this is \(Version.current). "
+      + "Type `logicdiff install` again."
+  }
+
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {
     let remedy =
       place.hasPrefix("git config")
