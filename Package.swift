@@ -49,10 +49,12 @@ let package = Package(
       name: "Comparison",
       dependencies: ["Repository", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking"]),
     .target(name: "Report", dependencies: ["Repository", "Comparison"]),
+    // Review comments kept up to date on GitHub and GitLab.
+    .target(name: "Posting"),
     .executableTarget(
       name: "logicdiff",
       dependencies: [
-        "Repository", "Syntax", "Comparison", "Report", "Decoder", "Summaries",
+        "Repository", "Syntax", "Comparison", "Report", "Posting", "Decoder", "Summaries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

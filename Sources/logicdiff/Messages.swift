@@ -1,3 +1,5 @@
+import Comparison
+
 /// The sentences of the command line: what was expected, what was found, and the next command to type.
 enum Messages {
   static let badBudget =
@@ -68,5 +70,36 @@ enum Messages {
 
   private static func list(_ words: [String]) -> String {
     words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") : words.first ?? ""
+  }
+
+  // The review comment.
+  static let checkWithoutPost = "Expected --check together with --post github. Type `logicdiff comment --help`."
+  static let nothingToSay = "No function, class or module code differs."
+
+  static func posted(_ outcome: String, number: Int) -> String {
+    switch outcome {
+    case "created": "made the comment on number \(number)\n"
+    case "updated": "brought the comment on number \(number) up to date\n"
+    case "unchanged": "the comment on number \(number) says the same already\n"
+    default: "nothing to say on number \(number)\n"
+    }
+  }
+
+  static func checkTitle(_ conclusion: Conclusion) -> String {
+    switch conclusion {
+    case .success: "Every changed function does the same"
+    case .failure: "Some functions need a look"
+    case .neutral: "No function was changed"
+    }
+  }
+
+  static func badReport(_ path: String, reason: String) -> String {
+    "Expected \"\(path)\" to be a report of `logicdiff --format json`, and could not read it: \(reason). "
+      + "Make it again with `logicdiff --format json --output REPORT.json`."
+  }
+
+  static func reportTooLarge(_ path: String, limit: Int) -> String {
+    "Expected \"\(path)\" to be a report of at most \(limit) bytes, and it is longer. "
+      + "Compare fewer paths: `logicdiff A B --format json -- PATH`."
   }
 }
