@@ -13,6 +13,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // C: system libraries behind thin shims, each opened or linked as ARCHITECTURE.md says.
@@ -25,6 +26,9 @@ let package = Package(
     // Reading: two revisions in, pairs of units out.
     .target(name: "Repository", dependencies: ["CGit2"]),
     .target(name: "Syntax", dependencies: ["CTreeSitter"]),
+
+    // Keeping: what an earlier run found out, under the hash of everything it rests on.
+    .target(name: "Cache", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
 
     // Meaning: the common language, what puts source into it, and its normal form.
     .target(name: "Logic", dependencies: [.product(name: "BigInt", package: "BigInt")]),
@@ -44,11 +48,13 @@ let package = Package(
     .target(
       name: "Comparison",
       dependencies: ["Repository", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking"]),
-    .target(name: "Report", dependencies: ["Comparison"]),
+    .target(name: "Report", dependencies: ["Repository", "Comparison"]),
+    // Review comments kept up to date on GitHub and GitLab.
+    .target(name: "Posting"),
     .executableTarget(
       name: "logicdiff",
       dependencies: [
-        "Repository", "Syntax", "Comparison", "Report", "Decoder", "Summaries",
+        "Repository", "Syntax", "Comparison", "Report", "Posting", "Decoder", "Summaries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -57,6 +63,9 @@ let package = Package(
     .executableTarget(
       name: "logicdiff-forms",
       dependencies: ["Syntax", "Logic", "Lowering", "Normalization", "Decoder", "Summaries", "Checking"]),
+
+    // Scores and tokens on request, for the script that compares the decoder with the reference libraries.
+    .executableTarget(name: "logicdiff-logits", dependencies: ["Decoder"]),
 
     // How long a pair takes from source text to normal form, for Scripts/benchmark.
     .executableTarget(name: "logicdiff-bench", dependencies: ["Syntax", "Logic", "Lowering", "Normalization"]),

@@ -7,8 +7,9 @@ package struct Cost: Hashable, Sendable, CustomStringConvertible {
   package var text: String
   /// `n = length of nodes`, one for each letter.
   package var sizes: [String]
-  /// Steps counted at growing sizes of the first letter.
+  /// Steps counted at `measuredSizes` of the first letter.
   package var steps: [Int]
+  package static let measuredSizes = [16, 32, 64, 128]
 
   package var description: String { sizes.isEmpty ? text : text + ", " + sizes.joined(separator: ", ") }
 
@@ -79,7 +80,7 @@ private struct CostMeter {
     var best: [Int] = []
     for pattern in 0..<3 {
       var counts: [Int] = []
-      for size in [16, 32, 64, 128] {
+      for size in Cost.measuredSizes {
         let arguments = program.program.procedure.parameters.map { parameter in
           let own = parameter.name == symbol ? size : sized.contains(parameter.name) ? 6 : 3
           return value(parameter.name, size: own, pattern: pattern)

@@ -143,7 +143,10 @@ struct Judge: Sendable {
     guard let left = Checking.Cost.estimate(programs.old, functions: programs.oldFunctions),
       let right = Checking.Cost.estimate(programs.new, functions: programs.newFunctions)
     else { return .same }
-    result.cost = Cost(old: left.text, new: right.text, steps: right.sizes)
+    let isCounted = !left.steps.isEmpty && left.steps.count == right.steps.count
+    result.cost = Cost(
+      old: left.text, new: right.text, steps: right.sizes,
+      counts: isCounted ? .init(sizes: Checking.Cost.measuredSizes, old: left.steps, new: right.steps) : nil)
     return left.text == right.text ? .same : .cost
   }
 

@@ -15,6 +15,20 @@ package enum Messages {
     "Expected a report of schema \(known) and found schema \(found). Make the report again with this logicdiff."
   }
 
+  static func badCount(_ found: Int, key: String) -> String {
+    "Expected \(key) to count things and found \(found). Make the report again with this logicdiff."
+  }
+
+  static func badSourceLine(_ text: String) -> String {
+    "Expected a source line such as `-419:text` and found `\(text.prefix(40))`. "
+      + "Make the report again with this logicdiff."
+  }
+
+  static func strayMember(_ file: Int, _ unit: Int) -> String {
+    "Expected a group's members to be functions of the report and found [\(file), \(unit)]. "
+      + "Make the report again with this logicdiff."
+  }
+
   static func atLine(_ line: Int, _ reason: String) -> String { "line \(line): \(reason)" }
   static func atOldLine(_ line: Int, _ reason: String) -> String { "line \(line) of the old version: \(reason)" }
 

@@ -19,7 +19,10 @@ enum Views {
     let right = new.own.indices.map(new.text)
     for step in LineDiff.steps(left, right) {
       switch step {
-      case .equal(_, let index): view.lines.append(line(.equal, new, index))
+      case .equal(let before, let index):
+        var equal = line(.equal, new, index)
+        equal.oldNumber = old.own[before]
+        view.lines.append(equal)
       case .removed(let index): view.lines.append(line(.removed, old, index))
       case .added(let index): view.lines.append(line(.added, new, index))
       }

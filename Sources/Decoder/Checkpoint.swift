@@ -13,8 +13,9 @@ package struct Checkpoint: Sendable {
     let configPath = joined(directory, "config.json")
     if !isReadable(configPath) { throw .missingFile("config.json", in: directory) }
     var config = try ModelConfig(json: Self.readJSON(configPath), file: configPath)
-    let tensors = try Self.openTensors(directory)
-    try Self.check(tensors, against: &config, in: directory)
+    let (tensors, foreign) = try Self.openTensors(directory)
+    config.tiedEmbeddings = try Self.tied(tensors, declared: config.declaredTying, file: configPath)
+    try Self.check(tensors, foreign: foreign, against: config, in: directory)
 
     let tokenizerPath = joined(directory, "tokenizer.json")
     if !isReadable(tokenizerPath) { throw .missingFile("tokenizer.json", in: directory) }
@@ -53,18 +54,35 @@ package struct Checkpoint: Sendable {
     }
   }
 
-  private static func openTensors(_ directory: String) throws(DecoderError) -> [String: Tensor] {
+  /// A head of its own wins over the flag, and a missing one means the embedding: that is what the weights mean. Only a
+  /// file that says that it has a head, and has none, is wrong.
+  private static func tied(
+    _ tensors: [String: Tensor], declared: Bool?, file: String
+  ) throws(DecoderError) -> Bool {
+    if tensors["lm_head.weight"] != nil { return false }
+    if declared == false {
+      throw .mismatched(
+        file, subject: "lm_head.weight", expected: "a tensor, since tie_word_embeddings is false", found: "none")
+    }
+    return true
+  }
+
+  private static func openTensors(
+    _ directory: String
+  ) throws(DecoderError) -> (tensors: [String: Tensor], foreign: [String: String]) {
     let indexPath = joined(directory, "model.safetensors.index.json")
     if !isReadable(indexPath) {
       let path = joined(directory, "model.safetensors")
       if !isReadable(path) { throw .missingFile("model.safetensors", in: directory) }
-      return try SafeTensors(path: path).tensors
+      let file = try SafeTensors(path: path)
+      return (file.tensors, file.foreign)
     }
     guard let map = try readJSON(indexPath)["weight_map"]?.members else {
       throw .malformed(indexPath, subject: "weight_map", expected: "an object", found: "none")
     }
     var shards: [String: SafeTensors] = [:]
     var tensors: [String: Tensor] = [:]
+    var foreign: [String: String] = [:]
     for member in map {
       let name = String(decoding: member.key, as: UTF8.self)
       guard let shard = member.value.text, !shard.isEmpty, !shard.contains("/"), shard != "..", shard != "." else {
@@ -75,6 +93,10 @@ package struct Checkpoint: Sendable {
         if !isReadable(joined(directory, shard)) { throw .missingFile(shard, in: directory) }
         shards[shard] = try SafeTensors(path: joined(directory, shard))
       }
+      if let type = shards[shard]?.foreign[name] {
+        foreign[name] = type
+        continue
+      }
       guard let tensor = shards[shard]?.tensors[name] else {
         throw .malformed(
           joined(directory, shard), subject: name, expected: "the tensor that the index names", found: "none")
@@ -83,7 +105,7 @@ package struct Checkpoint: Sendable {
         throw .malformed(indexPath, subject: name, expected: "one entry a tensor", found: "the name twice")
       }
     }
-    return tensors
+    return (tensors, foreign)
   }
 
   /// The tensors that the architecture asks for, each with its shape.
@@ -96,6 +118,13 @@ package struct Checkpoint: Sendable {
       for (name, rows) in [("q", config.querySize), ("k", config.keyValueSize), ("v", config.keyValueSize)] {
         expected.append((prefix + "self_attn.\(name)_proj.weight", [rows, hidden]))
         if config.attentionBias { expected.append((prefix + "self_attn.\(name)_proj.bias", [rows])) }
+      }
+      if config.outputBias { expected.append((prefix + "self_attn.o_proj.bias", [hidden])) }
+      if config.mlpBias {
+        expected += [
+          (prefix + "mlp.gate_proj.bias", [config.intermediateSize]),
+          (prefix + "mlp.up_proj.bias", [config.intermediateSize]), (prefix + "mlp.down_proj.bias", [hidden]),
+        ]
       }
       expected += [
         (prefix + "self_attn.o_proj.weight", [hidden, config.querySize]),
@@ -110,16 +139,13 @@ package struct Checkpoint: Sendable {
   }
 
   private static func check(
-    _ tensors: [String: Tensor], against config: inout ModelConfig, in directory: String
+    _ tensors: [String: Tensor], foreign: [String: String], against config: ModelConfig, in directory: String
   ) throws(DecoderError) {
-    // a head of its own wins over the flag: that is what the file means
-    if tensors["lm_head.weight"] != nil { config.tiedEmbeddings = false }
     let expected = expectedShapes(config)
     for (name, shape) in expected {
       guard let tensor = tensors[name] else {
         throw .malformed(
-          directory, subject: name, expected: "a tensor \(shape) of F32, F16 or BF16",
-          found: "none of that name and type")
+          directory, subject: name, expected: "a tensor \(shape) of F32, F16 or BF16", found: foreign[name] ?? "none")
       }
       if tensor.shape != shape {
         throw .mismatched(tensor.file.path, subject: name, expected: "shape \(shape)", found: "\(tensor.shape)")
@@ -127,7 +153,8 @@ package struct Checkpoint: Sendable {
     }
     // rotary tables of old files are computed here; anything else unknown would change the result
     let known = Set(expected.map(\.name))
-    for name in tensors.keys.sorted() where !known.contains(name) && !name.hasSuffix("rotary_emb.inv_freq") {
+    let found = Set(tensors.keys).union(foreign.keys)
+    for name in found.sorted() where !known.contains(name) && !name.hasSuffix("rotary_emb.inv_freq") {
       throw .unsupported(
         tensors[name]?.file.path ?? directory, subject: name,
         expected: "only the tensors of \(config.architecture.rawValue)", found: "one that it does not have")

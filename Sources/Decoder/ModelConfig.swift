@@ -1,11 +1,12 @@
 /// The shape of a dense decoder-only transformer, from a Hugging Face `config.json`.
 ///
-/// One description serves the Qwen2 and Llama families: they differ in biases and in scaling of positions only.
+/// One description serves the Qwen2, Llama and Mistral families: they differ in biases and in positions only.
 /// Nothing that decides a result has a silent default: theta, epsilon and sizes come from the file.
 package struct ModelConfig: Sendable, Equatable {
   package enum Architecture: String, Sendable, CaseIterable {
     case qwen2 = "Qwen2ForCausalLM"
     case llama = "LlamaForCausalLM"
+    case mistral = "MistralForCausalLM"
   }
 
   package var architecture: Architecture
@@ -17,12 +18,20 @@ package struct ModelConfig: Sendable, Equatable {
   package var keyValueHeads: Int
   package var headSize: Int
   package var ropeTheta: Double
+  package var positionScaling: PositionScaling
   package var rmsEpsilon: Float
-  /// Whether the embedding matrix is the output matrix too.
+  /// Whether the embedding matrix is the output matrix too, as the weights have it.
   package var tiedEmbeddings: Bool
+  /// The same as the file says it; nil where it does not.
+  var declaredTying: Bool?
   /// Bias on q, k and v.
   package var attentionBias: Bool
-  /// Positions that the checkpoint was made for.
+  /// Bias on the attention's output.
+  package var outputBias: Bool
+  /// Bias on gate, up and down.
+  package var mlpBias: Bool
+  /// Positions that the checkpoint was made for. Layers that only look back so far make it shorter: up to their window
+  /// they are like all others.
   package var context: Int
   package var endOfText: [Int]
 
@@ -32,7 +41,9 @@ package struct ModelConfig: Sendable, Equatable {
   /// Weights in all matrices and vectors.
   package var parameters: Int {
     let attention = hiddenSize * (querySize + 2 * keyValueSize) + querySize * hiddenSize
-    let biases = attentionBias ? querySize + 2 * keyValueSize : 0
+    var biases = attentionBias ? querySize + 2 * keyValueSize : 0
+    if outputBias { biases += hiddenSize }
+    if mlpBias { biases += 2 * intermediateSize + hiddenSize }
     let layer = attention + biases + 3 * hiddenSize * intermediateSize + 2 * hiddenSize
     return layers * layer + hiddenSize + (tiedEmbeddings ? 1 : 2) * vocabularySize * hiddenSize
   }
@@ -92,15 +103,13 @@ extension ModelConfig {
       }
     }
     // files written by newer tools keep both theta and scaling under rope_parameters
-    let rope = json["rope_parameters"] ?? json["rope_scaling"]
+    let rope = [json["rope_parameters"], json["rope_scaling"]].lazy.compactMap { $0 }.first { !$0.isNull }
     guard let theta = (json["rope_theta"] ?? rope?["rope_theta"])?.number, theta.isFinite, theta > 1 else {
       throw .malformed(file, subject: "rope_theta", expected: "a number above 1", found: "none")
     }
     ropeTheta = theta
-    let scaling = (rope?["rope_type"] ?? rope?["type"])?.text
-    if let scaling, scaling != "default" {
-      throw .unsupported(file, subject: "rope_scaling", expected: "unscaled positions", found: scaling)
-    }
+    positionScaling = try PositionScaling(json: rope, context: context, file: file)
+    context = positionScaling.reach(context)
     guard let epsilon = json["rms_norm_eps"]?.number, epsilon > 0, epsilon < 1 else {
       throw .malformed(file, subject: "rms_norm_eps", expected: "a number between 0 and 1", found: "none")
     }
@@ -108,26 +117,31 @@ extension ModelConfig {
     if let activation = json["hidden_act"]?.text, activation != "silu" {
       throw .unsupported(file, subject: "hidden_act", expected: "silu", found: activation)
     }
-    if json["use_sliding_window"]?.boolean == true {
-      throw .unsupported(file, subject: "use_sliding_window", expected: "false", found: "true")
+    let kinds = Set(json["layer_types"]?.elements?.compactMap(\.text) ?? [])
+    if let other = kinds.subtracting(["full_attention", "sliding_attention"]).min() {
+      throw .unsupported(file, subject: "layer_types", expected: "full_attention", found: other)
+    }
+    // Qwen2 names a window that it does not use unless it says so; Mistral uses the one that it names
+    let slides =
+      kinds.contains("sliding_attention") || json["use_sliding_window"]?.boolean ?? (architecture == .mistral)
+    if slides, let window = json["sliding_window"], !window.isNull {
+      guard let size = window.integer, size > 0 else {
+        throw .malformed(
+          file, subject: "sliding_window", expected: "a whole number above 0", found: Self.shown(window))
+      }
+      context = min(context, size)
     }
     if let method = json["quantization_config"], !method.isNull {
       throw .unsupported(
         file, subject: "quantization_config", expected: "float weights (F32, F16 or BF16)",
         found: method["quant_method"]?.text ?? "quantized weights")
     }
-    if json["mlp_bias"]?.boolean == true {
-      throw .unsupported(file, subject: "mlp_bias", expected: "false", found: "true")
-    }
-    tiedEmbeddings = json["tie_word_embeddings"]?.boolean ?? false
-    switch architecture {
-    case .qwen2: attentionBias = true
-    case .llama:
-      attentionBias = false
-      if json["attention_bias"]?.boolean == true {
-        throw .unsupported(file, subject: "attention_bias", expected: "false in this family", found: "true")
-      }
-    }
+    declaredTying = json["tie_word_embeddings"]?.boolean
+    tiedEmbeddings = declaredTying ?? false
+    let declaresBias = json["attention_bias"]?.boolean ?? false
+    attentionBias = architecture == .qwen2 || (architecture == .llama && declaresBias)
+    outputBias = architecture == .llama && declaresBias
+    mlpBias = architecture == .llama && json["mlp_bias"]?.boolean ?? false
     switch json["eos_token_id"] {
     case .integer(let id): endOfText = [id]
     case .array(let ids): endOfText = ids.compactMap(\.integer)

@@ -6,6 +6,9 @@ package enum ElementType: String, Sendable, CaseIterable {
   case float16 = "F16"
   case bfloat16 = "BF16"
 
+  /// The types that a safetensors file may have.
+  static let floats = [float32, float16, bfloat16]
+
   var bytes: Int { self == .float32 ? 4 : 2 }
 
   var kernelType: ck_dtype {
@@ -33,6 +36,8 @@ package struct Tensor: @unchecked Sendable {
 package struct SafeTensors: Sendable {
   package let file: MappedFile
   package let tensors: [String: Tensor]
+  /// Element types of the tensors that no matrix of ours can be made of, by the tensor's name.
+  let foreign: [String: String]
 
   /// What the reference implementation allows, too.
   private static let headerLimit = 100_000_000
@@ -60,29 +65,56 @@ package struct SafeTensors: Sendable {
     }
     let data = UnsafeRawBufferPointer(rebasing: bytes[(8 + length)...])
     var tensors: [String: Tensor] = [:]
+    var foreign: [String: String] = [:]
     var ranges: [(start: Int, end: Int, name: String)] = []
     for member in members {
       let name = String(decoding: member.key, as: UTF8.self)
       if name == "__metadata__" { continue }
       let (tensor, range) = try Self.tensor(name, member.value, file: file, data: data)
+      let before: Any?
       if let tensor {
-        if tensors.updateValue(tensor, forKey: name) != nil {
-          throw .malformed(path, subject: name, expected: "one entry a tensor", found: "the name twice")
-        }
-      } else if ranges.contains(where: { $0.name == name }) {
+        before = tensors.updateValue(tensor, forKey: name) ?? foreign[name]
+      } else {
+        before = foreign.updateValue(member.value["dtype"]?.text ?? "", forKey: name) ?? tensors[name]
+      }
+      if before != nil {
         throw .malformed(path, subject: name, expected: "one entry a tensor", found: "the name twice")
       }
       ranges.append((range.lowerBound, range.upperBound, name))
     }
+    // the format wants the data filled without holes: what no tensor claims was written by something else
     ranges.sort { ($0.start, $0.end) < ($1.start, $1.end) }
-    for (earlier, later) in zip(ranges, ranges.dropFirst()) where later.start < earlier.end {
+    var end = 0
+    var last = "the start of the data"
+    for range in ranges {
+      if range.start < end {
+        throw .malformed(
+          path, subject: range.name, expected: "bytes of its own",
+          found: "an overlap with \(last) at byte \(range.start)")
+      }
+      if range.start > end {
+        throw .malformed(
+          path, subject: range.name, expected: "data from byte \(end) on, where \(last) ends",
+          found: "data from byte \(range.start) on")
+      }
+      end = range.end
+      last = range.name
+    }
+    if end != data.count {
       throw .malformed(
-        path, subject: later.name, expected: "bytes of its own",
-        found: "an overlap with \(earlier.name) at byte \(later.start)")
+        path, subject: "data", expected: "\(end) bytes, as the header says", found: "\(data.count) bytes")
     }
     self.file = file
     self.tensors = tensors
+    self.foreign = foreign
   }
+
+  /// Bytes of an element.
+  private static let widths = [
+    "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4,
+    "U32": 4,
+    "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+  ]
 
   /// The tensor, or nil for an element type that no matrix of ours uses; its range is checked all the same.
   private static func tensor(
@@ -118,13 +150,18 @@ package struct SafeTensors: Sendable {
         path, subject: name, expected: "data that ends at byte \(data.count), where the file does",
         found: "an end at byte \(end); the file is truncated")
     }
-    guard let type = ElementType(rawValue: typeName) else { return (nil, start..<end) }
-    let (size, overflow) = count.multipliedReportingOverflow(by: type.bytes)
+    guard let width = Self.widths[typeName] else {
+      throw .malformed(
+        path, subject: name, expected: "a dtype of safetensors (\(Self.widths.keys.sorted().joined(separator: ", ")))",
+        found: typeName)
+    }
+    let (size, overflow) = count.multipliedReportingOverflow(by: width)
     if overflow || size != end - start {
       throw .malformed(
         path, subject: name, expected: "\(overflow ? "fewer" : "\(size)") bytes for \(typeName) \(shape)",
         found: "\(end - start) bytes")
     }
+    guard let type = ElementType.floats.first(where: { $0.rawValue == typeName }) else { return (nil, start..<end) }
     let bytes = UnsafeRawBufferPointer(rebasing: data[start..<end])
     return (Tensor(name: name, file: file, type: type, shape: shape, bytes: bytes), start..<end)
   }

@@ -57,13 +57,14 @@ package final class Session {
     scratch = parts[7]
     logitsBuffer = parts[8]
     rotations = Memory(floats: cache.capacity * config.headSize)
+    let magnitude = config.positionScaling.magnitude
     for position in 0..<cache.capacity {
       let row = rotations.floats + position * config.headSize
       for (pair, frequency) in model.frequencies.enumerated() {
         // the product in single precision, as the reference has it
         let angle = Double(Float(position) * frequency)
-        row[pair * 2] = Float(cos(angle))
-        row[pair * 2 + 1] = Float(sin(angle))
+        row[pair * 2] = Float(cos(angle)) * magnitude
+        row[pair * 2 + 1] = Float(sin(angle)) * magnitude
       }
     }
   }

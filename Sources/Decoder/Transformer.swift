@@ -1,13 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The weights of a dense decoder-only transformer, ready to multiply. Immutable, so sessions share it.
 package final class Transformer: Sendable {
   /// Rows of a prompt that go through a layer together, at absolute positions that are multiples of it.
@@ -59,24 +51,31 @@ package final class Transformer: Sendable {
         if config.attentionBias { biases.append(try tensor(name + ".bias")) }
       }
       let mlp = [try tensor(prefix + "mlp.gate_proj.weight"), try tensor(prefix + "mlp.up_proj.weight")]
+      func bias(_ names: [String], _ present: Bool) throws(DecoderError) -> [Tensor] {
+        var found: [Tensor] = []
+        for name in names where present { found.append(try tensor(prefix + name + ".bias")) }
+        return found
+      }
       layers.append(
         Layer(
           attentionNorm: try vector(prefix + "input_layernorm.weight"),
           queryKeyValue: Matrix(weights, biases: biases, inputs: config.hiddenSize, engine: engine),
           output: Matrix(
-            [try tensor(prefix + "self_attn.o_proj.weight")], inputs: config.querySize, engine: engine),
+            [try tensor(prefix + "self_attn.o_proj.weight")], biases: try bias(["self_attn.o_proj"], config.outputBias),
+            inputs: config.querySize, engine: engine),
           mlpNorm: try vector(prefix + "post_attention_layernorm.weight"),
-          gateUp: Matrix(mlp, inputs: config.hiddenSize, engine: engine),
+          gateUp: Matrix(
+            mlp, biases: try bias(["mlp.gate_proj", "mlp.up_proj"], config.mlpBias), inputs: config.hiddenSize,
+            engine: engine),
           down: Matrix(
-            [try tensor(prefix + "mlp.down_proj.weight")], inputs: config.intermediateSize, engine: engine)))
+            [try tensor(prefix + "mlp.down_proj.weight")], biases: try bias(["mlp.down_proj"], config.mlpBias),
+            inputs: config.intermediateSize, engine: engine)))
     }
     embedding = try tensor("model.embed_tokens.weight")
     head = Matrix(
       [config.tiedEmbeddings ? embedding : try tensor("lm_head.weight")], inputs: config.hiddenSize, engine: engine)
     norm = try vector("model.norm.weight")
-    frequencies = (0..<config.headSize / 2).map {
-      1 / Float(pow(config.ropeTheta, Double(Float($0 * 2) / Float(config.headSize))))
-    }
+    frequencies = config.positionScaling.frequencies(theta: config.ropeTheta, headSize: config.headSize)
     self.config = config
     self.engine = engine
     self.layers = layers

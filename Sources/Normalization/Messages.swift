@@ -9,4 +9,6 @@ enum Messages {
     "a \(old.rawValue) became a \(new.rawValue)"
   }
   static func budget(_ nodes: Int) -> String { "its normal form has more than \(nodes) nodes" }
+
+  static func noDigest(_ what: String) -> String { "its form has a part without a text: \(what)" }
 }

@@ -165,11 +165,7 @@ extension Repository {
     }
   }
 
-  private static func blobID(of bytes: [UInt8]) -> String {
-    var oid = git_oid()
-    let code = bytes.withUnsafeBytes { git_odb_hash(&oid, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
-    return code == 0 ? oid.hex : ""
-  }
+  private static func blobID(of bytes: [UInt8]) -> String { ObjectName.blob(bytes)?.hex ?? "" }
 
   /// Applies libgit2's own conversions (line endings, `$Id$`); it runs none of the filters that a repository names.
   private func asAdded(_ bytes: [UInt8], path: RepositoryPath) throws(RepositoryError) -> [UInt8] {

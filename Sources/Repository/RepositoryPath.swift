@@ -53,7 +53,7 @@ package struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   /// Calls `body` with the path as a C string. A path of Git holds no NUL; one from elsewhere is cut at it.
-  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     (bytes + [0]).withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { text in
         text.baseAddress.map(body) ?? body("")

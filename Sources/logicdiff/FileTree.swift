@@ -1,4 +1,5 @@
 import Comparison
+import Repository
 
 #if canImport(Glibc)
   import Glibc
@@ -12,6 +13,15 @@ enum FileTree {
     case file, directory
     /// `/dev/null`, by which git says that a side does not exist.
     case nothing
+  }
+
+  enum Contents {
+    case nothing
+    case whole([UInt8])
+    /// Longer than `sizeLimit`, with its length.
+    case tooLarge(Int)
+
+    var whole: [UInt8]? { if case .whole(let bytes) = self { bytes } else { nil } }
   }
 
   static let sizeLimit = 10_000_000
@@ -57,24 +67,38 @@ enum FileTree {
 
   /// Reads a whole file; one that is too large or no text is told so, and is not an error.
   static func side(_ path: String) throws -> FileSide {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure(Messages.cannotRead(path, reason: reason())) }
+    switch try contents(RepositoryPath(path)) {
+    case .nothing: .text([])
+    case .whole(let bytes): side(bytes)
+    case .tooLarge(let size): .unreadable(reason: Messages.tooLarge(size))
+    }
+  }
+
+  /// All of it, however long.
+  static func wholeFile(_ path: String) throws -> [UInt8] {
+    try contents(RepositoryPath(path), limit: .max).whole ?? []
+  }
+
+  static func side(_ bytes: [UInt8]) -> FileSide {
+    bytes.isBinary ? .unreadable(reason: Messages.binary) : .text(bytes)
+  }
+
+  /// What a file holds. Its name need not be UTF-8.
+  static func contents(_ path: RepositoryPath, limit: Int = sizeLimit) throws -> Contents {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw Failure(Messages.cannotRead(path.string, reason: reason())) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= sizeLimit {
+    while bytes.count <= limit {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(Messages.cannotRead(path, reason: reason())) }
-      if count == 0 { break }
+      guard count >= 0 else { throw Failure(Messages.cannotRead(path.string, reason: reason())) }
+      if count == 0 { return .whole(bytes) }
       bytes.append(contentsOf: buffer[0..<count])
     }
-    if bytes.count > sizeLimit {
-      var status = stat()
-      let length = fstat(descriptor, &status) == 0 ? Int(status.st_size) : bytes.count
-      return .unreadable(reason: Messages.tooLarge(length))
-    }
-    return bytes.prefix(8_000).contains(0) ? .unreadable(reason: Messages.binary) : .text(bytes)
+    var status = stat()
+    return .tooLarge(fstat(descriptor, &status) == 0 ? Int(status.st_size) : bytes.count)
   }
 
   /// Regular files below a directory, `/` between the parts; hidden `.git` folders and links to folders are left out.

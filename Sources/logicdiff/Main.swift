@@ -1,11 +1,17 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @main
 enum Main {
   static func main() {
     Interruption.install()
     do {
-      var command = try Logicdiff.parseAsRoot(CommandLineWords.prepared(CommandLine.arguments.dropFirst()))
+      var command = try Logicdiff.parseAsRoot(CommandLineWords.prepared())
       try command.run()
     } catch let failure as Failure {
       Terminal.fail(failure.description)
@@ -30,7 +36,7 @@ struct Logicdiff: ParsableCommand {
       --exit-code, when something needs a look; 2 it could not be done.
       """,
     version: Version.current,
-    subcommands: [Compare.self, Files.self, Summarize.self, Doctor.self],
+    subcommands: [Compare.self, Files.self, Summarize.self, ExternalDiff.self, Comment.self, Doctor.self],
     defaultSubcommand: Compare.self)
 }
 
@@ -49,9 +55,18 @@ struct Failure: Error, CustomStringConvertible {
 enum CommandLineWords {
   static let pathOption = "only-path"
 
-  static func prepared(_ words: some Sequence<String>) -> [String] {
-    let words = Array(words)
-    let others = ["files", "summarize", "doctor", "help"]
+  /// The words as they came: paths need not be UTF-8.
+  static let raw: [[UInt8]] = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+    CommandLine.unsafeArgv[index].map { word in
+      UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
+    }
+  }
+
+  static func prepared() -> [String] {
+    let words = raw.map { String(decoding: $0, as: UTF8.self) }
+    // Git's words may look like anything: `ExternalDiff` reads them itself.
+    if words.first == "ext-diff" { return ["ext-diff"] + ExternalDiffCall.parse(Array(raw.dropFirst())).options }
+    let others = ["files", "summarize", "comment", "doctor", "help"]
     guard let end = words.firstIndex(of: "--"), !others.contains(words.first ?? "") else { return words }
     return words[..<end] + words[(end + 1)...].map { "--\(pathOption)=\($0)" }
   }

@@ -1,8 +1,19 @@
+import Comparison
+
 /// The sentences of the command line: what was expected, what was found, and the next command to type.
 enum Messages {
   static let badBudget =
     "Expected --budget to be a number of seconds from 0 (proofs alone) to 86400. Type for example `logicdiff --budget 2`."
   static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
+
+  static let notGitsWords =
+    "Expected the words by which git calls a diff driver: a path, or PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX "
+    + "NEW-MODE. Type `git config diff.logicdiff.command 'logicdiff ext-diff'` and let git call it."
+
+  static func otherCacheKey(_ found: String) -> String {
+    "git's cache of summaries is of version \(found), and this is \(Version.current). "
+      + "Type `logicdiff install` again."
+  }
 
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {
     let remedy =
@@ -59,5 +70,36 @@ enum Messages {
 
   private static func list(_ words: [String]) -> String {
     words.count > 1 ? words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "") : words.first ?? ""
+  }
+
+  // The review comment.
+  static let checkWithoutPost = "Expected --check together with --post github. Type `logicdiff comment --help`."
+  static let nothingToSay = "No function, class or module code differs."
+
+  static func posted(_ outcome: String, number: Int) -> String {
+    switch outcome {
+    case "created": "made the comment on number \(number)\n"
+    case "updated": "brought the comment on number \(number) up to date\n"
+    case "unchanged": "the comment on number \(number) says the same already\n"
+    default: "nothing to say on number \(number)\n"
+    }
+  }
+
+  static func checkTitle(_ conclusion: Conclusion) -> String {
+    switch conclusion {
+    case .success: "Every changed function does the same"
+    case .failure: "Some functions need a look"
+    case .neutral: "No function was changed"
+    }
+  }
+
+  static func badReport(_ path: String, reason: String) -> String {
+    "Expected \"\(path)\" to be a report of `logicdiff --format json`, and could not read it: \(reason). "
+      + "Make it again with `logicdiff --format json --output REPORT.json`."
+  }
+
+  static func reportTooLarge(_ path: String, limit: Int) -> String {
+    "Expected \"\(path)\" to be a report of at most \(limit) bytes, and it is longer. "
+      + "Compare fewer paths: `logicdiff A B --format json -- PATH`."
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Comparison
 
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, markdown, sarif, rdjson, rdjsonl, gitlab, github
+}
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 enum Requirement: String, ExpressibleByArgument, CaseIterable {
   case proved, assumed, tested
@@ -18,7 +20,9 @@ enum Requirement: String, ExpressibleByArgument, CaseIterable {
 /// The flags of a comparison. Each is optional: what is not given is looked up in the environment, then in Git's
 /// configuration, then has its default (`Settings`).
 struct ReportOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("What to write: text or json.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "What to write: text, json, markdown, sarif, rdjson, rdjsonl, gitlab or github.", valueName: "format"))
   var format: OutputFormat?
 
   @Option(help: ArgumentHelp("Write the report to this file instead of standard output.", valueName: "file"))

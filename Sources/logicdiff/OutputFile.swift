@@ -6,29 +6,19 @@
 
 /// A report goes to its file whole or not at all: it is written beside it and renamed.
 enum OutputFile {
-  static func write(_ text: String, to path: String) throws {
+  static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+  static func write(_ contents: [UInt8], to path: String) throws {
     let temporary = path + ".logicdiff-\(getpid())"
     Interruption.remove(onInterrupt: temporary)
     defer { Interruption.remove(onInterrupt: nil) }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure(Messages.cannotWrite(path, reason: reason())) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { buffer in
-        #if canImport(Glibc)
-          Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-          Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let why = reason()
-        close(descriptor)
-        unlink(temporary)
-        throw Failure(Messages.cannotWrite(path, reason: why))
-      }
-      bytes = bytes.dropFirst(count)
+    guard FileDescriptorWriter.write(contents, to: descriptor), fsync(descriptor) == 0 || errno == EINVAL else {
+      let why = reason()
+      close(descriptor)
+      unlink(temporary)
+      throw Failure(Messages.cannotWrite(path, reason: why))
     }
     guard close(descriptor) == 0, rename(temporary, path) == 0 else {
       let why = reason()

@@ -25,6 +25,9 @@ struct Settings {
   var timings = false
   var canonicalNames = false
 
+  /// The defaults.
+  init() {}
+
   /// `repository` is nil outside of one: then only the user's own configuration is read.
   init(_ options: ReportOptions, repository: Repository?) throws {
     let source = Source(repository: repository)

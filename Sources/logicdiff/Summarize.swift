@@ -28,16 +28,27 @@ struct Summarize: ParsableCommand {
   @Flag(help: "Name variables a, b, ...")
   var canonicalNames = false
 
-  @Flag(help: ArgumentHelp("For git's textconv: canonical names, and never an error.", visibility: .hidden))
+  @Flag(
+    help: """
+      The whole file for git's textconv: functions as summaries with the digest of their normal form, the rest as it \
+      stands. The decoder is none unless one is named.
+      """)
   var textconv = false
 
+  @Option(
+    help: ArgumentHelp(
+      "For cachetextconv: the version that the cache is of. Git keys its cache by the command, so it stands there.",
+      valueName: "version"))
+  var cacheKey: String?
+
   func run() throws {
+    if textconv { return try convert() }
     let directory = FileManager.default.currentDirectoryPath
     let repository = try? Repository.open(at: directory)
     var options = ReportOptions.parseOrExit([])
     options.decoder = decoder
     options.output = output
-    options.canonicalNames = canonicalNames || textconv
+    options.canonicalNames = canonicalNames
     let settings: Settings
     let source: (path: String, side: FileSide)
     do {
@@ -51,10 +62,7 @@ struct Summarize: ParsableCommand {
     let text: String
     switch outline {
     case .notAnalysed(let reason):
-      guard textconv, case .text(let bytes) = source.side else {
-        throw Failure(Messages.notAnalysed(source.path, reason: reason))
-      }
-      text = String(decoding: bytes, as: UTF8.self)
+      throw Failure(Messages.notAnalysed(source.path, reason: reason))
     case .unknownLanguage: throw Failure(Messages.unknownLanguage(source.path))
     case .units(let units):
       let wanted = units.filter { unit in
@@ -67,6 +75,37 @@ struct Summarize: ParsableCommand {
       text = wanted.map { $0.text(path: source.path) }.joined(separator: "\n")
     }
     if let output = settings.output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
+  }
+
+  /// What cannot be read as source goes through as it is: git gives up the whole diff when a filter fails.
+  private func convert() throws {
+    ClosedReader.isNoError()
+    if let cacheKey, cacheKey != Version.current {
+      Terminal.err("logicdiff: \(Messages.otherCacheKey(cacheKey))\n")
+    }
+    let word = decoder ?? "none"
+    let writer = (try? SummaryWriters.writer(word, canonicalNames: true)) ?? ProcedureText(canonicalNames: true)
+    let source = try convertible()
+    let jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    let text = FormText.bytes(of: source.bytes, path: source.path, jobs: jobs, writer: writer)
+    if let output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
+  }
+
+  private func convertible() throws -> (path: String, bytes: [UInt8]) {
+    if FileTree.exists(place), try FileTree.kind(of: place) == .file { return (place, try FileTree.wholeFile(place)) }
+    let directory = FileManager.default.currentDirectoryPath
+    do {
+      let repository = try Repository.open(at: directory)
+      guard let found = try repository.place(place, directory: directory) else {
+        throw Failure(Messages.cannotRead(place, reason: "no such file"))
+      }
+      switch try repository.blob(revision: found.revision, path: found.path, limit: .max) {
+      case .text(let bytes), .binary(let bytes): return (found.path.string, bytes)
+      case .tooLarge, .submodule: throw Failure(Messages.cannotRead(place, reason: "it is no file"))
+      }
+    } catch let error as RepositoryError {
+      throw Failure(error.description)
+    }
   }
 
   private func read(_ repository: Repository?, directory: String) throws -> (path: String, side: FileSide) {

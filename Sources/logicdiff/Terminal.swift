@@ -26,21 +26,25 @@ enum Terminal {
     #endif
   }
 
+  static func out(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0, to: STDOUT_FILENO) } }
+
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        guard let base = bytes.baseAddress else { return }
-        #if canImport(Glibc)
-          let count = Glibc.write(descriptor, base + sent, bytes.count - sent)
-        #else
-          let count = Darwin.write(descriptor, base + sent, bytes.count - sent)
-        #endif
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
-        sent += count
-      }
+    text.withUTF8 { write($0, to: descriptor) }
+  }
+
+  private static func write(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) {
+    var sent = 0
+    while sent < bytes.count {
+      guard let base = bytes.baseAddress else { return }
+      #if canImport(Glibc)
+        let count = Glibc.write(descriptor, base + sent, bytes.count - sent)
+      #else
+        let count = Darwin.write(descriptor, base + sent, bytes.count - sent)
+      #endif
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      sent += count
     }
   }
 }

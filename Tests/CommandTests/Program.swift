@@ -47,16 +47,27 @@ struct Program {
   func run(
     _ arguments: String..., in folder: String = "/", environment: [String: String] = [:]
   ) throws -> Result {
+    try Self.execute(path, arguments, in: folder, environment: environment)
+  }
+
+  /// Any program, with the plain environment and what `environment` adds.
+  static func execute(
+    _ path: String, _ arguments: [String], in folder: String, environment: [String: String] = [:], input: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = Self.plain.merging(environment) { $1 }
-    let (out, err) = (Pipe(), Pipe())
+    let (out, err, given) = (Pipe(), Pipe(), Pipe())
     process.standardOutput = out
     process.standardError = err
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input == nil ? FileHandle.nullDevice : given
     try process.run()
+    if let input {
+      given.fileHandleForWriting.write(Data(input.utf8))
+      try given.fileHandleForWriting.close()
+    }
     let errors = Collected()
     let reader = Thread { errors.data = err.fileHandleForReading.readDataToEndOfFile() }
     reader.start()

@@ -77,13 +77,13 @@ struct ProgramReportTests {
     #expect(Set(report.keys) == ["schema", "tool", "old", "new", "files", "groups", "counts", "hidden"])
     #expect(report["schema"] as? Int == 1)
     let file = try #require((report["files"] as? [[String: Any]])?.first)
-    #expect(Set(file.keys) == ["path", "oldPath", "language", "status", "reason", "functions"])
+    #expect(Set(file.keys) == ["path", "oldPath", "language", "status", "reason", "functions", "diff"])
     let units = try #require(file["functions"] as? [[String: Any]])
     for unit in units {
       #expect(
         Set(unit.keys) == [
           "name", "oldName", "kind", "verdict", "evidence", "assumptions", "interface", "body", "proof", "strength",
-          "counterexample", "cost", "summary", "names", "reason", "location",
+          "counterexample", "cost", "summary", "names", "reason", "location", "calls", "helper", "source",
         ])
     }
     let changed = try #require(units.first { $0["verdict"] as? String == "changed" })

@@ -4,7 +4,7 @@ import Testing
 
 /// The committed checkpoints and the reference libraries' answers (Scripts/make-decoder-fixtures).
 enum Fixture: String, CaseIterable, Sendable, CustomTestStringConvertible {
-  case tied, untied, llama
+  case tied, untied, llama, llama3, mistral
 
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures/decoder")

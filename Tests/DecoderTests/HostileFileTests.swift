@@ -74,10 +74,25 @@ struct HostileFileTests {
     #expect(openingError(twice.directory)?.found.contains("twice") == true)
   }
 
+  @Test("Data that no tensor claims is refused")
+  func holes() throws {
+    let entry = #""model.norm.weight":{"dtype":"F32","shape":[32],"data_offsets":[START,END]}"#
+    for (start, end, size) in [(0, 128, 132), (4, 132, 132)] {
+      let copy = try SpoiledCheckpoint()
+      let header = entry.replacing("START", with: "\(start)").replacing("END", with: "\(end)")
+      try copy.writeHeader(Data("{\(header)}".utf8), body: Data(count: size))
+      let error = try #require(openingError(copy.directory))
+      #expect(error.description.contains("128") || error.description.contains("byte 4"), "\(error)")
+    }
+  }
+
   @Test("Tensors that are missing or unknown are named")
   func missingOrUnknown() throws {
     let missing = try SpoiledCheckpoint()
-    try missing.editHeader { $0["model.layers.1.self_attn.k_proj.bias"] = nil }
+    try missing.editHeader { header in
+      header["model.layers.1.self_attn.k_proj.bios"] = header.removeValue(
+        forKey: "model.layers.1.self_attn.k_proj.bias")
+    }
     #expect(openingError(missing.directory)?.subject == "model.layers.1.self_attn.k_proj.bias")
 
     let unknown = try SpoiledCheckpoint()
@@ -98,7 +113,11 @@ struct HostileFileTests {
       (#""num_key_value_heads": 2"#, #""num_key_value_heads": 3"#, "num_key_value_heads"),
       (#""num_key_value_heads": 2"#, #""num_key_value_heads": 0"#, "num_key_value_heads"),
       (#""num_hidden_layers": 2"#, #""num_hidden_layers": 3"#, "model.layers.2.self_attn.q_proj.weight"),
-      (#""rope_type": "default""#, #""rope_type": "yarn""#, "rope_scaling"),
+      (#""rope_type": "default""#, #""rope_type": "longrope""#, "rope_scaling"),
+      (#""rope_type": "default""#, #""rope_type": "yarn""#, "rope_scaling.factor"),
+      (#""rope_type": "default""#, #""rope_type": "linear", "factor": -2"#, "rope_scaling.factor"),
+      (#""rope_type": "default""#, #""rope_type": "default", "partial_rotary_factor": 0.5"#, "partial_rotary_factor"),
+      (#""tie_word_embeddings": true"#, #""tie_word_embeddings": false"#, "lm_head.weight"),
       (#""rope_theta": 10000.0"#, #""rope_thera": 10000.0"#, "rope_theta"),
       (#""rms_norm_eps": 1e-06"#, #""rms_norm_eps": null"#, "rms_norm_eps"),
       (#""hidden_act": "silu""#, #""hidden_act": "gelu""#, "hidden_act"),

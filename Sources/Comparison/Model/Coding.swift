@@ -5,7 +5,7 @@ import Logic
 extension UnitResult: Codable {
   enum CodingKeys: String, CodingKey {
     case name, oldName, kind, verdict, evidence, assumptions, interface, body, proof, strength, counterexample, cost
-    case summary, names, reason, location
+    case summary, names, reason, location, calls, helper, source
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -26,6 +26,9 @@ extension UnitResult: Codable {
     try container.encode(names, forKey: .names)
     try container.encode(reason, forKey: .reason)
     try container.encode(location, forKey: .location)
+    try container.encode(view.changedCallees, forKey: .calls)
+    try container.encode(isHelper, forKey: .helper)
+    try container.encode(view.lines.map(\.coded), forKey: .source)
   }
 
   package init(from decoder: any Decoder) throws {
@@ -47,12 +50,57 @@ extension UnitResult: Codable {
     summary = try container.decodeIfPresent(Summary.self, forKey: .summary)
     names = try container.decode([String: String].self, forKey: .names)
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    view.changedCallees = try container.decodeIfPresent([String].self, forKey: .calls) ?? []
+    isHelper = try container.decodeIfPresent(Bool.self, forKey: .helper) ?? false
+    view.lines =
+      try container.decodeIfPresent([String].self, forKey: .source)?.map { text in
+        guard let line = UnitView.Line(coded: text) else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .source, in: container, debugDescription: Messages.badSourceLine(text))
+        }
+        return line
+      } ?? []
+  }
+}
+
+// Numbers of a report that someone else made are looked at before they are believed.
+
+extension Location.Lines {
+  private enum Keys: String, CodingKey { case start, end }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Keys.self)
+    self.init(try container.decodeCount(forKey: .start), try container.decodeCount(forKey: .end))
+    if end < start { end = start }
+  }
+}
+
+extension Strength {
+  private enum Keys: String, CodingKey { case inputs, branches, mutants, survivors }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Keys.self)
+    self.init(
+      inputs: try container.decodeCount(forKey: .inputs), branches: try container.decodeCounts(forKey: .branches),
+      mutants: try container.decodeCounts(forKey: .mutants),
+      survivors: try container.decode([String].self, forKey: .survivors))
+  }
+}
+
+extension Cost.Counts {
+  private enum Keys: String, CodingKey { case sizes, old, new }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Keys.self)
+    self.init(
+      sizes: try container.decodeCounts(forKey: .sizes), old: try container.decodeCounts(forKey: .old),
+      new: try container.decodeCounts(forKey: .new))
   }
 }
 
 extension FileResult: Codable {
   enum CodingKeys: String, CodingKey {
-    case path, oldPath, language, status, reason
+    case path, oldPath, language, status, reason, diff
     case units = "functions"
   }
 
@@ -64,6 +112,7 @@ extension FileResult: Codable {
     try container.encode(status, forKey: .status)
     try container.encode(reason, forKey: .reason)
     try container.encode(units, forKey: .units)
+    try container.encode(textDiff, forKey: .diff)
   }
 
   package init(from decoder: any Decoder) throws {
@@ -75,22 +124,27 @@ extension FileResult: Codable {
       status: try container.decode(Status.self, forKey: .status),
       reason: try container.decodeIfPresent(String.self, forKey: .reason),
       units: try container.decode([UnitResult].self, forKey: .units))
+    textDiff = try container.decodeIfPresent([String].self, forKey: .diff) ?? []
   }
 }
 
 extension Group: Codable {
-  enum CodingKeys: String, CodingKey { case edit, count }
+  enum CodingKeys: String, CodingKey { case edit, count, members }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(edit, forKey: .edit)
     try container.encode(count, forKey: .count)
+    try container.encode(members.map { [$0.file, $0.unit] }, forKey: .members)
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(edit: try container.decode(String.self, forKey: .edit), members: [])
-    count = try container.decode(Int.self, forKey: .count)
+    let members = try container.decodeIfPresent([[Int]].self, forKey: .members) ?? []
+    self.init(
+      edit: try container.decode(String.self, forKey: .edit),
+      members: members.compactMap { $0.count == 2 ? Member(file: $0[0], unit: $0[1]) : nil })
+    count = try container.decodeCount(forKey: .count)
   }
 }
 
@@ -124,6 +178,11 @@ extension ComparisonReport: Codable {
       new: try container.decode(String.self, forKey: .new),
       files: try container.decode([FileResult].self, forKey: .files),
       groups: try container.decode([Group].self, forKey: .groups))
-    hidden = try container.decode(Int.self, forKey: .hidden)
+    hidden = try container.decodeCount(forKey: .hidden)
+    for group in groups {
+      guard let stray = group.members.first(where: { unit(at: $0) == nil }) else { continue }
+      throw DecodingError.dataCorruptedError(
+        forKey: .groups, in: container, debugDescription: Messages.strayMember(stray.file, stray.unit))
+    }
   }
 }

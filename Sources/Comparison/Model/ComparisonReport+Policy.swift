@@ -8,6 +8,21 @@ extension ComparisonReport {
   }
 }
 
+/// What a check says of a report, in GitHub's words for a check run.
+package enum Conclusion: String, Sendable {
+  case success, failure
+  /// Nothing that logicdiff reads was changed.
+  case neutral
+}
+
+extension ComparisonReport {
+  /// The policy of `--require` as the conclusion of a check.
+  package func conclusion(requiring required: Evidence) -> Conclusion {
+    if needsALook(requiring: required) { return .failure }
+    return files.allSatisfy(\.units.isEmpty) ? .neutral : .success
+  }
+}
+
 extension UnitResult {
   fileprivate func needsALook(requiring required: Evidence) -> Bool {
     if !interface.isEmpty { return true }

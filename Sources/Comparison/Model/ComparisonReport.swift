@@ -36,6 +36,14 @@ package struct ComparisonReport: Sendable {
     }
     return counts
   }
+
+  /// The unit that a group's member stands for; nil where there is none, as in a report that someone made up.
+  package func unit(at member: Group.Member) -> UnitResult? {
+    guard files.indices.contains(member.file), files[member.file].units.indices.contains(member.unit) else {
+      return nil
+    }
+    return files[member.file].units[member.unit]
+  }
 }
 
 /// One changed file.
@@ -54,7 +62,7 @@ package struct FileResult: Sendable {
   /// Why the file as a whole was not analysed.
   package var reason: String?
   package var units: [UnitResult]
-  /// The plain text diff of a file that was not analysed, without its header; not part of the JSON.
+  /// The plain text diff of a file that was not analysed, without its header.
   package var textDiff: [String] = []
   /// Lines that differ outside of every unit or inside units that mean the same; not part of the JSON.
   package var trivialLines = 0
@@ -83,7 +91,7 @@ package struct Group: Hashable, Sendable {
     }
   }
   package var edit: String
-  /// Positions in `ComparisonReport.files` and its units; only their number is in the JSON.
+  /// Positions in `ComparisonReport.files` and its units.
   package var members: [Member]
   package var count: Int
   package init(edit: String, members: [Member]) {

@@ -22,9 +22,9 @@ package struct UnitResult: Sendable {
   package var names: [String: String] = [:]
   package var reason: String?
   package var location: Location
-  /// Added or removed as part of a rewrite that was judged as a whole: extracted or inlined. Not part of the JSON.
+  /// Added or removed as part of a rewrite that was judged as a whole: extracted or inlined.
   package var isHelper = false
-  /// What the terminal shows of the source; not part of the JSON.
+  /// What is shown of the source.
   package var view = UnitView()
 
   package init(
@@ -114,12 +114,27 @@ package struct Counterexample: Codable, Hashable, Sendable {
 package struct Cost: Codable, Hashable, Sendable {
   package var old: String
   package var new: String
-  /// Size and the steps of both versions at it, in words.
+  /// What each letter stands for, in words.
   package var steps: [String]
-  package init(old: String, new: String, steps: [String]) {
+  /// Interpreter steps of both versions at growing sizes.
+  package var counts: Counts?
+
+  package struct Counts: Codable, Hashable, Sendable {
+    package var sizes: [Int]
+    package var old: [Int]
+    package var new: [Int]
+    package init(sizes: [Int], old: [Int], new: [Int]) {
+      self.sizes = sizes
+      self.old = old
+      self.new = new
+    }
+  }
+
+  package init(old: String, new: String, steps: [String], counts: Counts? = nil) {
     self.old = old
     self.new = new
     self.steps = steps
+    self.counts = counts
   }
 }
 
@@ -161,12 +176,15 @@ package struct UnitView: Hashable, Sendable {
     /// Line number in its own file: the old one for a removed line, else the new one.
     package var number: Int
     package var text: String
+    /// The old number of an equal line.
+    package var oldNumber: Int?
     /// A differing line that means nothing (a comment, a docstring, a blank line): folded away.
     package var isTrivia = false
-    package init(kind: Kind, number: Int, text: String) {
+    package init(kind: Kind, number: Int, text: String, oldNumber: Int? = nil) {
       self.kind = kind
       self.number = number
       self.text = text
+      self.oldNumber = oldNumber
     }
   }
   package var lines: [Line] = []

@@ -3,7 +3,7 @@ package struct Style: Sendable {
   package var isOn: Bool
   package init(isOn: Bool) { self.isOn = isOn }
 
-  enum Ink: String {
+  package enum Ink: String {
     case removed = "31"
     case added = "32"
     case heading = "1"
@@ -12,7 +12,7 @@ package struct Style: Sendable {
     case good = "36"
   }
 
-  func paint(_ text: String, _ ink: Ink) -> String {
+  package func paint(_ text: String, _ ink: Ink) -> String {
     isOn && !text.isEmpty ? "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m" : text
   }
 }
@@ -20,7 +20,7 @@ package struct Style: Sendable {
 extension String {
   /// Text from the code under review, made harmless for a terminal: control characters, escape sequences and
   /// bidirectional overrides ("Trojan Source", CVE-2021-42574) are written out.
-  var printable: String {
+  package var printable: String {
     guard unicodeScalars.contains(where: { $0.isHarmful }) else { return self }
     var result = ""
     for scalar in unicodeScalars {

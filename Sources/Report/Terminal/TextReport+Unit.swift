@@ -34,20 +34,20 @@ extension TextReport {
     unit.assumptions.isEmpty || unit.evidence == .proved ? "" : "  assuming \(list(unit.assumptions))"
   }
 
-  private static func list(_ assumptions: [Assumption]) -> String {
+  static func list(_ assumptions: [Assumption]) -> String {
     assumptions.map(\.rawValue).joined(separator: ", ")
   }
 
-  private static func lineRange(_ lines: Location.Lines) -> String {
+  static func lineRange(_ lines: Location.Lines) -> String {
     lines.start == lines.end ? "line \(lines.start)" : "lines \(lines.start)-\(lines.end)"
   }
 
-  private static func cost(of unit: UnitResult) -> String {
+  static func cost(of unit: UnitResult) -> String {
     guard let cost = unit.cost else { return "" }
     return "\(cost.old) -> \(cost.new)" + (cost.steps.isEmpty ? "" : ", \(cost.steps.joined(separator: ", "))")
   }
 
-  private static func interfaceWords(_ unit: UnitResult) -> String {
+  static func interfaceWords(_ unit: UnitResult) -> String {
     var words = unit.interface.map(\.text.printable).joined(separator: "; ")
     if unit.body == .cost { words += "; cost \(cost(of: unit))" }
     return words
@@ -66,16 +66,10 @@ extension TextReport {
     return words
   }
 
-  private func shownName(of unit: UnitResult) -> String {
-    let name = unit.name.printable
-    guard let oldName = unit.oldName, oldName != unit.name else { return name }
-    return "\(name) (was \(oldName.printable))"
-  }
-
   private mutating func writeLine(
     _ label: String, _ ink: Style.Ink, _ unit: UnitResult, _ width: Int, _ words: String
   ) {
-    let name = shownName(of: unit)
+    let name = unit.shownName
     let head = "  " + style.paint(label, ink) + String(repeating: " ", count: max(2, 11 - label.count))
     lines.append(words.isEmpty ? head + name : head + name.padded(to: width) + "  " + words.printable)
   }
@@ -90,7 +84,7 @@ extension TextReport {
       default: ("unproven", .warning)
       }
     let place = (unit.location.new ?? unit.location.old).map(Self.lineRange) ?? ""
-    let name = shownName(of: unit)
+    let name = unit.shownName
     let padding = max(2, 11 - label.0.count)
     let used = 2 + label.0.count + padding + name.unicodeScalars.count
     let gap = String(repeating: " ", count: max(2, 81 - used - place.count))
@@ -188,39 +182,15 @@ extension TextReport {
     }
   }
 
-  /// The source diff with equal lines, and differing lines that mean nothing, folded away.
   private func foldedDiff(of view: UnitView, context: Int) -> [String] {
-    let all = view.lines
-    let width = String(all.map(\.number).max() ?? 0).count
-    var isShown = all.map { $0.kind != .equal && !$0.isTrivia }
-    if context > 0 {
-      for index in all.indices where all[index].kind != .equal {
-        for near in max(0, index - context)...min(all.count - 1, index + context) { isShown[near] = true }
+    let width = String(view.lines.map(\.number).max() ?? 0).count
+    return FoldedDiff(view, context: context).rows.map { row in
+      switch row {
+      case .line(let line): sourceLine(line, width)
+      case .folded(let equal, let trivia):
+        style.paint("      ...  \(FoldedDiff.words(equal: equal, trivia: trivia))", .faint)
       }
     }
-    var result: [String] = []
-    var index = 0
-    while index < all.count {
-      if isShown[index] {
-        result.append(sourceLine(all[index], width))
-        index += 1
-        continue
-      }
-      var end = index
-      while end < all.count, !isShown[end] { end += 1 }
-      let folded = all[index..<end]
-      let equal = folded.count { $0.kind == .equal }
-      let trivia = folded.count { $0.isTrivia }
-      if folded.count == 1, equal == 1 {
-        result.append(sourceLine(all[index], width))
-      } else {
-        var parts = equal > 0 ? ["\(counted(equal, "line")) equal"] : []
-        if trivia > 0 { parts.append("\(counted(trivia, "line")) of comments or layout") }
-        result.append(style.paint("      ...  \(parts.joined(separator: ", "))", .faint))
-      }
-      index = end
-    }
-    return result
   }
 
   private func sourceLine(_ line: UnitView.Line, _ width: Int) -> String {
@@ -234,35 +204,26 @@ extension TextReport {
   }
 
   private func summaryDiff(of unit: UnitResult) -> [String]? {
-    guard let summary = unit.summary, let old = summary.old, let new = summary.new, old != new else { return nil }
+    guard let summary = unit.summary, let diff = SummaryDiff(summary) else { return nil }
     // A procedure's own text says the same as the source; it is worth a look only where it says it much shorter.
-    let isOwnText = summary.decoder == "none" && !options.summaries
-    let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
-    let newLines = new.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.isEmpty }
-    var result: [String] = []
-    var (equal, changed) = (0, 0)
-    func fold() {
-      if equal > 0 { result.append(style.paint("      ...", .faint)) }
-      equal = 0
+    if summary.decoder == "none", !options.summaries {
+      let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
+      guard diff.changed * 2 <= edits, unit.kind != "module", unit.kind != "class" else { return nil }
     }
-    for step in LineDiff.steps(oldLines, newLines) {
-      switch step {
-      case .equal: equal += 1
-      case .removed(let index):
-        fold()
-        changed += 1
-        result.append(style.paint("    -   \(String(oldLines[index]).printable)", .removed))
-      case .added(let index):
-        fold()
-        changed += 1
-        result.append(style.paint("    +   \(String(newLines[index]).printable)", .added))
+    return diff.rows.map { row in
+      switch row {
+      case .folded: style.paint("      ...", .faint)
+      case .removed(let line): style.paint("    -   \(line.printable)", .removed)
+      case .added(let line): style.paint("    +   \(line.printable)", .added)
       }
     }
-    fold()
-    if isOwnText {
-      let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
-      guard changed * 2 <= edits, unit.kind != "module", unit.kind != "class" else { return nil }
-    }
-    return result
+  }
+}
+
+extension UnitResult {
+  /// `circuit (was walk)` where the name is another one.
+  var shownName: String {
+    guard let oldName, oldName != name else { return name.printable }
+    return "\(name.printable) (was \(oldName.printable))"
   }
 }

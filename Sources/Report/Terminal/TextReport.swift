@@ -10,6 +10,8 @@ package struct TextReport {
     package var showHidden = false
     package var explain = false
     package var summaries = false
+    /// A part of a longer text, such as one file of `git diff`: each file speaks for itself, and no totals follow.
+    package var isPart = false
     package init(style: Style = Style(isOn: false)) { self.style = style }
   }
 
@@ -24,7 +26,8 @@ package struct TextReport {
     var text = TextReport(report: report, options: options)
     text.writeFiles()
     text.writeGroups()
-    text.writeTotals()
+    if !options.isPart { text.writeTotals() }
+    if text.lines.isEmpty { return "" }
     return text.lines.joined(separator: "\n") + "\n"
   }
 
@@ -45,7 +48,7 @@ package struct TextReport {
           && (options.showHidden || !file.units[$0].isHiddenByDefault)
       }
       let hidden = options.showHidden ? [] : file.units.filter(\.isHiddenByDefault)
-      if shown.isEmpty, file.reason == nil, !file.hasNewsOfItsOwn {
+      if shown.isEmpty, file.reason == nil, !file.hasNewsOfItsOwn, !options.isPart {
         hiddenElsewhere.units += hidden
         hiddenElsewhere.files += hidden.isEmpty ? 0 : 1
         quietFiles += file.units.isEmpty ? 1 : 0
@@ -56,6 +59,9 @@ package struct TextReport {
       writeUnits(shown.map { file.units[$0] }, of: file)
       if !hidden.isEmpty {
         lines.append("  " + style.paint("\(Self.count(of: hidden)) hidden, proved the same", .faint))
+      }
+      if options.isPart, file.units.isEmpty, file.reason == nil, !file.hasNewsOfItsOwn {
+        lines.append("  " + style.paint(Messages.onlyTrivia, .faint))
       }
       if file.reason != nil { writePlainDiff(file.textDiff) }
     }

@@ -1,0 +1,122 @@
+"""False silence: one mutant of each function through logicdiff, each one called `same` executed by python3."""
+import ast
+import collections
+import hashlib
+import random
+
+from . import mutants, sources
+from .jobs import Player, job
+from .program import ProgramError, verdict
+
+SILENT = ("missing", "same", "cost")
+
+
+def seed_of(*parts):
+    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=6).digest(), "big")
+
+
+class Mutant:
+    def __init__(self, module, function, kind, node):
+        self.module, self.function, self.kind, self.node = module, function, kind, node
+
+
+def mutants_of(module, seed, round_, most=None):
+    """One mutant for each function of a module that can be judged beside the others."""
+    rng = random.Random(seed_of(seed, round_, module.path))
+    chosen = [function for function in module.functions if function.node.body]
+    rng.shuffle(chosen)
+    found = []
+    for function in sources.independent(chosen):
+        made = mutants.mutate(function.node, rng)
+        if made is None:
+            continue
+        kind, node = made
+        node.decorator_list = function.node.decorator_list
+        found.append(Mutant(module, function, kind, node))
+        if most and len(found) == most:
+            break
+    return found
+
+
+def find(tree, wanted):
+    for function in sources.functions(tree):
+        if function.name == wanted.name:
+            return function.node
+    return None
+
+
+def compare(program, batch):
+    """Verdicts on the mutants of a batch: pairs (mutant, verdict)."""
+    files, order = {}, collections.OrderedDict()
+    for mutant in batch:
+        order.setdefault(mutant.module.path, []).append(mutant)
+    for index, (path, own) in enumerate(order.items()):
+        tree = sources.with_replaced(own[0].module, {id(m.function.node): [m.node] for m in own})
+        files["m%03d.py" % index] = (own[0].module.text, ast.unparse(tree) + "\n", own)
+    units = program.compare({name: texts[:2] for name, texts in files.items()})
+    for name, (_, text, own) in files.items():
+        tree = ast.parse(text)
+        for mutant in own:
+            node = find(tree, mutant.function)
+            if node is not None:
+                start = min([node.lineno] + [item.lineno for item in node.decorator_list])
+                yield mutant, verdict(units.get(name, []), start, node.end_lineno)
+
+
+class Hunt:
+    """Counts, and what was found, of a run."""
+
+    def __init__(self, program, inputs, report, player=None):
+        self.program, self.inputs, self.report = program, inputs, report
+        self.player = player or Player()
+        self.counts = collections.Counter()
+        self.kinds = collections.Counter()
+        self.skipped = collections.Counter()
+        self.reasons = collections.Counter()
+
+    def batch(self, batch, seed):
+        try:
+            judged = list(compare(self.program, batch))
+        except ProgramError as error:
+            if len(batch) == 1:
+                self.counts["crashed"] += 1
+                self.report("crash", batch[0], {"reason": str(error)}, None)
+                return
+            half = len(batch) // 2
+            self.batch(batch[:half], seed)
+            self.batch(batch[half:], seed)
+            return
+        for mutant, found in judged:
+            self.counts["tried"] += 1
+            self.counts["verdict " + found["verdict"]] += 1
+            if found["verdict"] == "not-analysed":
+                self.reasons[found["reason"]] += 1
+                self.report("not-analysed", mutant, found, None)
+            if found["verdict"] not in SILENT:
+                continue
+            self.counts["called same"] += 1
+            self.kinds[mutant.kind] += 1
+            answer = self.execute(mutant, found, seed, self.inputs)
+            if "skipped" in answer or "error" in answer:
+                self.skipped[answer.get("skipped") or answer["error"]] += 1
+                self.report("skipped", mutant, found, answer)
+            elif "differs" in answer:
+                self.counts["executed"] += 1
+                self.counts["false silence"] += 1
+                self.report("false silence", mutant, found, answer)
+            elif not answer["agreed"]:
+                self.skipped["no input ran to its end"] += 1
+            else:
+                self.counts["executed"] += 1
+                self.report("agreed", mutant, found, answer)
+
+    def execute(self, mutant, found, seed, inputs):
+        return self.player.play(job(
+            mutant.module.tree, mutant.function, mutant.function.node, mutant.node, found["assumptions"],
+            seed_of(seed, mutant.function.name) % 10**9, inputs))
+
+    def table(self):
+        lines = ["%-28s %8d" % (name, count) for name, count in sorted(self.counts.items())]
+        lines += ["skipped: %-40s %6d" % (str(name)[:60], count) for name, count in self.skipped.most_common(12)]
+        lines += ["called same, of kind %-22s %6d" % item for item in self.kinds.most_common()]
+        return "\n".join(lines)
