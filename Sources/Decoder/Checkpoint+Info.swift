@@ -27,6 +27,13 @@ extension Checkpoint {
       fingerprint: fingerprint, config: config)
   }
 
+  /// The format in memory that comes nearest to what most of the weights are stored in.
+  var storedFormat: WeightFormat {
+    let types = Set(tensors.values.lazy.filter { $0.shape.count > 1 }.map(\.type))
+    if types.allSatisfy({ $0.block == nil }) { return .float }
+    return types.contains(.q4x0) ? .q4x0 : .q8x0
+  }
+
   /// Sixteen hexadecimal digits that stand for the content: all of it where weights are small, else the ends of every
   /// tensor. Tells checkpoints apart in cache keys; it is no defence against forgery.
   package var fingerprint: String {
@@ -75,23 +82,6 @@ extension Checkpoint {
     try session.prefill([config.endOfText[0]])
     if session.logits.contains(where: { !$0.isFinite }) {
       throw .malformed(directory, subject: "logits", expected: "finite values after one step", found: "others")
-    }
-  }
-}
-
-extension Tensor {
-  /// The first element that is an infinity or not a number: its exponent bits are all ones.
-  func firstNotFinite() -> Int? {
-    switch type {
-    case .float32:
-      (0..<count).first {
-        bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x7F80_0000 == 0x7F80_0000
-      }
-    case .float16, .bfloat16:
-      (0..<count).first {
-        let mask: UInt16 = type == .float16 ? 0x7C00 : 0x7F80
-        return bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self) & mask == mask
-      }
     }
   }
 }

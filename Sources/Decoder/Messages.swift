@@ -39,6 +39,19 @@ extension DecoderError {
       found: "no such file", remedy: downloadAgain)
   }
 
+  static func notInCache(_ name: HubCache.Name, cache: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: cache, subject: "hf:\(name.repository)", expected: "a checkpoint in this cache",
+      found: found,
+      remedy: "Nothing is fetched by logicdiff; type: \(name.download)  (from `pip install huggingface_hub`)")
+  }
+
+  package static func notAName(_ word: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: nil, subject: "--decoder \(word)", expected: "hf:ORG/NAME", found: "another form",
+      remedy: "Type for example: logicdiff --decoder hf:Qwen/Qwen2.5-Coder-1.5B-Instruct")
+  }
+
   static func malformed(
     _ file: String, subject: String? = nil, expected: String, found: String, remedy: String = downloadAgain
   ) -> DecoderError {

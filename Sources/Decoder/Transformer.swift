@@ -25,9 +25,12 @@ package final class Transformer: Sendable {
   /// One over the wavelength of each pair of dimensions [headSize / 2].
   let frequencies: [Float]
 
-  package init(_ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic) throws(DecoderError) {
+  package init(
+    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil
+  ) throws(DecoderError) {
     let config = checkpoint.config
-    let engine = Engine(choice, parameters: config.parameters)
+    let engine = Engine(
+      choice, parameters: config.parameters, stored: checkpoint.storedFormat, format: format)
     func tensor(_ name: String) throws(DecoderError) -> Tensor {
       guard let tensor = checkpoint.tensors[name] else {
         throw .malformed(checkpoint.directory, subject: name, expected: "a tensor", found: "none")
@@ -37,7 +40,7 @@ package final class Transformer: Sendable {
     func vector(_ name: String) throws(DecoderError) -> Memory {
       let source = try tensor(name)
       let memory = Memory(floats: source.count)
-      engine.kernels.pointee.widen(source.bytes.baseAddress, source.type.kernelType, source.count, memory.floats)
+      source.widen(to: memory.floats, engine.kernels)
       return memory
     }
     var layers: [Layer] = []
@@ -87,11 +90,10 @@ package final class Transformer: Sendable {
   /// Writes the embedding of `token` [hidden].
   func embed(_ token: Int, to row: UnsafeMutablePointer<Float>) {
     let width = config.hiddenSize
-    guard (0..<config.vocabularySize).contains(token), let base = embedding.bytes.baseAddress else {
+    guard (0..<config.vocabularySize).contains(token) else {
       for index in 0..<width { row[index] = 0 }
       return
     }
-    engine.kernels.pointee.widen(
-      base + token * width * embedding.type.bytes, embedding.type.kernelType, width, row)
+    embedding.widen(row: token, to: row, engine.kernels)
   }
 }
