@@ -12,7 +12,7 @@
 package struct Checkpoint: Sendable {
   package let directory: String
   package let config: ModelConfig
-  package let tensors: [String: Tensor]
+  package internal(set) var tensors: [String: Tensor]
   package let tokenizer: Tokenizer
   package let template: ChatTemplate
 

@@ -71,6 +71,24 @@ struct Engine: @unchecked Sendable {
     func max(_ stored: WeightFormat) -> WeightFormat { stored == .float ? .q8x0 : stored }
   }
 
+  /// The same kernels without OpenBLAS, blocks or threads: for products too small to gain from them.
+  var exact: Engine {
+    Engine(
+      kernels: kernels, integers: integers, usesOpenBLAS: false, missesOpenBLAS: false, format: .float, pool: nil)
+  }
+
+  private init(
+    kernels: UnsafePointer<ck_kernels>, integers: UnsafePointer<ck_integer_kernels>, usesOpenBLAS: Bool,
+    missesOpenBLAS: Bool, format: WeightFormat, pool: WorkPool?
+  ) {
+    self.kernels = kernels
+    self.integers = integers
+    self.usesOpenBLAS = usesOpenBLAS
+    self.missesOpenBLAS = missesOpenBLAS
+    self.format = format
+    self.pool = pool
+  }
+
   /// LOGICDIFF_OPENBLAS names a library to use instead of the system's.
   static func openOpenBLAS() -> Bool { cob_open(getenv("LOGICDIFF_OPENBLAS")) == 1 }
 

@@ -73,6 +73,21 @@ extension DecoderError {
       remedy: "The files of this directory are not of one checkpoint. " + downloadAgain)
   }
 
+  static let otherAdapter =
+    "Choose an adapter that was trained for this checkpoint with --adapter PATH, or leave --adapter out."
+
+  static func unmatched(_ file: String, _ name: String, _ expected: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: file, subject: name, expected: expected, found: "none of that name",
+      remedy: otherAdapter)
+  }
+
+  static func foreignAdapter(_ file: String, _ name: String, expected: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: file, subject: name, expected: "\(expected), as this checkpoint has it", found: found,
+      remedy: otherAdapter)
+  }
+
   static func promptTooLong(prompt: Int, reserved: Int, context: Int) -> DecoderError {
     DecoderError(
       kind: .promptTooLong, file: nil, subject: "prompt",

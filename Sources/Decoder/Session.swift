@@ -34,7 +34,7 @@ package final class Session {
     let config = model.config
     cache = KeyValueCache(config: config, positions: max(capacity, 1))
     let tile = Transformer.tile
-    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize)
+    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize, model.widestCorrection)
     let sizes = [
       tile * config.hiddenSize, tile * config.hiddenSize, tile * (config.querySize + 2 * config.keyValueSize),
       tile * config.querySize, tile * 2 * config.intermediateSize, tile * config.intermediateSize, cache.capacity,
