@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(name: "LoweringTests", dependencies: ["Lowering", "Logic", "Syntax"]),
     .testTarget(
       name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic", "Checking"]),
-    .testTarget(name: "DecoderTests", dependencies: ["Decoder"]),
+    .testTarget(name: "DecoderTests", dependencies: ["Decoder", "CKernels"]),
     .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison"]),

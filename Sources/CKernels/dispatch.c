@@ -10,9 +10,12 @@ static int has_avx512(void) {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
+
+static int has_vnni(void) { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 #else
 static int has_avx2(void) { return 0; }
 static int has_avx512(void) { return 0; }
+static int has_vnni(void) { return 0; }
 #endif
 
 ck_family ck_best_family(void) { return has_avx512() ? CK_AVX512 : has_avx2() ? CK_AVX2 : CK_PORTABLE; }
@@ -27,6 +30,12 @@ const ck_kernels *ck_kernels_of(ck_family family) {
 }
 
 const ck_kernels *ck_portable_kernels(void) { return ck_portable(); }
+
+const ck_integer_kernels *ck_integers(ck_family family) {
+  if (family == CK_AVX512 && has_vnni()) return ck_vnni_integers_table();
+  if (family != CK_PORTABLE && has_avx2()) return ck_avx2_integers_table();
+  return ck_portable_integers_table();
+}
 
 const char *ck_family_name(ck_family family) {
   switch (family) {

@@ -31,19 +31,24 @@ package enum ChatTemplate: String, Sendable {
     let configPath = joined(directory, "tokenizer_config.json")
     let templatePath = joined(directory, "chat_template.jinja")
     var sources: [[UInt8]] = []
-    if isReadable(templatePath) { sources.append(Array(try MappedFile(path: templatePath).bytes)) }
+    if isReadable(templatePath) { sources.append(try MappedFile.contents(of: templatePath)) }
     if isReadable(configPath), let entry = try Checkpoint.readJSON(configPath)["chat_template"] {
       if case .string(let source) = entry { sources.append(source) }
       for named in entry.elements ?? [] {
         if case .string(let source)? = named["template"] { sources.append(source) }
       }
     }
+    return try detect(in: sources, tokenizer: tokenizer, file: joined(directory, "tokenizer.json"))
+  }
+
+  static func detect(
+    in sources: [[UInt8]], tokenizer: Tokenizer, file: String
+  ) throws(DecoderError) -> ChatTemplate {
     let text = sources.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     for template in [ChatTemplate.chatML, .llama3] where text.contains(template.markers[template == .chatML ? 0 : 1]) {
       for marker in template.markers where tokenizer.id(ofAdded: marker) == nil {
         throw .mismatched(
-          joined(directory, "tokenizer.json"), subject: marker, expected: "an added token that the chat template uses",
-          found: "none")
+          file, subject: marker, expected: "an added token that the chat template uses", found: "none")
       }
       return template
     }
@@ -57,6 +62,7 @@ package enum ChatTemplate: String, Sendable {
     func text(_ text: String) { tokens += tokenizer.encode(Array(text.utf8)) }
     switch self {
     case .raw:
+      tokens += tokenizer.startTokens
       text(
         prompt.system.isEmpty || prompt.user.isEmpty
           ? prompt.system + prompt.user : "\(prompt.system)\n\n\(prompt.user)")

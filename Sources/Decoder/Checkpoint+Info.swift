@@ -27,38 +27,63 @@ extension Checkpoint {
       fingerprint: fingerprint, config: config)
   }
 
+  /// The format in memory that comes nearest to what most of the weights are stored in.
+  var storedFormat: WeightFormat {
+    let types = Set(tensors.values.lazy.filter { $0.shape.count > 1 }.map(\.type))
+    if types.allSatisfy({ $0.block == nil }) { return .float }
+    return types.contains(.q4x0) ? .q4x0 : .q8x0
+  }
+
   /// Sixteen hexadecimal digits that stand for the content: all of it where weights are small, else the ends of every
   /// tensor. Tells checkpoints apart in cache keys; it is no defence against forgery.
   package var fingerprint: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func mix(_ value: UInt64) {
-      hash = (hash ^ value) &* 0x9E37_79B9_7F4A_7C15
+    Self.digest { digest in
+      let whole = tensors.values.reduce(0) { $0 + $1.bytes.count } <= 64 << 20
+      for name in tensors.keys.sorted() {
+        guard let tensor = tensors[name] else { continue }
+        digest.add(name.utf8)
+        for size in tensor.shape { digest.add(size) }
+        let end = min(tensor.bytes.count, whole ? .max : 4_096)
+        digest.add(UnsafeRawBufferPointer(rebasing: tensor.bytes[..<end]))
+        if !whole { digest.add(UnsafeRawBufferPointer(rebasing: tensor.bytes.suffix(4_096))) }
+      }
+      digest.add(config.ropeTheta.bitPattern)
+      digest.add(config.rmsEpsilon.bitPattern)
+      digest.add(config.heads)
+      if config.positionScaling != .none { digest.add("\(config.positionScaling)".utf8) }
+      for id in 0...max(tokenizer.highestID, 0) { digest.add(tokenizer.tokenBytes(id)) }
+    }
+  }
+
+  /// Sixteen hexadecimal digits of what `body` adds.
+  static func digest(_ body: (inout Digest) -> Void) -> String {
+    var digest = Digest()
+    body(&digest)
+    let digits = String(digest.hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  struct Digest {
+    fileprivate var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ value: some BinaryInteger) {
+      hash = (hash ^ UInt64(truncatingIfNeeded: value)) &* 0x9E37_79B9_7F4A_7C15
       hash ^= hash >> 29
     }
-    func mix(_ bytes: UnsafeRawBufferPointer) {
-      mix(UInt64(bytes.count))
+
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+      Array(bytes).withUnsafeBytes { add($0) }
+    }
+
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+      add(bytes.count)
       var at = 0
       while at + 8 <= bytes.count {
-        mix(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        add(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
         at += 8
       }
-      for byte in bytes[at...] { mix(UInt64(byte)) }
+      for byte in bytes[at...] { add(byte) }
     }
-    let whole = tensors.values.reduce(0) { $0 + $1.bytes.count } <= 64 << 20
-    for name in tensors.keys.sorted() {
-      guard let tensor = tensors[name] else { continue }
-      Array(name.utf8).withUnsafeBytes { mix($0) }
-      for size in tensor.shape { mix(UInt64(size)) }
-      let end = min(tensor.bytes.count, whole ? .max : 4_096)
-      mix(UnsafeRawBufferPointer(rebasing: tensor.bytes[..<end]))
-      if !whole { mix(UnsafeRawBufferPointer(rebasing: tensor.bytes.suffix(4_096))) }
-    }
-    for piece in [config.ropeTheta.bitPattern, UInt64(config.rmsEpsilon.bitPattern), UInt64(config.heads)] {
-      mix(piece)
-    }
-    for id in 0...max(tokenizer.highestID, 0) { tokenizer.tokenBytes(id).withUnsafeBytes { mix($0) } }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// Reads every weight: an element that is not finite is an error that names its tensor. Then one step is run, so
@@ -75,23 +100,6 @@ extension Checkpoint {
     try session.prefill([config.endOfText[0]])
     if session.logits.contains(where: { !$0.isFinite }) {
       throw .malformed(directory, subject: "logits", expected: "finite values after one step", found: "others")
-    }
-  }
-}
-
-extension Tensor {
-  /// The first element that is an infinity or not a number: its exponent bits are all ones.
-  func firstNotFinite() -> Int? {
-    switch type {
-    case .float32:
-      (0..<count).first {
-        bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self) & 0x7F80_0000 == 0x7F80_0000
-      }
-    case .float16, .bfloat16:
-      (0..<count).first {
-        let mask: UInt16 = type == .float16 ? 0x7C00 : 0x7F80
-        return bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self) & mask == mask
-      }
     }
   }
 }

@@ -1,14 +1,27 @@
-/// A checkpoint in a Hugging Face directory, its files found, read and checked, its weights still on disk.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A checkpoint in a Hugging Face directory or a GGUF file: its files found, read and checked, its weights still on disk.
 ///
 /// Opening costs milliseconds whatever the size of the weights: a wrong file fails here, before any work.
 package struct Checkpoint: Sendable {
   package let directory: String
   package let config: ModelConfig
-  package let tensors: [String: Tensor]
+  package internal(set) var tensors: [String: Tensor]
   package let tokenizer: Tokenizer
   package let template: ChatTemplate
 
+  /// Opens a Hugging Face directory, or one GGUF file.
   package init(directory: String) throws(DecoderError) {
+    self = Self.isFile(directory) ? try Checkpoint(gguf: directory) : try Checkpoint(folder: directory)
+  }
+
+  private init(folder directory: String) throws(DecoderError) {
     self.directory = directory
     let configPath = joined(directory, "config.json")
     if !isReadable(configPath) { throw .missingFile("config.json", in: directory) }
@@ -20,12 +33,7 @@ package struct Checkpoint: Sendable {
     let tokenizerPath = joined(directory, "tokenizer.json")
     if !isReadable(tokenizerPath) { throw .missingFile("tokenizer.json", in: directory) }
     let tokenizer = try Tokenizer(path: tokenizerPath)
-    if tokenizer.highestID >= config.vocabularySize {
-      throw .mismatched(
-        tokenizerPath, subject: "vocabulary",
-        expected: "token ids below \(config.vocabularySize), the vocab_size of config.json",
-        found: "id \(tokenizer.highestID)")
-    }
+    try Self.checkVocabulary(tokenizer, config, file: tokenizerPath)
     let generationPath = joined(directory, "generation_config.json")
     if isReadable(generationPath) {
       switch try Self.readJSON(generationPath)["eos_token_id"] {
@@ -34,19 +42,57 @@ package struct Checkpoint: Sendable {
       default: break
       }
     }
-    config.endOfText = Set(config.endOfText).filter { (0..<config.vocabularySize).contains($0) }.sorted()
-    if config.endOfText.isEmpty {
-      throw .malformed(
-        configPath, subject: "eos_token_id", expected: "a token id below \(config.vocabularySize)", found: "none")
-    }
+    try Self.checkEnds(&config, file: configPath, subject: "eos_token_id")
     self.config = config
     self.tensors = tensors
     self.tokenizer = tokenizer
     template = try ChatTemplate.detect(in: directory, tokenizer: tokenizer)
   }
 
+  private init(gguf path: String) throws(DecoderError) {
+    directory = path
+    let file = try GGUF(path: path)
+    var config = try ModelConfig(file)
+    let tensors = file.namedTensors(config)
+    try Self.check(tensors, foreign: [:], against: config, in: path)
+    let tokenizer = try Tokenizer(file)
+    try Self.checkVocabulary(tokenizer, config, file: path)
+    try Self.checkEnds(&config, file: path, subject: "tokenizer.ggml.eos_token_id")
+    self.config = config
+    self.tensors = tensors
+    self.tokenizer = tokenizer
+    let source = file.text("tokenizer.chat_template").map { [Array($0.utf8)] } ?? []
+    template = try ChatTemplate.detect(in: source, tokenizer: tokenizer, file: path)
+  }
+
+  private static func checkVocabulary(
+    _ tokenizer: Tokenizer, _ config: ModelConfig, file: String
+  ) throws(DecoderError) {
+    if tokenizer.highestID >= config.vocabularySize {
+      throw .mismatched(
+        file, subject: "vocabulary", expected: "token ids below \(config.vocabularySize), the rows of the embedding",
+        found: "id \(tokenizer.highestID)")
+    }
+  }
+
+  private static func checkEnds(
+    _ config: inout ModelConfig, file: String, subject: String
+  ) throws(DecoderError) {
+    config.endOfText = Set(config.endOfText).filter { (0..<config.vocabularySize).contains($0) }.sorted()
+    if config.endOfText.isEmpty {
+      throw .malformed(
+        file, subject: subject, expected: "a token id below \(config.vocabularySize)", found: "none")
+    }
+  }
+
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   static func readJSON(_ path: String) throws(DecoderError) -> JSON {
     let file = try MappedFile(path: path)
+    defer { withExtendedLifetime(file) {} }
     do throws(JSONError) {
       return try JSON.parse(file.bytes)
     } catch {
@@ -145,7 +191,7 @@ package struct Checkpoint: Sendable {
     for (name, shape) in expected {
       guard let tensor = tensors[name] else {
         throw .malformed(
-          directory, subject: name, expected: "a tensor \(shape) of F32, F16 or BF16", found: foreign[name] ?? "none")
+          directory, subject: name, expected: "a tensor \(shape)", found: foreign[name] ?? "none")
       }
       if tensor.shape != shape {
         throw .mismatched(tensor.file.path, subject: name, expected: "shape \(shape)", found: "\(tensor.shape)")

@@ -13,13 +13,19 @@ package final class CheckpointDecoder: TextDecoder {
     try self.init(Checkpoint(directory: directory), label: label, engine: engine)
   }
 
+  /// `adapter` names the directory of a PEFT adapter.
   package init(
-    _ checkpoint: Checkpoint, label: String? = nil, engine: EngineChoice = .automatic
+    _ checkpoint: Checkpoint, adapter: String? = nil, label: String? = nil, engine: EngineChoice = .automatic,
+    format: WeightFormat? = nil
   ) throws(DecoderError) {
     self.checkpoint = checkpoint
-    model = try Transformer(checkpoint, engine: engine)
-    let base = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
-    name = "\(base)-\(checkpoint.fingerprint)/\(model.engine.family)"
+    let loaded: Adapter?
+    if let adapter { loaded = try Adapter(directory: adapter, for: checkpoint) } else { loaded = nil }
+    let base = try Transformer(checkpoint, engine: engine, format: format)
+    model = if let loaded { try Transformer(base, of: checkpoint, adapter: loaded) } else { base }
+    let title = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
+    let adapted = loaded.map { "+\($0.fingerprint)" } ?? ""
+    name = "\(title)-\(checkpoint.fingerprint)\(adapted)/\(model.engine.family)"
     trie = VocabularyTrie(checkpoint.tokenizer)
     ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
   }

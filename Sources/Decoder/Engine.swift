@@ -21,23 +21,72 @@ package enum EngineChoice: Sendable, Hashable {
   case portable
 }
 
+/// How weights are kept in memory, whatever the file has.
+package enum WeightFormat: String, Sendable, Hashable, CaseIterable {
+  /// As they are stored where a kernel reads that, else as floats: nothing is lost.
+  case float
+  /// Blocks of 32 with one scale, eight bits a weight.
+  case q8x0 = "q8_0"
+  /// The same with four bits.
+  case q4x0 = "q4_0"
+
+  var block: ck_block? {
+    switch self {
+    case .float: nil
+    case .q8x0: CK_Q8_0
+    case .q4x0: CK_Q4_0
+    }
+  }
+}
+
 /// The kernels of one model: matrix products by OpenBLAS or by our own code, all else always by our own.
 struct Engine: @unchecked Sendable {
   let kernels: UnsafePointer<ck_kernels>
+  let integers: UnsafePointer<ck_integer_kernels>
   let usesOpenBLAS: Bool
   /// OpenBLAS was asked for and is not there.
   let missesOpenBLAS: Bool
+  let format: WeightFormat
+  /// Nil where one thread is enough.
+  let pool: WorkPool?
 
-  /// From here on the matrices are large enough for OpenBLAS's blocking to matter.
+  /// From here on the matrices are large enough for OpenBLAS's blocking, and for threads, to matter.
   private static let largeParameters = 64_000_000
+  /// From here on float weights are too many to read for every token.
+  private static let hugeParameters = 500_000_000
 
-  init(_ choice: EngineChoice, parameters: Int) {
-    let best = ck_kernels_of(ck_best_family())
+  /// `format` nil: blocks for checkpoints that come in blocks and are large, or that are huge.
+  init(_ choice: EngineChoice, parameters: Int, stored: WeightFormat = .float, format: WeightFormat? = nil) {
+    let family = choice == .portable ? CK_PORTABLE : ck_best_family()
     // the portable family exists in every build
-    kernels = (choice == .portable ? ck_kernels_of(CK_PORTABLE) : best) ?? Self.portable
-    let wanted = choice == .openBLAS || (choice == .automatic && parameters >= Self.largeParameters)
+    kernels = ck_kernels_of(family) ?? Self.portable
+    integers = ck_integers(family)
+    let large = parameters >= Self.largeParameters
+    self.format =
+      format ?? (choice != .automatic || !large ? .float : parameters >= Self.hugeParameters ? max(stored) : stored)
+    let wanted = choice == .openBLAS || (choice == .automatic && large && self.format == .float)
     usesOpenBLAS = wanted && Self.openOpenBLAS()
     missesOpenBLAS = wanted && !usesOpenBLAS
+    pool = large ? WorkPool.shared : nil
+    func max(_ stored: WeightFormat) -> WeightFormat { stored == .float ? .q8x0 : stored }
+  }
+
+  /// The same kernels without OpenBLAS, blocks or threads: for products too small to gain from them.
+  var exact: Engine {
+    Engine(
+      kernels: kernels, integers: integers, usesOpenBLAS: false, missesOpenBLAS: false, format: .float, pool: nil)
+  }
+
+  private init(
+    kernels: UnsafePointer<ck_kernels>, integers: UnsafePointer<ck_integer_kernels>, usesOpenBLAS: Bool,
+    missesOpenBLAS: Bool, format: WeightFormat, pool: WorkPool?
+  ) {
+    self.kernels = kernels
+    self.integers = integers
+    self.usesOpenBLAS = usesOpenBLAS
+    self.missesOpenBLAS = missesOpenBLAS
+    self.format = format
+    self.pool = pool
   }
 
   /// LOGICDIFF_OPENBLAS names a library to use instead of the system's.
@@ -47,14 +96,47 @@ struct Engine: @unchecked Sendable {
 
   /// What decides the bits of a result, for names and cache keys: our own kernels agree on all processors.
   var family: String {
-    usesOpenBLAS ? "openblas-\(String(cString: cob_core()).lowercased())" : "fixed-order"
+    let base = usesOpenBLAS ? "openblas-\(String(cString: cob_core()).lowercased())" : "fixed-order"
+    return format == .float ? base : "\(base)-\(format.rawValue)"
   }
 
   /// The family with the instruction set that runs it.
   var kernelName: String {
-    let instructions = String(cString: ck_family_name(kernels.pointee.family))
+    let instructions = String(
+      cString: format == .float ? ck_family_name(kernels.pointee.family) : integers.pointee.instructions)
     if usesOpenBLAS { return "\(family) + \(instructions)" }
     return "\(family) (\(instructions)\(missesOpenBLAS ? ", OpenBLAS not found" : ""))"
+  }
+}
+
+/// The threads that share the rows of large products; see pool.c.
+final class WorkPool: @unchecked Sendable {
+  private let pool: OpaquePointer?
+  let threads: Int
+
+  /// One for the process, as many threads as it may use; LOGICDIFF_THREADS says another number.
+  static let shared = WorkPool(
+    threads: getenv("LOGICDIFF_THREADS").flatMap { Int(String(cString: $0)) } ?? availableProcessors)
+
+  init(threads: Int) {
+    pool = ck_pool_make(min(max(threads, 1), 256))
+    self.threads = pool.map { Int(ck_pool_threads($0)) } ?? 1
+  }
+
+  deinit { if let pool { ck_pool_free(pool) } }
+
+  private static var availableProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// Calls `work` with each piece and the thread that does it; returns when all are done.
+  func run(_ pieces: Int, _ work: (_ piece: Int, _ thread: Int) -> Void) {
+    withoutActuallyEscaping(work) { work in
+      var box = work
+      withUnsafeMutablePointer(to: &box) { pointer in
+        ck_pool_run(pool, pieces, UnsafeMutableRawPointer(pointer)) { context, piece, thread in
+          context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(piece), Int(thread))
+        }
+      }
+    }
   }
 }
 
@@ -98,90 +180,10 @@ final class Memory: @unchecked Sendable {
 
   deinit { bytes.deallocate() }
 
-  var floats: UnsafeMutablePointer<Float> {
+  var base: UnsafeMutableRawPointer {
     // aligned above, and never empty
-    bytes.assumingMemoryBound(to: Float.self).baseAddress ?? UnsafeMutablePointer(bitPattern: 64).unsafelyUnwrapped
-  }
-}
-
-/// A linear layer: [inputs] in, [outputs] out, its weights laid out for the engine that multiplies.
-struct Matrix: Sendable {
-  let inputs: Int
-  let outputs: Int
-  private let engine: Engine
-  private let type: ck_dtype
-  private let weights: Memory
-  private let bias: Memory?
-
-  /// Stacks `parts` [rows][inputs] over each other, so that one product serves all; half floats stay half floats
-  /// in our own layout, where decoding is bound by memory.
-  init(_ parts: [Tensor], biases: [Tensor] = [], inputs: Int, engine: Engine) {
-    self.inputs = inputs
-    self.engine = engine
-    let rows = parts.map { $0.count / inputs }
-    outputs = rows.reduce(0, +)
-    let type = parts.first?.type ?? .float32
-    let uniform = parts.allSatisfy { $0.type == type }
-    self.type = engine.usesOpenBLAS || !uniform ? CK_F32 : type.kernelType
-    if engine.usesOpenBLAS {
-      weights = Memory(floats: outputs * inputs)
-      var at = weights.floats
-      for part in parts {
-        engine.kernels.pointee.widen(part.bytes.baseAddress, part.type.kernelType, part.count, at)
-        at += part.count
-      }
-    } else {
-      let panels = (outputs + Int(CK_LANES) - 1) / Int(CK_LANES)
-      weights = Memory(bytes: panels * Int(CK_LANES) * inputs * ck_size(self.type))
-      var first = 0
-      for (part, rows) in zip(parts, rows) {
-        if uniform {
-          ck_pack(part.bytes.baseAddress, self.type, rows, inputs, first, weights.bytes.baseAddress)
-        } else {
-          let wide = Memory(floats: part.count)
-          engine.kernels.pointee.widen(part.bytes.baseAddress, part.type.kernelType, part.count, wide.floats)
-          ck_pack(wide.floats, CK_F32, rows, inputs, first, weights.bytes.baseAddress)
-        }
-        first += rows
-      }
-    }
-    if biases.isEmpty {
-      bias = nil
-    } else {
-      let memory = Memory(floats: outputs)
-      var at = memory.floats
-      for part in biases {
-        engine.kernels.pointee.widen(part.bytes.baseAddress, part.type.kernelType, part.count, at)
-        at += part.count
-      }
-      bias = memory
-    }
+    bytes.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
   }
 
-  /// y [rows][stride] = x [rows][inputs] * weights^T + bias.
-  ///
-  /// OpenBLAS's bits depend on the shape of the call, so a prompt is always multiplied as a whole tile: `x` and `y`
-  /// are then the tile's first row and `tile` its height, whichever rows are in use.
-  func apply(
-    _ x: UnsafePointer<Float>, rows: Range<Int>, tile: Int?, to y: UnsafeMutablePointer<Float>, stride: Int,
-    scratch: UnsafeMutablePointer<Float>
-  ) {
-    if !engine.usesOpenBLAS {
-      let first = rows.lowerBound
-      engine.kernels.pointee.linear(
-        x + first * inputs, rows.count, inputs, weights.bytes.baseAddress, type, outputs, bias?.floats,
-        y + first * stride, stride, scratch)
-      return
-    }
-    if let tile {
-      cob_multiply(Int32(tile), Int32(outputs), Int32(inputs), x, weights.floats, y, Int32(stride))
-    } else {
-      for row in rows {
-        cob_multiply_vector(Int32(outputs), Int32(inputs), x + row * inputs, weights.floats, y + row * stride)
-      }
-    }
-    if let bias {
-      for row in rows { engine.kernels.pointee.add(bias.floats, outputs, y + row * stride) }
-    }
-  }
+  var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 }

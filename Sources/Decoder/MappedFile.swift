@@ -34,6 +34,13 @@ package final class MappedFile: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(start: address, count: size)
   }
 
+  /// The bytes of a small file, copied.
+  package static func contents(of path: String) throws(DecoderError) -> [UInt8] {
+    let file = try MappedFile(path: path)
+    // what `bytes` points to goes with its owner, which nothing else holds here
+    return withExtendedLifetime(file) { Array(file.bytes) }
+  }
+
   deinit {
     if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
   }

@@ -39,6 +39,19 @@ extension DecoderError {
       found: "no such file", remedy: downloadAgain)
   }
 
+  static func notInCache(_ name: HubCache.Name, cache: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: cache, subject: "hf:\(name.repository)", expected: "a checkpoint in this cache",
+      found: found,
+      remedy: "Nothing is fetched by logicdiff; type: \(name.download)  (from `pip install huggingface_hub`)")
+  }
+
+  package static func notAName(_ word: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: nil, subject: "--decoder \(word)", expected: "hf:ORG/NAME", found: "another form",
+      remedy: "Type for example: logicdiff --decoder hf:Qwen/Qwen2.5-Coder-1.5B-Instruct")
+  }
+
   static func malformed(
     _ file: String, subject: String? = nil, expected: String, found: String, remedy: String = downloadAgain
   ) -> DecoderError {
@@ -58,6 +71,21 @@ extension DecoderError {
     DecoderError(
       kind: .mismatched, file: file, subject: subject, expected: expected, found: found,
       remedy: "The files of this directory are not of one checkpoint. " + downloadAgain)
+  }
+
+  static let otherAdapter =
+    "Choose an adapter that was trained for this checkpoint with --adapter PATH, or leave --adapter out."
+
+  static func unmatched(_ file: String, _ name: String, _ expected: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: file, subject: name, expected: expected, found: "none of that name",
+      remedy: otherAdapter)
+  }
+
+  static func foreignAdapter(_ file: String, _ name: String, expected: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: file, subject: name, expected: "\(expected), as this checkpoint has it", found: found,
+      remedy: otherAdapter)
   }
 
   static func promptTooLong(prompt: Int, reserved: Int, context: Int) -> DecoderError {

@@ -1,36 +1,3 @@
-import CKernels
-
-/// The number format of a tensor's elements.
-package enum ElementType: String, Sendable, CaseIterable {
-  case float32 = "F32"
-  case float16 = "F16"
-  case bfloat16 = "BF16"
-
-  /// The types that a safetensors file may have.
-  static let floats = [float32, float16, bfloat16]
-
-  var bytes: Int { self == .float32 ? 4 : 2 }
-
-  var kernelType: ck_dtype {
-    switch self {
-    case .float32: CK_F32
-    case .float16: CK_F16
-    case .bfloat16: CK_BF16
-    }
-  }
-}
-
-/// One tensor of a safetensors file: where its bytes are and what they mean. The bytes may be unaligned.
-package struct Tensor: @unchecked Sendable {
-  package var name: String
-  package var file: MappedFile
-  package var type: ElementType
-  package var shape: [Int]
-  package var bytes: UnsafeRawBufferPointer
-
-  package var count: Int { bytes.count / type.bytes }
-}
-
 /// A safetensors file: eight bytes of header length, a JSON header, then the tensors
 /// (https://huggingface.co/docs/safetensors). The whole header is checked before a byte of data is used.
 package struct SafeTensors: Sendable {

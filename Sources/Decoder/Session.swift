@@ -14,6 +14,7 @@ package final class Session {
   package private(set) var tokens: [Int] = []
   private let cache: KeyValueCache
   private let buffers: Memory
+  private let workspace: Workspace
   /// Cosine and sine of each position and pair [capacity][headSize / 2].
   private let rotations: Memory
 
@@ -25,7 +26,6 @@ package final class Session {
   private let gateUp: UnsafeMutablePointer<Float>
   private let gated: UnsafeMutablePointer<Float>
   private let scores: UnsafeMutablePointer<Float>
-  private let scratch: UnsafeMutablePointer<Float>
   private let logitsBuffer: UnsafeMutablePointer<Float>
 
   /// Room for `capacity` positions.
@@ -34,11 +34,11 @@ package final class Session {
     let config = model.config
     cache = KeyValueCache(config: config, positions: max(capacity, 1))
     let tile = Transformer.tile
-    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize)
+    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize, model.widestCorrection)
     let sizes = [
       tile * config.hiddenSize, tile * config.hiddenSize, tile * (config.querySize + 2 * config.keyValueSize),
       tile * config.querySize, tile * 2 * config.intermediateSize, tile * config.intermediateSize, cache.capacity,
-      widest * Int(CK_LANES), config.vocabularySize,
+      config.vocabularySize,
     ].map { ($0 + 15) / 16 * 16 }
     buffers = Memory(floats: sizes.reduce(0, +))
     var parts: [UnsafeMutablePointer<Float>] = []
@@ -54,8 +54,8 @@ package final class Session {
     gateUp = parts[4]
     gated = parts[5]
     scores = parts[6]
-    scratch = parts[7]
-    logitsBuffer = parts[8]
+    logitsBuffer = parts[7]
+    workspace = Workspace(widest: widest, height: tile, engine: model.engine)
     rotations = Memory(floats: cache.capacity * config.headSize)
     let magnitude = config.positionScaling.magnitude
     for position in 0..<cache.capacity {
@@ -141,20 +141,20 @@ package final class Session {
       if isCancelled() { throw .cancelled }
       normalize(rows, layer.attentionNorm)
       layer.queryKeyValue.apply(
-        normed, rows: rows, tile: height, to: queryKeyValue, stride: packed, scratch: scratch)
+        normed, rows: rows, tile: height, to: queryKeyValue, stride: packed, workspace: workspace)
       attend(rows, layer: index)
-      layer.output.apply(attended, rows: rows, tile: height, to: normed, stride: width, scratch: scratch)
+      layer.output.apply(attended, rows: rows, tile: height, to: normed, stride: width, workspace: workspace)
       for row in rows { kernels.add(normed + row * width, width, hidden + row * width) }
 
       normalize(rows, layer.mlpNorm)
       layer.gateUp.apply(
-        normed, rows: rows, tile: height, to: gateUp, stride: 2 * config.intermediateSize, scratch: scratch)
+        normed, rows: rows, tile: height, to: gateUp, stride: 2 * config.intermediateSize, workspace: workspace)
       let inner = config.intermediateSize
       for row in rows {
         let gate = gateUp + row * 2 * inner
         kernels.silu_multiply(gate, gate + inner, inner, gated + row * inner)
       }
-      layer.down.apply(gated, rows: rows, tile: height, to: normed, stride: width, scratch: scratch)
+      layer.down.apply(gated, rows: rows, tile: height, to: normed, stride: width, workspace: workspace)
       for row in rows { kernels.add(normed + row * width, width, hidden + row * width) }
     }
     tokens += new
@@ -162,7 +162,7 @@ package final class Session {
       let last = hidden + (rows.upperBound - 1) * width
       kernels.rms_norm(last, model.norm.floats, config.rmsEpsilon, width, normed)
       model.head.apply(
-        normed, rows: 0..<1, tile: nil, to: logitsBuffer, stride: config.vocabularySize, scratch: scratch)
+        normed, rows: 0..<1, tile: nil, to: logitsBuffer, stride: config.vocabularySize, workspace: workspace)
     }
   }
 

@@ -38,7 +38,7 @@ enum ByteAlphabet {
 }
 
 extension Tokenizer {
-  private static let idLimit = 4_194_304
+  static let idLimit = 4_194_304
 
   /// Reads `tokenizer.json`. Whatever would change a token and is not understood is an error.
   package convenience init(path: String) throws(DecoderError) {
@@ -92,7 +92,8 @@ extension Tokenizer {
     self.init(
       pieces: pieces, bytePairs: BytePairs(merges: merges), byteTokens: byteTokens, wholeWords: wholeWords,
       preTokenizer: try Self.preTokenizer(json["pre_tokenizer"], file),
-      normalizes: try Self.normalizes(json["normalizer"], file), addedTokens: added)
+      normalizes: try Self.normalizes(json["normalizer"], file), addedTokens: added,
+      startTokens: Self.startTokens(json["post_processor"], added))
   }
 
   private static func checkModel(_ model: JSON, _ file: String) throws(DecoderError) {
@@ -111,7 +112,7 @@ extension Tokenizer {
     }
   }
 
-  private static func byteTokens(_ ids: [[UInt8]: Int32], _ file: String) throws(DecoderError) -> [Int32] {
+  static func byteTokens(_ ids: [[UInt8]: Int32], _ file: String) throws(DecoderError) -> [Int32] {
     var tokens: [Int32] = []
     for (byte, value) in ByteAlphabet.scalars.enumerated() {
       guard let scalar = Unicode.Scalar(value), let name = UTF8.encode(scalar), let id = ids[Array(name)] else {
@@ -124,7 +125,7 @@ extension Tokenizer {
     return tokens
   }
 
-  private static func merges(
+  static func merges(
     _ json: JSON?, ids: [[UInt8]: Int32], _ file: String
   ) throws(DecoderError) -> [(left: Int32, right: Int32, merged: Int32)] {
     guard let entries = json?.elements else {
@@ -186,6 +187,23 @@ extension Tokenizer {
       tokens.append(AddedToken(id: id, content: content, special: entry["special"]?.boolean ?? false))
     }
     return tokens
+  }
+
+  /// Tokens that the file puts before every text: those that a template names ahead of the text's own place.
+  private static func startTokens(_ json: JSON?, _ added: [AddedToken]) -> [Int] {
+    switch json?["type"]?.text {
+    case "Sequence":
+      return (json?["processors"]?.elements ?? []).lazy.map { startTokens($0, added) }.first { !$0.isEmpty } ?? []
+    case "TemplateProcessing":
+      var ids: [Int] = []
+      for part in json?["single"]?.elements ?? [] {
+        guard let name = part["SpecialToken"]?["id"]?.text else { break }
+        let listed = json?["special_tokens"]?[name]?["ids"]?.elements?.compactMap(\.integer) ?? []
+        ids += listed.filter { id in added.contains { $0.id == id } }
+      }
+      return ids
+    default: return []
+    }
   }
 
   private static func normalizes(_ json: JSON?, _ file: String) throws(DecoderError) -> Bool {

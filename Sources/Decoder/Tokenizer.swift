@@ -20,6 +20,8 @@ package final class Tokenizer: Sendable {
   let normalizes: Bool
   /// Longest first.
   package let addedTokens: [AddedToken]
+  /// Tokens that every plain text begins with, as the file says; templates of conversations write their own.
+  package let startTokens: [Int]
   private let special: Set<Int>
   private let added: Set<Int>
   private let addedFirstBytes: Set<UInt8>
@@ -28,8 +30,10 @@ package final class Tokenizer: Sendable {
 
   init(
     pieces: [[UInt8]], bytePairs: BytePairs, byteTokens: [Int32], wholeWords: [[UInt8]: Int32]?,
-    preTokenizer: PreTokenizer, normalizes: Bool, addedTokens: [AddedToken]
+    preTokenizer: PreTokenizer, normalizes: Bool, addedTokens: [AddedToken],
+    startTokens: [Int] = []
   ) {
+    self.startTokens = startTokens
     self.pieces = pieces
     self.bytePairs = bytePairs
     self.byteTokens = byteTokens

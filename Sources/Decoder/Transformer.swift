@@ -6,14 +6,14 @@ package final class Transformer: Sendable {
   static let tile = 64
 
   struct Layer: Sendable {
-    let attentionNorm: Memory
+    var attentionNorm: Memory
     /// q, k and v over each other: [heads + 2 * keyValueHeads, headSize] rows.
-    let queryKeyValue: Matrix
-    let output: Matrix
-    let mlpNorm: Memory
+    var queryKeyValue: Matrix
+    var output: Matrix
+    var mlpNorm: Memory
     /// gate over up.
-    let gateUp: Matrix
-    let down: Matrix
+    var gateUp: Matrix
+    var down: Matrix
   }
 
   package let config: ModelConfig
@@ -22,63 +22,79 @@ package final class Transformer: Sendable {
   let norm: Memory
   let head: Matrix
   private let embedding: Tensor
+  /// The highest rank of an adapter's corrections.
+  let widestCorrection: Int
   /// One over the wavelength of each pair of dimensions [headSize / 2].
   let frequencies: [Float]
 
-  package init(_ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic) throws(DecoderError) {
+  package init(
+    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil
+  ) throws(DecoderError) {
     let config = checkpoint.config
-    let engine = Engine(choice, parameters: config.parameters)
-    func tensor(_ name: String) throws(DecoderError) -> Tensor {
-      guard let tensor = checkpoint.tensors[name] else {
-        throw .malformed(checkpoint.directory, subject: name, expected: "a tensor", found: "none")
-      }
-      return tensor
-    }
-    func vector(_ name: String) throws(DecoderError) -> Memory {
-      let source = try tensor(name)
-      let memory = Memory(floats: source.count)
-      engine.kernels.pointee.widen(source.bytes.baseAddress, source.type.kernelType, source.count, memory.floats)
-      return memory
-    }
+    let engine = Engine(
+      choice, parameters: config.parameters, stored: checkpoint.storedFormat, format: format)
+    let source = Weights(checkpoint: checkpoint, engine: engine)
     var layers: [Layer] = []
-    for index in 0..<config.layers {
-      let prefix = "model.layers.\(index)."
-      let attention = ["q", "k", "v"].map { prefix + "self_attn.\($0)_proj" }
-      var weights: [Tensor] = []
-      var biases: [Tensor] = []
-      for name in attention {
-        weights.append(try tensor(name + ".weight"))
-        if config.attentionBias { biases.append(try tensor(name + ".bias")) }
-      }
-      let mlp = [try tensor(prefix + "mlp.gate_proj.weight"), try tensor(prefix + "mlp.up_proj.weight")]
-      func bias(_ names: [String], _ present: Bool) throws(DecoderError) -> [Tensor] {
-        var found: [Tensor] = []
-        for name in names where present { found.append(try tensor(prefix + name + ".bias")) }
-        return found
-      }
-      layers.append(
-        Layer(
-          attentionNorm: try vector(prefix + "input_layernorm.weight"),
-          queryKeyValue: Matrix(weights, biases: biases, inputs: config.hiddenSize, engine: engine),
-          output: Matrix(
-            [try tensor(prefix + "self_attn.o_proj.weight")], biases: try bias(["self_attn.o_proj"], config.outputBias),
-            inputs: config.querySize, engine: engine),
-          mlpNorm: try vector(prefix + "post_attention_layernorm.weight"),
-          gateUp: Matrix(
-            mlp, biases: try bias(["mlp.gate_proj", "mlp.up_proj"], config.mlpBias), inputs: config.hiddenSize,
-            engine: engine),
-          down: Matrix(
-            [try tensor(prefix + "mlp.down_proj.weight")], biases: try bias(["mlp.down_proj"], config.mlpBias),
-            inputs: config.intermediateSize, engine: engine)))
-    }
-    embedding = try tensor("model.embed_tokens.weight")
+    for index in 0..<config.layers { layers.append(try source.layer(index)) }
+    embedding = try source.tensor("model.embed_tokens.weight")
     head = Matrix(
-      [config.tiedEmbeddings ? embedding : try tensor("lm_head.weight")], inputs: config.hiddenSize, engine: engine)
-    norm = try vector("model.norm.weight")
+      [config.tiedEmbeddings ? embedding : try source.tensor("lm_head.weight")], inputs: config.hiddenSize,
+      engine: engine)
+    norm = try source.vector("model.norm.weight")
     frequencies = config.positionScaling.frequencies(theta: config.ropeTheta, headSize: config.headSize)
+    widestCorrection = 0
     self.config = config
     self.engine = engine
     self.layers = layers
+  }
+
+  /// A view of `base`, the model of `checkpoint`, as `adapter` changes it. All that it leaves alone is shared.
+  package init(_ base: Transformer, of checkpoint: Checkpoint, adapter: Adapter) throws(DecoderError) {
+    let config = base.config
+    var changed = checkpoint
+    changed.tensors.merge(adapter.replacements) { $1 }
+    let source = Weights(checkpoint: changed, engine: base.engine)
+    var layers = base.layers
+    let replaced = Set(adapter.replacements.keys)
+    for index in layers.indices where replaced.contains(where: { $0.hasPrefix("model.layers.\(index).") }) {
+      layers[index] = try source.layer(index)
+    }
+    embedding = try source.tensor("model.embed_tokens.weight")
+    norm = replaced.contains("model.norm.weight") ? try source.vector("model.norm.weight") : base.norm
+    // a head of the adapter's own, or the embedding that it brings where the two are one
+    var head = base.head
+    if let own = adapter.replacements["lm_head.weight"] {
+      head = Matrix([own], inputs: config.hiddenSize, engine: base.engine)
+    }
+    let engine = base.engine.exact
+    func correction(_ module: String, firstRow: Int) -> LowRank? {
+      adapter.corrections[module].map { pair in
+        LowRank(
+          down: Matrix([pair.down], inputs: pair.down.shape[1], engine: engine),
+          up: Matrix([pair.up], inputs: pair.up.shape[1], engine: engine), scale: pair.scale, firstRow: firstRow)
+      }
+    }
+    for index in layers.indices {
+      func add(_ names: [(String, Int)], to matrix: inout Matrix) {
+        for (name, row) in names {
+          if let found = correction("model.layers.\(index).\(name)", firstRow: row) { matrix.corrections.append(found) }
+        }
+      }
+      let (query, pair) = (config.querySize, config.querySize + config.keyValueSize)
+      add(
+        [("self_attn.q_proj", 0), ("self_attn.k_proj", query), ("self_attn.v_proj", pair)],
+        to: &layers[index].queryKeyValue)
+      add([("self_attn.o_proj", 0)], to: &layers[index].output)
+      add([("mlp.gate_proj", 0), ("mlp.up_proj", config.intermediateSize)], to: &layers[index].gateUp)
+      add([("mlp.down_proj", 0)], to: &layers[index].down)
+    }
+    if let found = correction("lm_head", firstRow: 0) { head.corrections.append(found) }
+    self.head = head
+    self.layers = layers
+    self.config = config
+    self.engine = base.engine
+    frequencies = base.frequencies
+    widestCorrection = adapter.corrections.values.map { $0.down.shape[0] }.max() ?? 0
   }
 
   /// The kernels that run, with the instruction set.
@@ -87,11 +103,59 @@ package final class Transformer: Sendable {
   /// Writes the embedding of `token` [hidden].
   func embed(_ token: Int, to row: UnsafeMutablePointer<Float>) {
     let width = config.hiddenSize
-    guard (0..<config.vocabularySize).contains(token), let base = embedding.bytes.baseAddress else {
+    guard (0..<config.vocabularySize).contains(token) else {
       for index in 0..<width { row[index] = 0 }
       return
     }
-    engine.kernels.pointee.widen(
-      base + token * width * embedding.type.bytes, embedding.type.kernelType, width, row)
+    embedding.widen(row: token, to: row, engine.kernels)
+  }
+}
+
+/// Tensors of a checkpoint as a model's parts.
+private struct Weights {
+  let checkpoint: Checkpoint
+  let engine: Engine
+
+  func tensor(_ name: String) throws(DecoderError) -> Tensor {
+    guard let tensor = checkpoint.tensors[name] else {
+      throw .malformed(checkpoint.directory, subject: name, expected: "a tensor", found: "none")
+    }
+    return tensor
+  }
+
+  func vector(_ name: String) throws(DecoderError) -> Memory {
+    let source = try tensor(name)
+    let memory = Memory(floats: source.count)
+    source.widen(to: memory.floats, engine.kernels)
+    return memory
+  }
+
+  /// The modules of layer `index` stacked over each other.
+  private func matrix(
+    _ modules: [String], layer index: Int, inputs: Int, hasBias: Bool
+  ) throws(DecoderError) -> Matrix {
+    var parts: [Tensor] = []
+    var biases: [Tensor] = []
+    for module in modules {
+      let name = "model.layers.\(index).\(module)"
+      parts.append(try tensor(name + ".weight"))
+      if hasBias { biases.append(try tensor(name + ".bias")) }
+    }
+    return Matrix(parts, biases: biases, inputs: inputs, engine: engine)
+  }
+
+  func layer(_ index: Int) throws(DecoderError) -> Transformer.Layer {
+    let config = checkpoint.config
+    let prefix = "model.layers.\(index)."
+    return Transformer.Layer(
+      attentionNorm: try vector(prefix + "input_layernorm.weight"),
+      queryKeyValue: try matrix(
+        ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], layer: index, inputs: config.hiddenSize,
+        hasBias: config.attentionBias),
+      output: try matrix(["self_attn.o_proj"], layer: index, inputs: config.querySize, hasBias: config.outputBias),
+      mlpNorm: try vector(prefix + "post_attention_layernorm.weight"),
+      gateUp: try matrix(
+        ["mlp.gate_proj", "mlp.up_proj"], layer: index, inputs: config.hiddenSize, hasBias: config.mlpBias),
+      down: try matrix(["mlp.down_proj"], layer: index, inputs: config.intermediateSize, hasBias: config.mlpBias))
   }
 }

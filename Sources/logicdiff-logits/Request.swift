@@ -4,7 +4,11 @@ import Foundation
 /// What one line of standard input asks.
 struct Request: Decodable {
   var checkpoint: String?
+  /// The directory of an adapter.
+  var adapter: String?
   var engine: String?
+  /// How weights are kept in memory; as the program would where it is not given.
+  var format: String?
   /// Token ids of a prompt.
   var tokens: [Int]?
   /// Positions of the prompt whose scores are wanted; the last one where it is not given.
@@ -30,7 +34,11 @@ struct Request: Decodable {
       return Answer(tokens: (texts ?? []).map { opened.encode(Array($0)) })
     }
     guard let checkpoint, let tokens else { throw Unclear() }
-    let model = try Transformer(try Checkpoint(directory: checkpoint), engine: try choice())
+    let opened = try Checkpoint(directory: checkpoint)
+    var model = try Transformer(opened, engine: try choice(), format: format.flatMap(WeightFormat.init(rawValue:)))
+    if let adapter {
+      model = try Transformer(model, of: opened, adapter: Adapter(directory: adapter, for: opened))
+    }
     let session = Session(model, capacity: tokens.count + (greedy ?? 0) + 1)
     var answer = Answer()
     var logits: [Data] = []

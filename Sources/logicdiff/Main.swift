@@ -36,7 +36,17 @@ struct Logicdiff: ParsableCommand {
       --exit-code, when something needs a look; 2 it could not be done.
       """,
     version: Version.current,
-    subcommands: [Compare.self, Files.self, Summarize.self, ExternalDiff.self, Comment.self, Doctor.self],
+    subcommands: [
+      Compare.self,
+      Files.self,
+      Summarize.self,
+      ExternalDiff.self,
+      Hook.self,
+      Comment.self,
+      Install.self,
+      Uninstall.self,
+      Doctor.self,
+    ],
     defaultSubcommand: Compare.self)
 }
 
@@ -66,7 +76,9 @@ enum CommandLineWords {
     let words = raw.map { String(decoding: $0, as: UTF8.self) }
     // Git's words may look like anything: `ExternalDiff` reads them itself.
     if words.first == "ext-diff" { return ["ext-diff"] + ExternalDiffCall.parse(Array(raw.dropFirst())).options }
-    let others = ["files", "summarize", "comment", "doctor", "help"]
+    let others = [
+      "files", "summarize", "hook", "comment", "install", "uninstall", "doctor", "help",
+    ]
     guard let end = words.firstIndex(of: "--"), !others.contains(words.first ?? "") else { return words }
     return words[..<end] + words[(end + 1)...].map { "--\(pathOption)=\($0)" }
   }

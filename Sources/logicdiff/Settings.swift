@@ -24,13 +24,16 @@ struct Settings {
   var summaries = false
   var timings = false
   var canonicalNames = false
+  /// Of hooks: what is not proved stops too, and so does a failure of our own.
+  var strict = false
 
   /// The defaults.
   init() {}
 
   /// `repository` is nil outside of one: then only the user's own configuration is read.
-  init(_ options: ReportOptions, repository: Repository?) throws {
+  init(_ options: ReportOptions, repository: Repository?, defaults: Settings = Settings()) throws {
     let source = Source(repository: repository)
+    self = defaults
     format = try options.format ?? source.choice("format") ?? format
     output = options.output
     decoder = try options.decoder ?? source.value("decoder")?.text ?? decoder
@@ -44,6 +47,7 @@ struct Settings {
     summaries = try options.summaries || source.flag("summaries")
     timings = try options.timings || source.flag("timings")
     canonicalNames = try options.canonicalNames || source.flag("canonical-names")
+    strict = try source.flag("strict")
     guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
   }

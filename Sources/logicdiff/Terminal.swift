@@ -12,6 +12,19 @@ enum Terminal {
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// All of standard input; nothing where a person types.
+  static func standardInput() -> String {
+    guard isatty(STDIN_FILENO) == 0 else { return "" }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += buffer[0..<count]
+    }
+  }
+
   /// Could not do it: exit 2.
   static func fail(_ text: String, prefix: Bool = true) -> Never {
     err((prefix ? "logicdiff: " : "") + text + "\n")

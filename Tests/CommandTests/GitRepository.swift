@@ -11,6 +11,7 @@ struct GitRepository {
     scratch = try Scratch()
     program = try Program()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: scratch.path + "/home", withIntermediateDirectories: true)
     try expect(["init", "--quiet", "--initial-branch=main"] + arguments)
   }
 

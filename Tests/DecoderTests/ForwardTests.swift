@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Agreement with the reference transformer")
 struct ForwardTests {
-  private static func largestDifference(_ found: [Float], _ expected: [Float]) -> Float {
+  static func largestDifference(_ found: [Float], _ expected: [Float]) -> Float {
     if found.count != expected.count { return .infinity }
     let scale = expected.map(abs).max() ?? 1
     return zip(found, expected).map { abs($0 - $1) }.reduce(0) { $1.isNaN ? .infinity : max($0, $1) } / scale

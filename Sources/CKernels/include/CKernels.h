@@ -54,6 +54,50 @@ size_t ck_size(ck_dtype dtype);
 /// Writes rows [rows][cols] as lanes `first_row`... of panels [ceil(n/16)][cols][16]. `source` need not be aligned.
 void ck_pack(const void *_Nullable source, ck_dtype dtype, size_t rows, size_t cols, size_t first_row,
              void *_Nullable panels);
+/// Block formats of GGUF files.
+typedef enum {
+  CK_Q4_0 = 0, CK_Q4_1 = 1, CK_Q5_0 = 2, CK_Q5_1 = 3, CK_Q8_0 = 4, CK_Q4_K = 5, CK_Q5_K = 6, CK_Q6_K = 7
+} ck_block;
+
+/// Elements of a block, and its bytes.
+size_t ck_block_elements(ck_block block);
+size_t ck_block_bytes(ck_block block);
+/// `n` elements, a multiple of the block's, to float. `source` need not be aligned.
+void ck_dequantize(ck_block block, const void *_Nullable source, size_t n, float *out);
+
+/// Floats to blocks, as the reference library makes them; CK_Q8_0 and CK_Q4_0 only. `n` is a multiple of 32.
+void ck_quantize(ck_block block, const float *x, size_t n, void *out);
+uint16_t ck_float_to_half(float value);
+
+/// Bytes of a panel of CK_LANES rows of `k` inputs; CK_Q8_0 and CK_Q4_0 only.
+size_t ck_panel_bytes(ck_block block, size_t k);
+/// Writes one row of blocks as a lane of its panel: [block][group of four inputs][lane][four], then the lanes' scales.
+void ck_pack_blocks(ck_block block, const void *source, size_t k, size_t row, void *panels);
+
+/// Products of int8 activations with weights in blocks.
+typedef struct {
+  /// One row of k inputs to int8 in blocks of 32, with the scale and the sum of each block [k / 32].
+  void (*quantize)(const float *x, size_t k, int8_t *q, float *scales, int32_t *sums);
+  /// y[m][ldy] = x[m][k] * W^T + bias, with x as `quantize` left it and W packed by ck_pack_blocks.
+  void (*linear_q8)(const int8_t *q, const float *scales, const int32_t *sums, size_t m, size_t k,
+                    const void *_Nullable panels, size_t n, const float *_Nullable bias, float *y, size_t ldy);
+  void (*linear_q4)(const int8_t *q, const float *scales, const int32_t *sums, size_t m, size_t k,
+                    const void *_Nullable panels, size_t n, const float *_Nullable bias, float *y, size_t ldy);
+  const char *instructions;
+} ck_integer_kernels;
+
+/// The integer kernels that go with a family; every build has some.
+const ck_integer_kernels *ck_integers(ck_family family);
+
+/// Threads that share work piece by piece.
+typedef struct ck_pool ck_pool;
+ck_pool *_Nullable ck_pool_make(size_t threads);
+void ck_pool_free(ck_pool *pool);
+size_t ck_pool_threads(const ck_pool *pool);
+/// Calls work(context, piece, thread) for each piece, thread below ck_pool_threads, and returns when all are done.
+void ck_pool_run(ck_pool *_Nullable pool, size_t pieces, void *context,
+                 void (*work)(void *_Null_unspecified context, size_t piece, size_t thread));
+
 /// The portable kernels, which every build has.
 const ck_kernels *ck_portable_kernels(void);
 

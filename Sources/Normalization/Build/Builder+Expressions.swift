@@ -37,6 +37,7 @@ extension Builder {
       let value = try evaluate(operand, frame, &state)
       return unary(op, value, &state)
     case .binary(let op, let left, let right):
+      if op == .modulo, isFilledInPieces(left, right) { effect(.fillTemplate, [], &state, foreign: false) }
       let a = try evaluate(left, frame, &state)
       let b = try evaluate(right, frame, &state)
       return binary(op, a, b, &state)
@@ -152,6 +153,18 @@ extension Builder {
   }
 
   // MARK: Operators
+
+  /// `"%s %s" % (a, b())`: from Python 3.11 on, the text of `a` is made before `b` is called, until then after it. So
+  /// where the display begins is part of what happens.
+  private func isFilledInPieces(_ template: Expression, _ values: Expression) -> Bool {
+    guard case .constant(.string) = template, case .tuple(let elements) = values else { return false }
+    return elements.dropFirst().contains { element in
+      switch element {
+      case .single(.constant), .single(.local): false
+      default: true
+      }
+    }
+  }
 
   func unary(_ op: UnaryOperator, _ value: NodeID, _ state: inout State) -> NodeID {
     if graph.isInteger(value) {

@@ -154,6 +154,7 @@ enum Effect: Hashable, Sendable {
   case sortList
   case getOrDefault
   case storeInDictionary
+  case fillTemplate
   case format(conversion: Character?, hasSpecification: Bool)
   case yield
   case yieldFrom

@@ -43,6 +43,7 @@ struct ExternalDiff: ParsableCommand {
       Terminal.err("logicdiff: \(error)\n")
       settings = Settings()
     }
+    settings.format = .text
     let environment = ProcessInfo.processInfo.environment
     if let counter = environment["GIT_DIFF_PATH_COUNTER"].flatMap({ Int($0) }), counter > 1 { Terminal.out("\n") }
     let isTrusted =
