@@ -46,7 +46,7 @@ package enum ProofResult: Sendable {
 
 /// Proves two procedures equal by bringing both into one value graph.
 ///
-/// Fewer assumptions are tried first, and the first set that is enough is the one reported. The procedures must be run
+/// First without any assumption, then with all; what such a proof can do without is taken away again. The procedures must be run
 /// on a thread with a stack that fits the depth of the code (see `Comparison`).
 package enum Prover {
   package static func prove(old: Procedure, new: Procedure, context: ProofContext) -> ProofResult {
@@ -55,39 +55,32 @@ package enum Prover {
     guard let parameters = ParameterAlignment(old: old, new: new) else {
       return .different(reason: Messages.parametersDiffer)
     }
-    var failure: ProofResult = .different(reason: Messages.formsDiffer)
-    for assumptions in attempts(parameters, old, new, context) {
-      let attempt = Attempt(
-        assumptions: assumptions, parameters: parameters, context: context)
-      switch attempt.run(old: old, new: new) {
-      case .same(let used, let steps): return .same(assumptions: used, steps: steps)
-      case .different: continue
-      case .unsupported(let reason, let line): failure = .unsupported(reason: reason, line: line)
-      }
+    func attempt(_ assumptions: Set<Assumption>) -> ProofResult {
+      Attempt(assumptions: assumptions, parameters: parameters, context: context).run(old: old, new: new)
     }
-    return failure
-  }
-
-  /// The sets of assumptions worth trying, the smaller first.
-  private static func attempts(
-    _ parameters: ParameterAlignment, _ old: Procedure, _ new: Procedure, _ context: ProofContext
-  ) -> [Set<Assumption>] {
-    let hasTypes = parameters.types.contains { $0 != .unknown }
-    var result: [Set<Assumption>] = [[]]
-    if hasTypes { result.append([.annotations]) }
-    result.append([.plainAttributes])
-    result.append([.stableNames])
-    result.append([.plainAttributes, .quietProtocols])
-    if hasTypes { result.append([.annotations, .stableNames]) }
-    result.append([.plainAttributes, .stableNames, .quietProtocols])
+    let outright = attempt([])
+    if case .same = outright { return outright }
     var all: Set<Assumption> = [.plainAttributes, .stableNames, .quietProtocols, .noOverride]
-    result.append(all)
-    if hasTypes {
-      all.insert(.annotations)
-      result.append(all)
+    if parameters.types.contains(where: { $0 != .unknown }) { all.insert(.annotations) }
+    var best = attempt(all)
+    guard case .same(let used, _) = best else { return best }
+    // What can be left out is: no assumption is printed that the proof does not need.
+    var needed = Set(used)
+    for assumption in Assumption.dispensableFirst where needed.contains(assumption) && needed.count > 1 {
+      let fewer = attempt(needed.subtracting([assumption]))
+      guard case .same(let rest, _) = fewer else { continue }
+      needed = Set(rest)
+      best = fewer
     }
-    return result
+    return best
   }
+}
+
+extension Assumption {
+  /// The order in which a proof tries to do without.
+  fileprivate static let dispensableFirst: [Assumption] = [
+    .quietProtocols, .noOverride, .stableNames, .plainAttributes, .annotations, .noAlias,
+  ]
 }
 
 /// Parameters identified by position, keyword-only ones by name; one that only one version has stands at its default.

@@ -166,7 +166,7 @@ extension Builder {
       key = helper.name
     case .attribute(.local(let name), let method):
       guard let helper = scope.method(method), frame.isMethod, frame.procedure.parameters.first?.name == name,
-        allowed.contains(.noOverride), VariableUse.of(frame.procedure.body).bindings[name] == nil,
+        allowed.contains(.noOverride), frame.use.bindings[name] == nil,
         !frame.cells.contains(name)
       else { return nil }
       procedure = helper

@@ -289,7 +289,7 @@ extension Builder {
     if let after, after.leaves {
       return Set(use.bound.filter { after.reads.contains($0) || frame.captured.contains($0) }.map(frame.slot))
     }
-    let whole = VariableUse.of(frame.procedure.body)
+    let whole = frame.use
     var result: Set<Slot> = []
     // In a loop the next round may read what this one left behind.
     for name in use.bound

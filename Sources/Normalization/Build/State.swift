@@ -117,5 +117,7 @@ final class Frame {
 
   private(set) lazy var bindings: Set<String> = VariableUse.bound(in: procedure)
   /// Locals that closures read or bind.
-  private(set) lazy var captured: Set<String> = VariableUse.of(procedure.body).captured
+  var captured: Set<String> { use.captured }
+  /// Of the whole body.
+  private(set) lazy var use = VariableUse.of(procedure.body)
 }
