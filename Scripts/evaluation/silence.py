@@ -49,8 +49,8 @@ def compare(program, batch):
     """Verdicts on the mutants of a batch: pairs (mutant, verdict)."""
     files, order = {}, collections.OrderedDict()
     for mutant in batch:
-        order.setdefault(mutant.module.path, []).append(mutant)
-    for index, (path, own) in enumerate(order.items()):
+        order.setdefault(id(mutant.module), []).append(mutant)
+    for index, own in enumerate(order.values()):
         tree = sources.with_replaced(own[0].module, {id(m.function.node): [m.node] for m in own})
         files["m%03d.py" % index] = (own[0].module.text, ast.unparse(tree) + "\n", own)
     units = program.compare({name: texts[:2] for name, texts in files.items()})
