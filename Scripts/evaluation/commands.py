@@ -198,6 +198,11 @@ def recall(options):
                 silence.seed_of(options.seed, mutant.function.name) % 10**9, options.inputs))
             if "differs" not in answer:
                 counts["python3 finds no difference"] += 1
+                if found["verdict"] == "changed":
+                    counts["changed, but python3 finds no difference"] += 1
+                    old, new = source(mutant.function.node, mutant.node)
+                    state.add(what="contested", path=mutant.module.path, function=mutant.function.name,
+                              kind=mutant.kind, verdict=found, answer=answer, old=old, new=new)
                 continue
             is_found = found["verdict"] == "changed" and found["counterexample"] is not None
             closed = "closed" if is_closed(mutant) else "open"
