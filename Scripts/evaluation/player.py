@@ -15,7 +15,7 @@ import sys
 import types
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from evaluation import subclasses, values  # noqa: E402, F401
+from evaluation import subclasses, values, witness  # noqa: E402, F401
 from evaluation.world import UNTOLD, Opaque, Stopped, Unplayable, World, digest  # noqa: E402
 
 PURE = """ArithmeticError AssertionError AttributeError BaseException BufferError EOFError Exception FloatingPointError
@@ -331,7 +331,25 @@ def run(version, seed, job, constants):
             "globals": stored}
 
 
+def play_witness(job):
+    """Both sides of a printed witness."""
+    answers = []
+    for source, said in ((job["old"], job["said"][0]), (job["new"], job["said"][1])):
+        World.timed_out = False
+        signal.setitimer(signal.ITIMER_REAL, 2.0)
+        try:
+            answers.append(witness.replay(Version(job, source), job["arguments"], said))
+        except (witness.Unclear, Stopped, SyntaxError) as error:
+            return {"skipped": "witness: " + str(error)}
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    wrong = [side for side, answer in zip(("old", "new"), answers) if answer != "agrees"]
+    return {"wrong": wrong, "python3": answers} if wrong else {"agreed": 1}
+
+
 def play(job):
+    if "said" in job:
+        return play_witness(job)
     try:
         old, new = Version(job, job["old"]), Version(job, job["new"])
         constants = constants_of(old) + constants_of(new)
