@@ -84,6 +84,10 @@ def mutants(options):
                                        "answer": shown}
             failures.append(finding)
             say(options, told_silence(finding))
+        if what == "wrong witness":
+            say(options, told_witness(finding))
+        if what == "crash":
+            say(options, "CRASH on %s, %s: %s" % (finding["path"], finding["function"], found["reason"][:200]))
         state.add(**finding)
 
     hunt = silence.Hunt(program, 60, report, player)
@@ -106,7 +110,16 @@ def mutants(options):
     for kind, number in hunt.reasons.most_common(10):
         print("not analysed: %6d  %s" % (number, kind))
     player.close()
-    return 1 if hunt.counts["false silence"] else 0
+    return 1 if hunt.counts["false silence"] or hunt.counts["wrong witness"] or hunt.counts["crashed"] else 0
+
+
+def told_witness(finding):
+    example = finding["verdict"]["counterexample"]
+    return "\n".join([
+        "WRONG WITNESS in %s, %s (%s)" % (finding["path"], finding["function"], finding["kind"]), finding["old"], "---",
+        finding["new"], "given %s" % ", ".join(example["arguments"]),
+        "logicdiff: old %s; new %s" % (example["old"], example["new"]),
+        "python3: old %s; new %s" % tuple(finding["answer"]["python3"])])
 
 
 def told_silence(finding):
@@ -198,6 +211,11 @@ def recall(options):
                 silence.seed_of(options.seed, mutant.function.name) % 10**9, options.inputs))
             if "differs" not in answer:
                 counts["python3 finds no difference"] += 1
+                if found["verdict"] == "changed":
+                    counts["changed, but python3 finds no difference"] += 1
+                    old, new = source(mutant.function.node, mutant.node)
+                    state.add(what="contested", path=mutant.module.path, function=mutant.function.name,
+                              kind=mutant.kind, verdict=found, answer=answer, old=old, new=new)
                 continue
             is_found = found["verdict"] == "changed" and found["counterexample"] is not None
             closed = "closed" if is_closed(mutant) else "open"

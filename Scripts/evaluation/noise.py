@@ -45,7 +45,7 @@ def texts(module, pairs):
 def compare(program, batch):
     files, order = {}, collections.OrderedDict()
     for pair in batch:
-        order.setdefault(pair.module.path, []).append(pair)
+        order.setdefault(id(pair.module), []).append(pair)
     for index, own in enumerate(order.values()):
         files["m%03d.py" % index] = texts(own[0].module, own) + (own,)
     units = program.compare({name: item[:2] for name, item in files.items()})

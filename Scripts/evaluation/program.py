@@ -60,16 +60,14 @@ class Logicdiff:
 SEVERITY = ["missing", "same", "cost", "interface", "unproven", "not-analysed", "changed"]
 
 
-def verdict(units, start, end, names=()):
+def verdict(units, start, end):
     """The verdict on the lines of one function: the worst of its own unit and the units nested in it."""
     inside = []
     for unit in units:
         place = (unit.get("location") or {}).get("new")
         if unit["kind"] == "file":
             inside.append(unit)
-        elif unit["kind"] in ("module", "class"):
-            continue
-        elif place and start <= place["start"] and place["end"] <= end:
+        elif unit["kind"] != "module" and place and start <= place["start"] and place["end"] <= end:
             inside.append(unit)
     if not inside:
         return {"verdict": "missing", "evidence": "missing", "assumptions": [], "reason": None, "counterexample": None}

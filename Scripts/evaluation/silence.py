@@ -49,8 +49,8 @@ def compare(program, batch):
     """Verdicts on the mutants of a batch: pairs (mutant, verdict)."""
     files, order = {}, collections.OrderedDict()
     for mutant in batch:
-        order.setdefault(mutant.module.path, []).append(mutant)
-    for index, (path, own) in enumerate(order.items()):
+        order.setdefault(id(mutant.module), []).append(mutant)
+    for index, own in enumerate(order.values()):
         tree = sources.with_replaced(own[0].module, {id(m.function.node): [m.node] for m in own})
         files["m%03d.py" % index] = (own[0].module.text, ast.unparse(tree) + "\n", own)
     units = program.compare({name: texts[:2] for name, texts in files.items()})
@@ -92,6 +92,8 @@ class Hunt:
             if found["verdict"] == "not-analysed":
                 self.reasons[found["reason"]] += 1
                 self.report("not-analysed", mutant, found, None)
+            if found["verdict"] == "changed":
+                self.witness(mutant, found)
             if found["verdict"] not in SILENT:
                 continue
             self.counts["called same"] += 1
@@ -109,6 +111,25 @@ class Hunt:
             else:
                 self.counts["executed"] += 1
                 self.report("agreed", mutant, found, answer)
+
+    def witness(self, mutant, found):
+        """A witness that consults nothing unknown must hold in python3."""
+        example = found["counterexample"]
+        if not example or example["environment"] or "called twice" in example["arguments"] or \
+                found["name"] != mutant.function.name or mutant.function.class_node is not None:
+            return
+        work = job(mutant.module.tree, mutant.function, mutant.function.node, mutant.node,
+                   ["stable-names"], 1, 1)
+        work.update(said=[example["old"], example["new"]], arguments=example["arguments"])
+        answer = self.player.play(work)
+        if "agreed" in answer:
+            self.counts["witnesses replayed"] += 1
+        elif "wrong" in answer:
+            self.counts["witnesses replayed"] += 1
+            self.counts["wrong witness"] += 1
+            self.report("wrong witness", mutant, found, answer)
+        else:
+            self.counts["witnesses not replayed"] += 1
 
     def execute(self, mutant, found, seed, inputs):
         return self.player.play(job(

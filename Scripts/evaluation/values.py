@@ -4,10 +4,11 @@ import re
 import types
 
 ADDRESS = re.compile("at 0x[0-9a-f]+")
-Opaque = Elements = path_of = None  # set by world.py
+odd, odd_kinds = None, {}  # set by subclasses.py
+Opaque = Elements = path_of = make = None  # set by world.py
 
 ARGUMENTS = {"int": 4, "bool": 1, "float": 1, "str": 2, "none": 1, "list": 3, "tuple": 1, "dict": 2, "set": 1,
-             "opaque": 6, "iterator": 1, "bytes": 1}
+             "opaque": 6, "iterator": 1, "bytes": 1, "odd": 1}
 
 
 def draw(rng, weights, opaque, depth=0, constants=()):
@@ -32,6 +33,8 @@ def draw(rng, weights, opaque, depth=0, constants=()):
         return rng.choice((b"", b"a", b"ab"))
     if kind == "none":
         return None
+    if kind == "odd":
+        return odd(draw(rng, {"int": 1, "str": 1, "list": 1, "dict": 1}, opaque, depth, constants))
     inner = {"int": 3, "str": 1, "opaque": 2, "none": 1, "bool": 1}
     if depth < 2:
         inner.update({"list": 1, "tuple": 1})
@@ -47,7 +50,7 @@ def draw(rng, weights, opaque, depth=0, constants=()):
         nonlocal count
         count += 1
         first = opaque()
-        return type(first)(path_of(first) + "[%d.%d]" % (depth, count)) if rng.random() < 0.7 else first
+        return make(path_of(first) + "[%d.%d]" % (depth, count)) if rng.random() < 0.7 else first
     items = [item() for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4)))]
     if items and rng.random() < 0.3:
         items.append(rng.choice(items))
@@ -64,13 +67,25 @@ def draw(rng, weights, opaque, depth=0, constants=()):
     return dict(zip([rng.choice(strings) if strings and rng.random() < 0.5 else key for key in simple], items))
 
 
+def plain(value, base, number, depth):
+    """The contents of a subclass's instance, past its own methods."""
+    if base is int:
+        return repr(int.__int__(value))
+    if base is str:
+        return repr(str.__str__(value))
+    if base is list:
+        return "[%s]" % ", ".join(describe(item, number, depth + 1) for item in list.__iter__(value))
+    return "{%s}" % ", ".join(
+        describe(key, number, depth + 1) + ": " + describe(item, number, depth + 1) for key, item in dict.items(value))
+
+
 def describe(value, number, depth=0):
     """Contents and identity. Mutable values carry a number; atoms carry their type."""
     if isinstance(value, Opaque):
         return path_of(value)
     if type(value) is str:
         return repr(ADDRESS.sub("at somewhere", value))
-    if value is None or isinstance(value, (bool, int, str, bytes, float, complex)) and type(value).__module__ == "builtins":
+    if value is None or type(value) in (bool, int, bytes, float, complex):
         return repr(value)
     if value is Ellipsis or value is NotImplemented:
         return repr(value)
@@ -79,6 +94,8 @@ def describe(value, number, depth=0):
     if depth > 6:
         return "..."
     kind = type(value)
+    if kind in odd_kinds:
+        return "%s #%d %s" % (kind.__name__, number(value), plain(value, odd_kinds[kind], number, depth))
     if kind is tuple:
         return "(%s)" % ", ".join(describe(item, number, depth + 1) for item in value)
     if kind in (frozenset,):

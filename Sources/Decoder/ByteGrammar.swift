@@ -14,9 +14,15 @@ package protocol ByteGrammar: Sendable {
 
   /// The shortest bytes from here to an end, or nil where there is none (near enough to be found).
   func completion(of state: State) -> [UInt8]?
+
+  /// The grammar in GBNF, as servers take it (https://github.com/ggml-org/llama.cpp/tree/master/grammars); nil where
+  /// it cannot be said so.
+  var notation: String? { get }
 }
 
 extension ByteGrammar {
+  package var notation: String? { nil }
+
   /// Breadth first, over at most 20,000 states.
   package func completion(of state: State) -> [UInt8]? {
     if isAccepting(state) { return [] }

@@ -2,7 +2,7 @@
 package struct DecoderError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of thing went wrong, for callers that decide by it.
   package enum Kind: String, Sendable {
-    case unreadable, malformed, unsupported, mismatched, promptTooLong, cancelled, unfinished, grammar
+    case unreadable, malformed, unsupported, mismatched, promptTooLong, cancelled, unfinished, grammar, server
   }
 
   package var kind: Kind
@@ -44,6 +44,18 @@ extension DecoderError {
       kind: .unreadable, file: cache, subject: "hf:\(name.repository)", expected: "a checkpoint in this cache",
       found: found,
       remedy: "Nothing is fetched by logicdiff; type: \(name.download)  (from `pip install huggingface_hub`)")
+  }
+
+  static func badAddress(_ word: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .server, file: nil, subject: "--decoder", expected: "an address such as http://localhost:8000",
+      found: found, remedy: "Type for example: logicdiff --decoder http://localhost:8000/v1")
+  }
+
+  static func server(_ address: ServerAddress, expected: String, found: String) -> DecoderError {
+    DecoderError(
+      kind: .server, file: nil, subject: address.host, expected: expected, found: found.isEmpty ? "none" : found,
+      remedy: "See whether it runs: curl \(address.models.absoluteString)")
   }
 
   package static func notAName(_ word: String) -> DecoderError {

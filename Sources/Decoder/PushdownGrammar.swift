@@ -75,12 +75,14 @@ package struct PushdownGrammar: ByteGrammar {
   private var lengths: [Int] = []
   private var heights: [Int] = []
   private let stackLimit: Int
+  package let notation: String?
   package private(set) var start = State(stacks: [])
   private static let partLimit = 60_000
   private static let endless = Int.max / 4
 
   package init(start: String, rules: [String: Expression], stackLimit: Int = 256) throws(Fault) {
     self.stackLimit = stackLimit
+    notation = Self.notation(start: start, rules: rules)
     var ruleParts: [String: UInt16] = [:]
     let names = rules.keys.sorted()
     for name in names {

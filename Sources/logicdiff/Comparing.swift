@@ -37,6 +37,7 @@ struct Comparing {
     switch settings.format {
     case .json: return try JSONReport.render(report)
     case .markdown: return MarkdownReport.render(report)
+    case .html: return HTMLReport.render(report)
     case .sarif: return try SARIFReport.render(report)
     case .rdjson: return try ReviewdogReport.json(report)
     case .rdjsonl: return try ReviewdogReport.lines(report)

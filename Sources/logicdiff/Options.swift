@@ -2,7 +2,7 @@ import ArgumentParser
 import Comparison
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json, markdown, sarif, rdjson, rdjsonl, gitlab, github
+  case text, json, markdown, html, sarif, rdjson, rdjsonl, gitlab, github
 }
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
 enum Requirement: String, ExpressibleByArgument, CaseIterable {
@@ -22,7 +22,7 @@ enum Requirement: String, ExpressibleByArgument, CaseIterable {
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to write: text, json, markdown, sarif, rdjson, rdjsonl, gitlab or github.", valueName: "format"))
+      "What to write: text, json, markdown, html, sarif, rdjson, rdjsonl, gitlab or github.", valueName: "format"))
   var format: OutputFormat?
 
   @Option(help: ArgumentHelp("Write the report to this file instead of standard output.", valueName: "file"))

@@ -153,20 +153,9 @@ extension TextReport {
   }
 
   private mutating func writeProof(of unit: UnitResult) {
-    var index = 0
-    while index < unit.proof.count {
-      // One rule at work on neighbouring lines is one line here.
-      let first = unit.proof[index]
-      var lines: [Int] = []
-      while index < unit.proof.count, unit.proof[index].rule == first.rule, unit.proof[index].side == first.side {
-        lines += unit.proof[index].lines.filter { $0 > 0 }
-        index += 1
-      }
-      var text = "      by \(first.rule), \(first.side)"
-      if let low = lines.min(), let high = lines.max() {
-        text += low == high ? " line \(low)" : " lines \(low)-\(high)"
-      }
-      self.lines.append(style.paint(text, .faint))
+    for step in ProofStep.merged(unit.proof) {
+      let place = step.lines.isEmpty ? "" : " " + step.lines
+      lines.append(style.paint("      by \(step.rule.printable), \(step.side.printable)\(place)", .faint))
     }
     if let strength = unit.strength {
       for survivor in strength.survivors {
