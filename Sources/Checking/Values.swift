@@ -83,7 +83,9 @@ struct Values: Sendable {
         .dictionary(indices.compactMap { $0 < k.count && !v.isEmpty ? .init(k[$0], v[$1 % v.count]) : nil })
       }
       result = [pairs(), pairs((0, 0)), pairs((0, 1)), pairs((0, 0), (1, 1)), pairs((1, 0), (0, 2)), pairs((1, 1))]
-      if keys.count > 2 { result.append(.dictionary(k.enumerated().map { .init($1, v[$0 % max(1, v.count)]) })) }
+      if keys.count > 2, !v.isEmpty {
+        result.append(.dictionary(k.enumerated().map { .init($1, v[$0 % max(1, v.count)]) }))
+      }
       if depth > 0 { return Array(result.prefix(4)) }
     case .iterator(let element):
       let e = inner(element, 3)

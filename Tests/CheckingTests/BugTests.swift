@@ -1,4 +1,5 @@
 import Checking
+import Foundation
 import Testing
 
 /// A readable pair: what was, what became of it.
@@ -132,6 +133,22 @@ struct BugTests {
       Issue.record("\(found.condition): old \(found.old), new \(found.new)")
     }
     #expect(result.strength != nil)
+  }
+}
+
+@Suite("Inputs of every shape")
+struct ShapeTests {
+  @Test("A dictionary whose values nothing is known of does for many keys")
+  func unknownValues() throws {
+    let old = """
+      def f(results):
+        a = results['a']
+        b = results['b']()
+        c = results.get('c')
+        n = g(a, (b, c))
+      """
+    let result = try check(old, old.replacingOccurrences(of: "n = g(a, (b, c))", with: "pass"))
+    #expect(result.counterexample != nil)
   }
 }
 

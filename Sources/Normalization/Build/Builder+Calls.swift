@@ -42,16 +42,13 @@ extension Builder {
     case ("any", 1), ("all", 1):
       guard case .comprehension(let comprehension) = expressions[0] else { return nil }
       return try quantifier(name, comprehension, frame, &state)
+    case ("sum", 1): return try sum(expressions[0], frame, &state)
     case ("len", 1):
       if case .local(let variable) = expressions[0], state.owned.contains(frame.slot(variable)) {
         return length(ofFresh: state.variables[frame.slot(variable)] ?? graph.none)
       }
       let value = try evaluate(expressions[0], frame, &state)
-      switch graph.constantValue(value) {
-      case .string(let text)?: return graph.integer(BigInt(text.values.count))
-      case .bytes(let bytes)?: return graph.integer(BigInt(bytes.count))
-      default: break
-      }
+      if let length = knownLength(value, state) { return length }
       return question(.call([.positional]), [graph.node(.builtin("len")), value], &state, types: .int)
     case ("min", 2...), ("max", 2...):
       var values: [NodeID] = []
@@ -143,7 +140,7 @@ extension Builder {
     }
   }
 
-  private func length(ofFresh value: NodeID) -> NodeID {
+  func length(ofFresh value: NodeID) -> NodeID {
     if case .freshList = graph.op(value) { return graph.integer(BigInt(graph.arguments(value).count)) }
     return graph.node(.freshLength, [value], types: .int)
   }

@@ -76,7 +76,7 @@ extension Builder {
         { s throws(Failure) in try self.generatorBody(rest, comprehension, use, s, frame) },
         { s throws(Failure) in self.fall(s) })
     case .each(let target, let expression, let isAsync):
-      let source = try iterationSource(expression, isAsync: isAsync, frame, &state)
+      let source = try iterationSource(expression, isAsync: isAsync, in: use, frame, &state)
       return try each(
         source, target, use, state, frame,
         body: { s throws(Failure) in try self.generatorBody(rest, comprehension, use, s, frame) },

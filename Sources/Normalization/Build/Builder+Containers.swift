@@ -167,6 +167,46 @@ extension Builder {
     return value
   }
 
+  /// `sum(e for x in xs)` of integers:
+  ///
+  ///     sum(e for x in xs)   =   t = 0; for x in xs: t += e; t
+  ///
+  /// Floats are summed with compensation from Python 3.12 on, and other values may have an in-place operator.
+  func sum(_ iterable: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID? {
+    let element = "%element"
+    let comprehension: Comprehension
+    switch iterable {
+    case .comprehension(let given) where given.kind == .generator || given.kind == .list: comprehension = given
+    case .call(.global(.builtin("range")), _):
+      comprehension = Comprehension(
+        kind: .list, element: .local(element), clauses: [.each(.local(element), iterable, isAsync: false)])
+    default: return nil
+    }
+    let start = state
+    let summed = try trial { () throws(Failure) -> (State, NodeID)? in
+      var after = start
+      let total = self.newSlot()
+      after.variables[total] = self.graph.integer(0)
+      try self.drain(
+        comprehension, isDrained: comprehension.kind == .generator, carrying: total, frame, &after
+      ) { inner throws(Failure) in
+        let value = try self.evaluate(comprehension.element, frame, &inner)
+        let before = inner.variables[total] ?? self.graph.none
+        inner.variables[total] =
+          self.graph.isInteger(value) && self.graph.isInteger(before)
+          ? self.graph.integerArithmetic(.add, before, value) : self.graph.node(.unbound)
+        return self.fall(inner)
+      }
+      guard let value = after.variables[total], self.graph.isInteger(value) else { return nil }
+      after.variables[total] = nil
+      return (after, value)
+    }
+    guard let (after, value) = summed else { return nil }
+    note(.sumAsLoop)
+    state = after
+    return value
+  }
+
   private func decide(_ stops: Bool, _ answer: Slot, _ state: State) -> Flow {
     guard stops else { return fall(state) }
     var state = state
@@ -179,7 +219,32 @@ extension Builder {
     _ comprehension: Comprehension, isDrained: Bool, carrying accumulator: Slot, _ frame: Frame,
     _ state: inout State, body: @escaping (inout State) throws(Failure) -> Flow
   ) throws(Failure) {
-    let use = VariableUse.of(.comprehension(comprehension))
+    // Its source is asked for before the loop, not in it.
+    var inside = comprehension
+    if case .each(let target, _, let isAsync)? = comprehension.clauses.first {
+      inside.clauses[0] = .each(target, .constant(.none), isAsync: isAsync)
+    }
+    let use = VariableUse.of(.comprehension(inside))
+    if isDrained {
+      // Nothing inside can raise a StopIteration.
+      let start = state
+      let quiet = try trial { () throws(Failure) -> State? in
+        // The first source is evaluated outside the generator.
+        var mark = start
+        let source = try self.source(of: comprehension, use, frame, &mark)
+        let before = self.raisers
+        let flow = try self.run(comprehension.clauses[...], use, accumulator, frame, mark, source) {
+          s throws(Failure) in
+          var inner = s
+          return try body(&inner)
+        }
+        return self.raisers == before ? try self.merged(flow, else: start) : nil
+      }
+      if let quiet {
+        state = quiet
+        return
+      }
+    }
     if isDrained, !isQuietInside(comprehension) {
       // RuntimeError takes the place of a StopIteration that unknown code raises inside a generator.
       let name = decidesInside(comprehension.element) ? "<drained, tested inside>" : "<drained>"
@@ -191,6 +256,13 @@ extension Builder {
       return try body(&inner)
     }
     state = try merged(flow, else: start)
+  }
+
+  private func source(of comprehension: Comprehension, _ use: VariableUse, _ frame: Frame, _ state: inout State)
+    throws(Failure) -> Source?
+  {
+    guard case .each(_, let expression, let isAsync)? = comprehension.clauses.first else { return nil }
+    return try iterationSource(expression, isAsync: isAsync, in: use, frame, &state)
   }
 
   /// Whether no unknown code runs inside the generator itself: only its own variables and plain attributes are read.
@@ -222,7 +294,7 @@ extension Builder {
 
   private func run(
     _ clauses: ArraySlice<Comprehension.Clause>, _ use: VariableUse, _ accumulator: Slot, _ frame: Frame,
-    _ initial: State, body: @escaping (State) throws(Failure) -> Flow
+    _ initial: State, _ known: Source? = nil, body: @escaping (State) throws(Failure) -> Flow
   ) throws(Failure) -> Flow {
     guard let clause = clauses.first else { return try body(initial) }
     let rest = clauses.dropFirst()
@@ -234,7 +306,12 @@ extension Builder {
         condition, state, { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },
         { s throws(Failure) in self.fall(s) })
     case .each(let target, let expression, let isAsync):
-      let source = try iterationSource(expression, isAsync: isAsync, frame, &state)
+      let source: Source
+      if let known {
+        source = known
+      } else {
+        source = try iterationSource(expression, isAsync: isAsync, in: use, frame, &state)
+      }
       return try each(
         source, target, use, state, frame, extra: [accumulator],
         body: { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },

@@ -42,7 +42,7 @@ extension Builder {
       let b = try evaluate(right, frame, &state)
       return binary(op, a, b, &state)
     case .compare(let op, let left, let right):
-      if let length = try containment(op, left, right, frame, &state) { return length }
+      if let found = try containment(op, left, right, frame, &state) { return found }
       let a = try evaluate(left, frame, &state)
       let b = try evaluate(right, frame, &state)
       return compare(op, a, b, &state)
@@ -66,7 +66,7 @@ extension Builder {
       }
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
-      return effect(.getItem, [owner, key], &state)
+      return itemInRange(owner, key, state) ?? effect(.getItem, [owner, key], &state)
     case .slice(let low, let high, let step):
       var parts: [NodeID] = []
       for part in [low, high, step] {
@@ -376,7 +376,7 @@ extension Builder {
 
   /// Truth of a value: without effect where its type is known.
   func truth(_ value: NodeID, _ state: inout State) -> NodeID {
-    if let pure = pureTruth(value) { return pure }
+    if let pure = pureTruth(value, state) { return pure }
     if graph.op(value) == .gamma {
       let parts = graph.arguments(value)
       let whole = state
@@ -388,7 +388,7 @@ extension Builder {
     return question(.truth, [value], &state, types: .bool)
   }
 
-  private func pureTruth(_ value: NodeID) -> NodeID? {
+  private func pureTruth(_ value: NodeID, _ state: State) -> NodeID? {
     let types = graph.type(value)
     if types == .bool { return value }
     if types == .none { return graph.no }
@@ -397,13 +397,10 @@ extension Builder {
       return graph.pureComparison(.notEqual, graph.asInteger(value), graph.integer(0))
     }
     if case .string(let text)? = graph.constantValue(value) { return graph.bool(!text.values.isEmpty) }
-    if types.within(.string) || types.within(.bytes) {
-      return graph.node(.pureCall("non-empty"), [value], types: .bool)
-    }
-    if graph.op(value) == .tuple { return graph.bool(!graph.arguments(value).isEmpty) }
+    if let length = knownLength(value, state) { return graph.pureComparison(.notEqual, length, graph.integer(0)) }
     if graph.op(value) == .gamma {
       let parts = graph.arguments(value)
-      if let x = pureTruth(parts[1]), let y = pureTruth(parts[2]) { return graph.gamma(parts[0], x, y) }
+      if let x = pureTruth(parts[1], state), let y = pureTruth(parts[2], state) { return graph.gamma(parts[0], x, y) }
     }
     return nil
   }
@@ -412,7 +409,9 @@ extension Builder {
     switch graph.op(value) {
     case .freshList: return graph.bool(!graph.arguments(value).isEmpty)
     case .appended: return graph.yes
-    default: return graph.node(.pureCall("non-empty"), [value], types: .bool)
+    default:
+      return graph.pureComparison(.notEqual, graph.node(.freshLength, [value], types: .int), graph.integer(0))
+        ?? graph.no
     }
   }
 }

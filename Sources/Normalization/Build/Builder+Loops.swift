@@ -16,6 +16,8 @@ extension Builder {
   enum Source {
     case counted(start: NodeID, stop: NodeID, step: BigInt)
     case iterator(NodeID, isAsync: Bool)
+    /// A list or tuple, by its items; a list that changes meanwhile is seen as it is then.
+    case sequence(NodeID, isOwned: Bool)
     indirect case enumerated(Source, start: NodeID)
     case zipped([Source])
   }
@@ -44,7 +46,7 @@ extension Builder {
     use.bind(target)
     use.visit(body)
     var state = initial
-    let iterated = try iterationSource(source, isAsync: isAsync, frame, &state)
+    let iterated = try iterationSource(source, isAsync: isAsync, in: use, frame, &state)
     return try each(
       iterated, target, use, state, frame, body: { s throws(Failure) in try self.execute(body, s, frame) },
       otherwise: { s throws(Failure) in try self.execute(otherwise, s, frame) })
@@ -61,6 +63,12 @@ extension Builder {
       use, hidden: counters, extra: extra, isTotal: prepared.isCounted, state, frame,
       iteration: { initial throws(Failure) in
         var state = initial
+        for (slot, start) in counters {
+          // It starts there and goes one way.
+          if let counter = state.variables[slot], let fact = self.reached(prepared, slot, counter, from: start) {
+            state.facts.formUnion(self.graph.integerFacts(fact))
+          }
+        }
         let (atEnd, element) = self.advance(prepared, &state)
         return try self.conditional(
           atEnd, state, { s throws(Failure) in self.exit(.finished, s) },
@@ -79,6 +87,7 @@ extension Builder {
   indirect enum Prepared {
     case counted(Slot, stop: NodeID, step: BigInt)
     case iterator(NodeID, isAsync: Bool)
+    case sequence(NodeID, Slot, isOwned: Bool)
     case enumerated(Prepared, Slot)
     case zipped([Prepared])
 
@@ -103,6 +112,10 @@ extension Builder {
       counters.append((slot, start))
       return .counted(slot, stop: stop, step: step)
     case .iterator(let node, let isAsync): return .iterator(node, isAsync: isAsync)
+    case .sequence(let node, let isOwned):
+      let slot = newSlot()
+      counters.append((slot, graph.integer(0)))
+      return .sequence(node, slot, isOwned: isOwned)
     case .enumerated(let inner, let start):
       let prepared = prepare(inner, &counters)
       let slot = newSlot()
@@ -123,6 +136,11 @@ extension Builder {
     case .iterator(let iterator, let isAsync):
       let element = effect(isAsync ? .nextAsync : .next, [iterator], &state)
       return (graph.node(.exhausted, [element], types: .bool), .single(element))
+    case .sequence(let sequence, let slot, let isOwned):
+      let counter = state.variables[slot] ?? graph.none
+      let length = isOwned ? length(ofFresh: sequence) : length(of: sequence, state)
+      let goesOn = graph.pureComparison(.less, counter, length) ?? graph.no
+      return (graph.not(goesOn), .single(item(of: sequence, counter, isOwned: isOwned, state)))
     case .enumerated(let inner, let slot):
       let (atEnd, element) = advance(inner, &state)
       return (atEnd, .tuple([.single(state.variables[slot] ?? graph.none), element]))
@@ -141,9 +159,18 @@ extension Builder {
     }
   }
 
+  private func reached(_ source: Prepared, _ slot: Slot, _ counter: NodeID, from start: NodeID) -> NodeID? {
+    var isFalling = false
+    if case .counted(slot, _, let step) = source { isFalling = step < 0 }
+    return graph.pureComparison(isFalling ? .lessOrEqual : .greaterOrEqual, counter, start)
+  }
+
   /// Moves the counters on and gives the element.
   private func step(_ source: Prepared, _ element: ElementValue, _ state: inout State) -> ElementValue {
     switch source {
+    case .sequence(_, let slot, _):
+      let counter = state.variables[slot] ?? graph.none
+      state.variables[slot] = graph.integerArithmetic(.add, counter, graph.integer(1)) ?? counter
     case .counted(let slot, _, let step):
       let counter = state.variables[slot] ?? graph.none
       state.variables[slot] = graph.integerArithmetic(.add, counter, graph.integer(step)) ?? counter
@@ -174,9 +201,10 @@ extension Builder {
     }
   }
 
-  func iterationSource(_ source: Expression, isAsync: Bool, _ frame: Frame, _ state: inout State) throws(Failure)
-    -> Source
-  {
+  /// `body`: what is done with each element.
+  func iterationSource(
+    _ source: Expression, isAsync: Bool, in body: VariableUse, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> Source {
     if !isAsync, case .call(.global(.builtin(let name)), let arguments) = source,
       arguments.allSatisfy({ $0.kind == .positional })
     {
@@ -194,13 +222,16 @@ extension Builder {
         }
       case ("enumerate", 1):
         note(.enumerate)
-        let inner = try iterationSource(arguments[0].value, isAsync: false, frame, &state)
+        let inner = try iterationSource(arguments[0].value, isAsync: false, in: body, frame, &state)
         return .enumerated(inner, start: graph.integer(0))
       case ("zip", 2...4):
         var sources: [NodeID] = []
         for argument in arguments { sources.append(try evaluate(argument.value, frame, &state)) }
         var iterators: [Source] = []
-        for node in sources { iterators.append(.iterator(iterate(node, &state), isAsync: false)) }
+        for node in sources {
+          iterators.append(
+            isSequence(node) ? .sequence(node, isOwned: false) : .iterator(iterate(node, &state), isAsync: false))
+        }
         return .zipped(iterators)
       default: break
       }
@@ -214,7 +245,18 @@ extension Builder {
         return .iterator(iterate(object, &state), isAsync: false)
       }
     }
+    if !isAsync, case .local(let name) = source, let slot = ownedSlot(name, frame, state),
+      !body.touched.contains(name), !body.bound.contains(name), let value = state.variables[slot],
+      graph.type(value) == .list
+    {
+      note(.itemsByIndex)
+      return .sequence(value, isOwned: true)
+    }
     let object = try evaluate(source, frame, &state)
+    if !isAsync, isSequence(object) {
+      note(.itemsByIndex)
+      return .sequence(object, isOwned: false)
+    }
     if isAsync { return .iterator(effect(.iterateAsync, [object], &state), isAsync: true) }
     return .iterator(iterate(object, &state), isAsync: false)
   }
@@ -262,7 +304,7 @@ extension Builder {
     for name in use.bound where !frame.cells.contains(name) { carried.insert(frame.slot(name)) }
     for name in use.reads.keys {
       let slot = frame.slot(name)
-      if before.owned.contains(slot) { carried.insert(slot) }
+      if before.owned.contains(slot), use.touched.contains(name) { carried.insert(slot) }
     }
     let slots = carried.sorted()
     let unbound = graph.node(.unbound, types: .missing)
@@ -276,11 +318,13 @@ extension Builder {
     var guesses: [Slot: ValueTypes] = [:]
     for slot in slots { guesses[slot] = graph.type(before.variables[slot] ?? unbound) }
 
-    for round in 0..<8 {
+    // A loop in which nothing happens sees what there was before it; so it is tried first where it may be such a loop.
+    var isQuiet = !use.callsUnknown
+    for round in 0..<9 {
       let chain = graph.provisional(types: .other)
       var header = before
       header.chain = chain
-      header.clobber = chain
+      header.clobber = isQuiet ? before.clobber : chain
       let region = graph.provisional(types: .other)
       header.region = region
       header.objects = [:]
@@ -316,6 +360,10 @@ extension Builder {
           }
         }
         again = next
+      }
+      if isQuiet, flow.states.contains(where: { $0.value.chain != chain }) {
+        isQuiet = false
+        isStable = false
       }
       guard isStable else { continue }
       let closed = Loop(

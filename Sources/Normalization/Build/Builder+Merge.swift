@@ -22,6 +22,7 @@ extension Builder {
       result.variables[slot] = graph.gamma(condition, x, y)
     }
     result.available = a.available.filter { b.available[$0.key] == $0.value }
+    result.facts = a.facts.intersection(b.facts)
     result.answers = a.answers.filter { b.answers[$0.key] == $0.value }
     switch (a.aborted, b.aborted) {
     case (nil, nil): break
@@ -43,6 +44,7 @@ extension Builder {
       return value
     }
     var result = state
+    result.facts.formUnion(graph.integerFacts(condition))
     let chain = state.chain
     let here = narrowed(chain)
     if here != chain { result.chain = here }

@@ -64,6 +64,7 @@ extension Builder {
   }
 
   private func readItem(_ container: NodeID, _ key: NodeID, _ state: inout State) -> NodeID {
+    if let item = itemInRange(container, key, isOwned: true, state) { return item }
     if graph.type(container) == .dictionary { return protocolEffect(.getItem, [container, key], &state) }
     return effect(.getItem, [container, key], &state, foreign: !graph.isInteger(key))
   }
@@ -204,9 +205,9 @@ extension Builder {
   func containment(
     _ op: ComparisonOperator, _ left: Expression, _ right: Expression, _ frame: Frame, _ state: inout State
   ) throws(Failure) -> NodeID? {
-    guard op == .contains || op == .notContains, case .local(let name) = right, !frame.cells.contains(name) else {
-      return nil
-    }
+    guard op == .contains || op == .notContains else { return nil }
+    if let found = try membership(left, right, frame, &state) { return op == .contains ? found : graph.not(found) }
+    guard case .local(let name) = right, !frame.cells.contains(name) else { return nil }
     let slot = frame.slot(name)
     guard state.owned.contains(slot) else { return nil }
     let element = try evaluate(left, frame, &state)
@@ -215,5 +216,30 @@ extension Builder {
     }
     let found = protocolEffect(.compare(.contains), [element, container], &state, types: .bool)
     return op == .contains ? found : graph.not(found)
+  }
+
+  /// `x in [a, b]`   =   `x in (a, b)`: nobody can know the list. A set asks for the hash of `x` first.
+  private func membership(_ left: Expression, _ right: Expression, _ frame: Frame, _ state: inout State)
+    throws(Failure) -> NodeID?
+  {
+    let elements: [Element]
+    var isSet = false
+    switch right {
+    case .list(let list), .tuple(let list): elements = list
+    case .set(let list): (elements, isSet) = (list, true)
+    default: return nil
+    }
+    let constants = elements.compactMap { element -> Constant? in
+      if case .single(.constant(let constant)) = element { constant } else { nil }
+    }
+    guard constants.count == elements.count, !constants.isEmpty else { return nil }
+    let value = try evaluate(left, frame, &state)
+    let nodes = constants.map(graph.constant)
+    if let known = isOneOf(value, nodes) { return known }
+    if isSet {
+      let set = allocate(graph.node(.freshSet, nodes, types: .set), &state)
+      return effect(.compare(.contains), [value, set], &state, types: .bool)
+    }
+    return effect(.compare(.contains), [value, graph.node(.tuple, nodes, types: .tuple)], &state, types: .bool)
   }
 }

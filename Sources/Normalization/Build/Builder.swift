@@ -143,9 +143,20 @@ final class Builder {
     return true
   }
 
+  /// What was noted on the way to a value that is not used is forgotten.
+  func trial<Value>(_ body: () throws(Failure) -> Value?) throws(Failure) -> Value? {
+    let before = (used, fired)
+    if let value = try body() { return value }
+    (used, fired) = before
+    return nil
+  }
+
   func unsupported(_ what: String) -> Failure { .unsupported(what, line: line) }
 
   // MARK: Effects
+
+  /// How many effects may have raised a StopIteration so far, other than asking an iterator for its next element.
+  private(set) var raisers = 0
 
   /// Adds an effect to the chain. `foreign`: it may run code that we do not see.
   @discardableResult
@@ -156,6 +167,7 @@ final class Builder {
     let isCondition = types == .bool
     let node = graph.node(.effect(effect), [state.chain] + operands, types: isCondition ? .other : types)
     state.chain = node
+    if foreign, effect != .next { raisers += 1 }
     if foreign {
       state.clobber = node
       state.forget()
@@ -167,7 +179,8 @@ final class Builder {
   func protocolEffect(_ kind: Effect, _ operands: [NodeID], _ state: inout State, types: ValueTypes = .unknown)
     -> NodeID
   {
-    effect(kind, operands, &state, types: types, foreign: !assume(.quietProtocols))
+    raisers += 1
+    return effect(kind, operands, &state, types: types, foreign: !assume(.quietProtocols))
   }
 
   /// A question to an unknown object that is answered alike until something may have changed it.

@@ -29,6 +29,11 @@ struct Loop {
   }
 }
 
+private struct Counter: Hashable {
+  var start: NodeID
+  var step: NodeID
+}
+
 /// The equations of a loop in canonical form, and the values that they determine.
 final class LoopClosing {
   /// The loop as one node: its effects, and when it ends.
@@ -66,6 +71,16 @@ final class LoopClosing {
       (loop.next?.chain ?? loop.chain) == loop.chain
       && loop.leaving.allSatisfy { loop.flow.states[$0]?.chain == loop.chain }
     if isQuiet { fixed[loop.chain] = loop.before.clobber }
+    // Two counters that start alike and go in equal steps are one.
+    var counters: [Counter: NodeID] = [:]
+    for (slot, placeholder) in loop.placeholders.sorted(by: { $0.value < $1.value }) where fixed[placeholder] == nil {
+      let after = loop.next?.variables[slot] ?? placeholder
+      guard graph.isInteger(placeholder), let step = graph.integerArithmetic(.subtract, after, placeholder),
+        graph.integerValue(step) != nil
+      else { continue }
+      let counter = Counter(start: loop.before.variables[slot] ?? unbound, step: step)
+      if let first = counters[counter] { fixed[placeholder] = first } else { counters[counter] = placeholder }
+    }
     var invariants = Substitution(graph: graph, leaves: fixed, oldest: loop.chain)
     var slotOf: [NodeID: Slot] = [:]
     var initial: [Slot: NodeID] = [:]
@@ -265,7 +280,9 @@ final class LoopClosing {
   }
 
   private func dependsOnLoop(_ id: NodeID) -> Bool {
-    graph.depends(id, oldest: loop.chain, memo: &dependence) { $0 == loop.chain || $0 == loop.region || slotOf[$0] != nil }
+    graph.depends(id, oldest: loop.chain, memo: &dependence) {
+      $0 == loop.chain || $0 == loop.region || slotOf[$0] != nil
+    }
   }
 
   /// The state after the loop was left in `inner`.

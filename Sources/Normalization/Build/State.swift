@@ -24,6 +24,8 @@ struct State {
   var available: [Load: NodeID] = [:]
   /// Questions asked since `clobber`, under `quiet-protocols`.
   var answers: [Question: NodeID] = [:]
+  /// Comparisons of integers that hold here.
+  var facts: Set<NodeID> = []
   /// Paths that an expression left by raising, not yet part of a flow.
   var aborted: Aborted?
 

@@ -14,6 +14,10 @@ struct VariableUse {
   var captured: Set<String> = []
   /// Locals that a closure binds, or that are bound after a closure was made.
   var capturedAndChanged: Set<String> = []
+  /// Locals that are read otherwise than by `x[i]`, `len(x)` or `y in x`, which change nothing.
+  private(set) var touched: Set<String> = []
+  /// There are calls of something else than builtin functions and methods of containers.
+  private(set) var callsUnknown = false
   private var nesting = 0
   /// Locals that are read, by the code itself or by a closure made in it.
   var seen: Set<String> { captured.union(reads.keys) }
@@ -150,7 +154,10 @@ struct VariableUse {
   }
 
   private mutating func readTarget(_ target: Target) {
-    if case .local(let name) = target { reads[name, default: 0] += 1 }
+    if case .local(let name) = target {
+      reads[name, default: 0] += 1
+      touched.insert(name)
+    }
   }
 
   private mutating func visit(_ pattern: Pattern) {
@@ -181,7 +188,17 @@ struct VariableUse {
   mutating func visit(_ expression: Expression) {
     switch expression {
     case .constant, .captured, .global, .namespace, .importModule, .importName: break
-    case .local(let name): reads[name, default: 0] += 1
+    case .local(let name):
+      reads[name, default: 0] += 1
+      touched.insert(name)
+    case .item(.local(let name), let index):
+      reads[name, default: 0] += 1
+      visit(index)
+    case .compare(.contains, let element, .local(let name)), .compare(.notContains, let element, .local(let name)):
+      visit(element)
+      reads[name, default: 0] += 1
+    case .call(.global(.builtin("len")), let arguments) where arguments.count == 1 && arguments[0].isLocal:
+      if case .local(let name) = arguments[0].value { reads[name, default: 0] += 1 }
     case .unary(_, let a), .not(let a), .attribute(let a, _), .yieldFrom(let a), .await(let a): visit(a)
     case .binary(_, let a, let b), .compare(_, let a, let b), .item(let a, let b):
       visit(a)
@@ -193,6 +210,11 @@ struct VariableUse {
       visit(otherwise)
     case .slice(let a, let b, let c): for part in [a, b, c] { if let part { visit(part) } }
     case .call(let callee, let arguments):
+      switch callee {
+      case .global(.builtin): break
+      case .attribute(.local, let method) where ["append", "add", "extend", "get"].contains(method): break
+      default: callsUnknown = true
+      }
       visit(callee)
       for argument in arguments { visit(argument.value) }
     case .list(let elements), .tuple(let elements), .set(let elements):
@@ -252,6 +274,8 @@ struct VariableUse {
     boundRepeatedly.formUnion(inner.boundRepeatedly)
     captured.formUnion(inner.captured)
     capturedAndChanged.formUnion(inner.capturedAndChanged)
+    touched.formUnion(inner.touched)
+    callsUnknown = callsUnknown || inner.callsUnknown
     if isLazy { captured.formUnion(inner.reads.keys.filter { inner.bindings[$0] == nil }) }
   }
 
@@ -261,6 +285,7 @@ struct VariableUse {
     captured.formUnion(free.bound)
     capturedAndChanged.formUnion(free.bound)
     for name in free.read { reads[name, default: 0] += 1 }
+    touched.formUnion(free.read)
   }
 }
 
@@ -290,4 +315,8 @@ struct CapturedNames {
       bound.formUnion(names.bound.subtracting(own))
     }
   }
+}
+
+extension Argument {
+  fileprivate var isLocal: Bool { if case .local = value { kind == .positional } else { false } }
 }

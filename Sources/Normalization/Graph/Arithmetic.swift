@@ -196,9 +196,17 @@ extension ValueGraph {
     let reduced = difference.mapValues { ($0 / divisor) * (isNegative ? -1 : 1) }
     // -constant < p where p is `divisor` times the reduced one: bound < p.
     let bound = floorDivision(-constant, divisor, .floorDivide)
+    if !isNegative, reduced.count == 1, let length = reduced.first?.key, length.count == 1, isLength(length[0]) {
+      // 0 < len(x)   =   len(x) != 0
+      if bound < 0 { return yes }
+      if bound == 0 { return not(node(.equal, [length[0], integer(0)].sorted(), types: .bool)) }
+    }
     if !isNegative { return node(.less, [integer(bound), polynomial(reduced)], types: .bool) }
     return not(node(.less, [integer(-bound - 1), polynomial(reduced)], types: .bool))
   }
+
+  /// Never negative.
+  private func isLength(_ id: NodeID) -> Bool { op(id) == .pureCall("len") || op(id) == .freshLength }
 
   /// `value` as a multiple of `variable` and a rest that does not mention it: its factor, if it is linear.
   func linearFactor(of variable: NodeID, in value: NodeID) -> BigInt? {
@@ -212,4 +220,41 @@ extension ValueGraph {
 
   /// The atoms of a polynomial.
   func atoms(of value: NodeID) -> Set<NodeID> { Set(terms(value).keys.joined()) }
+
+  // MARK: Facts
+
+  /// The comparisons of integers that surely hold where `condition` does.
+  func integerFacts(_ condition: NodeID) -> [NodeID] {
+    switch op(condition) {
+    case .less: return isInteger(arguments(condition)[1]) ? [condition] : []
+    case .gamma:
+      let parts = arguments(condition)
+      if parts[2] == no { return integerFacts(parts[0]) + integerFacts(parts[1]) }
+      if parts[1] == no { return integerFacts(parts[2]) + (integerFacts(parts[0]).isEmpty ? [] : [not(parts[0])]) }
+      return []
+    default: return []
+    }
+  }
+
+  /// Whether one of the facts is at least as strong: `3 < p` implies `1 < p`.
+  func holds(_ comparison: NodeID, given facts: Set<NodeID>) -> Bool {
+    if comparison == yes || facts.contains(comparison) { return true }
+    guard let wanted = bound(comparison) else { return false }
+    return facts.contains { fact in
+      guard let known = bound(fact), known.value == wanted.value, known.isUpper == wanted.isUpper else { return false }
+      return known.isUpper ? known.limit <= wanted.limit : known.limit >= wanted.limit
+    }
+  }
+
+  /// `limit < value`, or, where it is upper, `value <= limit`.
+  private func bound(_ comparison: NodeID) -> (value: NodeID, limit: BigInt, isUpper: Bool)? {
+    var atom = comparison
+    var isUpper = false
+    if case .gamma = op(atom), arguments(atom)[1] == no, arguments(atom)[2] == yes {
+      atom = arguments(atom)[0]
+      isUpper = true
+    }
+    guard case .less = op(atom), let limit = integerValue(arguments(atom)[0]) else { return nil }
+    return (arguments(atom)[1], limit, isUpper)
+  }
 }

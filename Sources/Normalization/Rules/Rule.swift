@@ -17,7 +17,8 @@ package struct Rule: Sendable {
   package static let all: [Rule] = [
     .earlyExit, .negatedCondition, .chainedComparison, .constantOnTheRight, .tupleAssignment, .augmentedAssignment,
     .countedLoop,
-    .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .freshContainer, .sortedCopy, .extremumOfArguments,
+    .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .sumAsLoop, .itemsByIndex, .membershipInConstants,
+    .freshContainer, .sortedCopy, .extremumOfArguments,
     .formatMethod, .attributeReadOnce, .askedOnce, .instanceOfAny, .handlerUnreachable,
     .rotatedLoop, .tailRecursion, .helperInlined,
   ]
