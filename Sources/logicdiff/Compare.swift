@@ -35,15 +35,28 @@ struct Compare: ParsableCommand {
     do {
       repository = try Repository.open(at: directory)
       settings = try Settings(options, repository: repository)
-      sides = try repository.revisions(words: revisions, staged: staged)
-      let paths = try Pathspec(self.paths, in: repository, directory: directory)
+      let words = split(revisions, in: repository)
+      sides = try repository.revisions(words: words.revisions, staged: staged)
+      let paths = try Pathspec(words.paths + self.paths, in: repository, directory: directory)
       files = try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
         FilePair($0, in: repository)
       }
     } catch let error as RepositoryError {
       throw Failure(error.description)
     }
-    try Comparing(settings: settings).run(old: sides.old.name, new: sides.new.name, files: files)
+    try Comparing(settings: settings, repository: repository).run(
+      old: sides.old.name, new: sides.new.name, files: files)
+  }
+}
+
+extension Compare {
+  /// As git does it, paths may follow revisions without `--` where no word could be both.
+  private func split(_ words: [String], in repository: Repository) -> (revisions: [String], paths: [String]) {
+    func isRevision(_ word: String) -> Bool { (try? repository.revisions(words: [word], staged: true)) != nil }
+    func isRange(_ word: String) -> Bool { (try? repository.revisions(words: [word])) != nil }
+    let end = words.firstIndex { FileTree.isThere($0) && !isRevision($0) && !isRange($0) } ?? words.count
+    guard words[end...].allSatisfy(FileTree.isThere) else { return (words, []) }
+    return (Array(words[..<end]), Array(words[end...]))
   }
 }
 

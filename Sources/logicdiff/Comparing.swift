@@ -1,10 +1,13 @@
 import Comparison
 import Report
+import Repository
 import Summaries
 
 /// Runs a comparison and delivers its report, for every command that makes one.
 struct Comparing {
   var settings: Settings
+  /// Whose settings choose the pager.
+  var repository: Repository?
 
   func run(old: String, new: String, files: [FilePair]) throws {
     let start = ContinuousClock.now
@@ -13,7 +16,11 @@ struct Comparing {
     if settings.format == .github {
       try WorkflowFiles.write(report, conclusion: report.conclusion(requiring: settings.require.evidence))
     }
-    if let path = settings.output { try OutputFile.write(text, to: path) } else { Terminal.out(text) }
+    if let path = settings.output {
+      try OutputFile.write(text, to: path)
+    } else {
+      Pager.show(text, repository: repository)
+    }
     if settings.timings { Terminal.err(Self.timings(timings, since: start)) }
     if settings.exitCode, report.needsALook(requiring: settings.require.evidence) { Terminal.exit(1) }
   }
