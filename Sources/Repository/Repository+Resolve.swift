@@ -74,6 +74,15 @@ extension Repository {
     object.with { git_object_id($0).pointee }
   }
 
+  /// The identifier of a revision's tree; nil for the index and the working tree, which have none.
+  package func treeID(of revision: Revision) throws(RepositoryError) -> String? {
+    switch revision {
+    case .commit(let word): Self.id(of: try tree(of: word)).hex
+    case .empty: Revision.emptyTreeID
+    case .index, .workingTree: nil
+    }
+  }
+
   /// The tree that a commit-ish or tree-ish leads to.
   func tree(of word: String) throws(RepositoryError) -> Handle {
     try tree(of: object(word), word)

@@ -28,24 +28,22 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let directory = FileManager.default.currentDirectoryPath
-    let repository: Repository
-    let sides: RevisionPair
-    let files: [FilePair]
-    let settings: Settings
     do {
-      repository = try Repository.open(at: directory)
-      settings = try Settings(options, repository: repository)
+      let repository = try Repository.open(at: directory)
+      let settings = try Settings(options, repository: repository)
       let words = split(revisions, in: repository)
-      sides = try repository.revisions(words: words.revisions, staged: staged)
+      let sides = try repository.revisions(words: words.revisions, staged: staged)
       let paths = try Pathspec(words.paths + self.paths, in: repository, directory: directory)
-      files = try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
-        FilePair($0, in: repository)
+      try Comparing(settings: settings, repository: repository).run(
+        old: sides.old.name, new: sides.new.name, trees: { $0.key(sides, paths: paths, in: repository) }
+      ) {
+        try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
+          FilePair($0, in: repository)
+        }
       }
     } catch let error as RepositoryError {
       throw Failure(error.description)
     }
-    try Comparing(settings: settings, repository: repository).run(
-      old: sides.old.name, new: sides.new.name, files: files)
   }
 }
 
@@ -63,6 +61,7 @@ extension Compare {
 extension FilePair {
   /// Reads both sides of a change. What cannot be read makes the file `not-analysed`; the rest goes on.
   init(_ change: FileChange, in repository: Repository) {
+    var isUnsettled = false
     func side(_ version: FileVersion?) -> FileSide? {
       guard let version else { return nil }
       do throws(RepositoryError) {
@@ -74,12 +73,14 @@ extension FilePair {
         case .submodule(let commit): return .unreadable(reason: Messages.submodule(commit))
         }
       } catch {
+        isUnsettled = true
         return .unreadable(reason: error.description)
       }
     }
     self.init(
       path: change.path.description, oldPath: change.old?.path.description, status: change.reportStatus,
       old: side(change.old), new: side(change.new))
+    self.isUnsettled = isUnsettled
     if change.status == .conflicted { new = .unreadable(reason: Messages.conflicted) }
   }
 }

@@ -24,6 +24,10 @@ struct Settings {
   var summaries = false
   var timings = false
   var canonicalNames = false
+  var sideBySide = false
+  /// Answers of earlier runs may be used and kept.
+  var cache = true
+  var cacheMegabytes = 256
   /// Of hooks: what is not proved stops too, and so does a failure of our own.
   var strict = false
   /// `color.ui`: always, never, auto, or a boolean, of which true means auto.
@@ -53,6 +57,10 @@ struct Settings {
     strict = try source.flag("strict")
     gitColor = try source.git("color.ui")
     pagerTakesColor = try source.git("color.pager").flatMap(Environment.flag(of:)) ?? true
+    sideBySide = try options.sideBySide || source.flag("side-by-side")
+    cache = try !options.noCache && !source.flag("no-cache")
+    cacheMegabytes = try source.number("cache-size").map { Int($0) } ?? cacheMegabytes
+    guard cacheMegabytes >= 1, cacheMegabytes <= 1 << 20 else { throw Failure(Messages.badCacheSize) }
     guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
   }
