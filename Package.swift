@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "logicdiff",
       dependencies: [
-        "Repository", "Syntax", "Comparison", "Report", "Posting", "Decoder", "Summaries",
+        "Repository", "Cache", "Syntax", "Comparison", "Report", "Posting", "Decoder", "Summaries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -72,6 +72,7 @@ let package = Package(
 
     // Tests: one target a module, and the installed program from the outside.
     .testTarget(name: "RepositoryTests", dependencies: ["Repository"]),
+    .testTarget(name: "CacheTests", dependencies: ["Cache"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
     .testTarget(name: "LogicTests", dependencies: ["Logic"]),
     .testTarget(name: "LoweringTests", dependencies: ["Lowering", "Logic", "Syntax"]),

@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 
-from . import noise, runs, silence, smallest, sources
+from . import families, noise, runs, silence, smallest, sources
 from .jobs import Player
 from .program import RULES_ONLY, Logicdiff
 
@@ -63,8 +63,9 @@ def say(options, text):
 
 def mutants(options):
     """False silence. Exit status 1 where python3 tells apart what logicdiff calls same."""
-    files = files_of(options)
-    state = runs.State(options.state, "mutants", {
+    is_generated = options.roots == ["families"]
+    files = [] if is_generated else files_of(options)
+    state = runs.State(options.state, "families" if is_generated else "mutants", {
         "seed": options.seed, "budget": options.budget, "roots": " ".join(options.roots)})
     program = Logicdiff(program_path(options.program), options.budget or RULES_ONLY)
     player = Player()
@@ -93,9 +94,11 @@ def mutants(options):
     hunt = silence.Hunt(program, 60, report, player)
     for name in ("counts", "kinds", "skipped", "reasons"):
         setattr(hunt, name, runs.restored(state.data["counters"].get(name, {})))
-    clock, batches, batch = Clock(options), runs.Batches(files, options.seed, state.data["position"]), []
+    clock, batch = Clock(options), []
+    batches = (runs.Generated if is_generated else runs.Batches)(files, options.seed, state.data["position"])
     for round_, module in batches:
-        batch += silence.mutants_of(module, options.seed, round_)
+        batch += families.module(options.seed, module) if is_generated else \
+            silence.mutants_of(module, options.seed, round_)
         if len(batch) < min(120, options.count - hunt.counts["tried"]) and len(batch) < 120:
             continue
         hunt.batch(batch, options.seed)
@@ -120,6 +123,12 @@ def told_witness(finding):
         finding["new"], "given %s" % ", ".join(example["arguments"]),
         "logicdiff: old %s; new %s" % (example["old"], example["new"]),
         "python3: old %s; new %s" % tuple(finding["answer"]["python3"])])
+
+
+def families_command(options):
+    """Pairs from families of idioms. Exit status as for mutants."""
+    options.roots = ["families"]
+    return mutants(options)
 
 
 def told_silence(finding):
@@ -282,6 +291,8 @@ def evaluate():
     for name, text, run in (
             ("noise", "rewrites that keep the meaning: share by verdict and kind", noise_command),
             ("mutants", "mutants through the rules; each called same is executed by python3", mutants),
+            ("families", "pairs of idioms that are nearly equal; each called same is executed by python3",
+             families_command),
             ("recall", "of mutants that python3 tells apart, the share found", recall)):
         command = commands.add_parser(name, help=text)
         common(command)

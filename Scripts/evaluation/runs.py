@@ -33,6 +33,19 @@ class Batches:
             self.index = 0
 
 
+class Generated:
+    """The numbers from a position on, for programs that are made rather than read."""
+
+    def __init__(self, files, seed, position=(0, 0)):
+        self.position = list(position)
+
+    def __iter__(self):
+        while True:
+            number = self.position[1]
+            self.position[1] += 1
+            yield 0, number
+
+
 class State:
     """Counts and findings in a folder: `state.json` is rewritten after each batch, `findings.jsonl` grows."""
 

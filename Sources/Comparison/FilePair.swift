@@ -4,10 +4,10 @@ package enum FileSide: Sendable {
   /// Cannot be read as text; says why, in words that follow "not analysed:".
   case unreadable(reason: String)
 
-  var bytes: [UInt8]? {
+  package var bytes: [UInt8]? {
     if case .text(let bytes) = self { bytes } else { nil }
   }
-  var reason: String? {
+  package var reason: String? {
     if case .unreadable(let reason) = self { reason } else { nil }
   }
 }
@@ -19,6 +19,8 @@ package struct FilePair: Sendable {
   package var status: FileResult.Status
   package var old: FileSide?
   package var new: FileSide?
+  /// A side could not be read this time, and may be the next.
+  package var isUnsettled = false
 
   package init(path: String, oldPath: String? = nil, status: FileResult.Status, old: FileSide?, new: FileSide?) {
     self.path = path

@@ -3,6 +3,7 @@ import Logic
 import Lowering
 import Normalization
 import Summaries
+import Synchronization
 import Syntax
 
 /// A pair of units with everything that a verdict needs.
@@ -100,7 +101,9 @@ struct Judge: Sendable {
         ProofEntry(rule: $0.rule, side: $0.side.rawValue, lines: [$0.lines.lowerBound, $0.lines.upperBound])
       }
     }
-    let checked = clock.measure("check") { check(old, new, candidate, modestly: isProved) }
+    let clockStop = ClockStop(after: options.runaway)
+    let checked = clock.measure("check") { check(old, new, candidate, modestly: isProved, clockStop) }
+    result.wasStopped = clockStop.hasStopped
     switch checked {
     case .difference(let found):
       conclude(&result, .changed, .none)
@@ -151,7 +154,7 @@ struct Judge: Sendable {
   }
 
   private func check(
-    _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool
+    _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool, _ clockStop: ClockStop
   ) -> CheckResult {
     guard options.steps > 0 else { return .notRunnable(Messages.noBudget) }
     let programs = Executables(old: old, new: new, context: candidate.context)
@@ -162,8 +165,7 @@ struct Judge: Sendable {
       check.adequateInputs = 200
       check.maximumMutants = 0
     }
-    let deadline = ContinuousClock.now + options.runaway
-    check.isCancelled = { ContinuousClock.now > deadline }
+    check.isCancelled = { clockStop.isDue }
     let context = candidate.context
     check.equates = { left, right in
       var small = context
@@ -259,4 +261,20 @@ struct Judge: Sendable {
       return [InterfaceEdit(name == new.qualifiedName ? place : "\(place), where it was \(old.qualifiedName)")]
     }
   }
+}
+
+/// Stops a runaway by the wall clock, and remembers that it did.
+final class ClockStop: Sendable {
+  private let deadline: ContinuousClock.Instant
+  private let stopped = Atomic<Bool>(false)
+
+  init(after limit: Duration) { deadline = ContinuousClock.now + limit }
+
+  var isDue: Bool {
+    guard ContinuousClock.now > deadline else { return false }
+    stopped.store(true, ordering: .relaxed)
+    return true
+  }
+
+  var hasStopped: Bool { stopped.load(ordering: .relaxed) }
 }

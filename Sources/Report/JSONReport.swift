@@ -14,6 +14,13 @@ package enum JSONReport {
     return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
   }
 
+  /// The same on one line.
+  package static func compact(_ report: ComparisonReport) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+
   package static func parse(_ bytes: [UInt8]) throws -> ComparisonReport {
     try JSONDecoder().decode(ComparisonReport.self, from: Data(bytes))
   }

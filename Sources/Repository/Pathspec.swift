@@ -27,6 +27,17 @@ package struct Pathspec: Sendable {
     }
   }
 
+  /// Everything that decides what matches.
+  package func update(_ hash: inout SHA256) {
+    hash.update(number: items.count)
+    for item in items {
+      hash.update(part: item.pattern)
+      for flag in [item.isExcluding, item.isLiteral, item.ignoresCase, item.starStopsAtSlash] {
+        hash.update(number: flag ? 1 : 0)
+      }
+    }
+  }
+
   package func matches(_ path: RepositoryPath) -> Bool {
     let excluding = items.filter(\.isExcluding)
     if excluding.contains(where: { $0.matches(path.bytes) }) { return false }

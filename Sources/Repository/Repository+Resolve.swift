@@ -19,6 +19,11 @@ extension Repository {
       return RevisionPair(old: try pinned(words[0]), new: try pinned(words[1]))
     }
     guard words.count <= 1 else { throw RepositoryError.tooManyRevisions(words: words, staged: false) }
+    // `A^!` is what A brings beyond its first parent (gitrevisions(7)).
+    if let word = words.first, word.hasSuffix("^!"), word.utf8.count > 2, !staged {
+      let base = String(word.dropLast(2))
+      return RevisionPair(old: try pinned(base + "^"), new: try pinned(base))
+    }
     if let word = words.first, let range = Self.range(word) {
       let new = try pinned(range.new)
       guard range.fromMergeBase else { return RevisionPair(old: try pinned(range.old), new: new) }
@@ -67,6 +72,15 @@ extension Repository {
 
   private static func id(of object: Handle) -> git_oid {
     object.with { git_object_id($0).pointee }
+  }
+
+  /// The identifier of a revision's tree; nil for the index and the working tree, which have none.
+  package func treeID(of revision: Revision) throws(RepositoryError) -> String? {
+    switch revision {
+    case .commit(let word): Self.id(of: try tree(of: word)).hex
+    case .empty: Revision.emptyTreeID
+    case .index, .workingTree: nil
+    }
   }
 
   /// The tree that a commit-ish or tree-ish leads to.

@@ -28,28 +28,40 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let directory = FileManager.default.currentDirectoryPath
-    let repository: Repository
-    let sides: RevisionPair
-    let files: [FilePair]
-    let settings: Settings
     do {
-      repository = try Repository.open(at: directory)
-      settings = try Settings(options, repository: repository)
-      sides = try repository.revisions(words: revisions, staged: staged)
-      let paths = try Pathspec(self.paths, in: repository, directory: directory)
-      files = try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
-        FilePair($0, in: repository)
+      let repository = try Repository.open(at: directory)
+      let settings = try Settings(options, repository: repository)
+      let words = split(revisions, in: repository)
+      let sides = try repository.revisions(words: words.revisions, staged: staged)
+      let paths = try Pathspec(words.paths + self.paths, in: repository, directory: directory)
+      try Comparing(settings: settings, repository: repository).run(
+        old: sides.old.name, new: sides.new.name, trees: { $0.key(sides, paths: paths, in: repository) }
+      ) {
+        try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
+          FilePair($0, in: repository)
+        }
       }
     } catch let error as RepositoryError {
       throw Failure(error.description)
     }
-    try Comparing(settings: settings).run(old: sides.old.name, new: sides.new.name, files: files)
+  }
+}
+
+extension Compare {
+  /// As git does it, paths may follow revisions without `--` where no word could be both.
+  private func split(_ words: [String], in repository: Repository) -> (revisions: [String], paths: [String]) {
+    func isRevision(_ word: String) -> Bool { (try? repository.revisions(words: [word], staged: true)) != nil }
+    func isRange(_ word: String) -> Bool { (try? repository.revisions(words: [word])) != nil }
+    let end = words.firstIndex { FileTree.isThere($0) && !isRevision($0) && !isRange($0) } ?? words.count
+    guard words[end...].allSatisfy(FileTree.isThere) else { return (words, []) }
+    return (Array(words[..<end]), Array(words[end...]))
   }
 }
 
 extension FilePair {
   /// Reads both sides of a change. What cannot be read makes the file `not-analysed`; the rest goes on.
   init(_ change: FileChange, in repository: Repository) {
+    var isUnsettled = false
     func side(_ version: FileVersion?) -> FileSide? {
       guard let version else { return nil }
       do throws(RepositoryError) {
@@ -61,12 +73,14 @@ extension FilePair {
         case .submodule(let commit): return .unreadable(reason: Messages.submodule(commit))
         }
       } catch {
+        isUnsettled = true
         return .unreadable(reason: error.description)
       }
     }
     self.init(
       path: change.path.description, oldPath: change.old?.path.description, status: change.reportStatus,
       old: side(change.old), new: side(change.new))
+    self.isUnsettled = isUnsettled
     if change.status == .conflicted { new = .unreadable(reason: Messages.conflicted) }
   }
 }

@@ -1,34 +1,87 @@
 import Comparison
 import Report
+import Repository
 import Summaries
 
 /// Runs a comparison and delivers its report, for every command that makes one.
 struct Comparing {
   var settings: Settings
+  /// Whose settings choose the pager.
+  var repository: Repository?
 
-  func run(old: String, new: String, files: [FilePair]) throws {
+  private let cache: ReportCache?
+
+  init(settings: Settings, repository: Repository? = nil) {
+    self.settings = settings
+    self.repository = repository
+    cache = ReportCache(settings)
+  }
+
+  /// `trees` names the comparison before any file is read, where two trees are compared.
+  func run(
+    old: String, new: String, trees: ((ReportCache) -> [UInt8]?)? = nil, files: () throws -> [FilePair]
+  ) throws {
     let start = ContinuousClock.now
-    let (report, timings) = try report(old: old, new: new, files: files)
+    let treeKey = cache.flatMap { trees?($0) }
+    if let cache, let treeKey, let contents = cache.contents(of: treeKey), let printed = cache.printed(contents) {
+      return try deliver(printed.text, needsALook: printed.needsALook, timings: Timings(), since: start)
+    }
+    let files = try files()
+    let contents = cache?.key(old: old, new: new, files: files)
+    if let cache, let contents {
+      if let treeKey { cache.noteContents(contents, of: treeKey) }
+      if let printed = cache.printed(contents) {
+        return try deliver(printed.text, needsALook: printed.needsALook, timings: Timings(), since: start)
+      }
+    }
+    let (report, timings) = try report(old: old, new: new, files: files, contents: contents)
     let text = try text(of: report)
+    let needsALook = report.needsALook(requiring: settings.require.evidence)
     if settings.format == .github {
       try WorkflowFiles.write(report, conclusion: report.conclusion(requiring: settings.require.evidence))
     }
-    if let path = settings.output { try OutputFile.write(text, to: path) } else { Terminal.out(text) }
+    if let cache, let contents, report.isSettled { cache.keepPrinted(text, needsALook: needsALook, for: contents) }
+    try deliver(text, needsALook: needsALook, timings: timings, since: start)
+  }
+
+  private func deliver(
+    _ text: String, needsALook: Bool, timings: Timings, since start: ContinuousClock.Instant
+  ) throws {
+    // Kept before it is shown: a reader may close the pager, and us with it.
+    cache?.store.flush()
+    if let path = settings.output {
+      try OutputFile.write(text, to: path)
+    } else {
+      Pager.show(text, repository: repository)
+    }
     if settings.timings { Terminal.err(Self.timings(timings, since: start)) }
-    if settings.exitCode, report.needsALook(requiring: settings.require.evidence) { Terminal.exit(1) }
+    if settings.exitCode, needsALook { Terminal.exit(1) }
   }
 
   func report(old: String, new: String, files: [FilePair]) throws -> (ComparisonReport, Timings) {
+    let contents = cache?.key(old: old, new: new, files: files)
+    let found = try report(old: old, new: new, files: files, contents: contents)
+    cache?.store.flush()
+    return found
+  }
+
+  /// `contents` is the cache's key for all of this, where there is one.
+  private func report(
+    old: String, new: String, files: [FilePair], contents: [UInt8]?
+  ) throws -> (ComparisonReport, Timings) {
     var options = ComparisonOptions(
       budget: settings.budget, jobs: settings.jobs, toolVersion: Version.current)
     options.summaries = settings.summaries
     options.canonicalNames = settings.canonicalNames
+    // A checkpoint that cannot be read is told whether or not there is anything to do for it.
     options.summaryWriter = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    if let cache, let contents, let report = cache.report(contents) { return (report, Timings()) }
     let progress = Progress()
     options.progress = { progress.update(done: $0, of: $1) }
     let comparison = ComparisonRun(old: old, new: new, files: files, options: options)
     let report = comparison.run()
     progress.finish()
+    if let cache, let contents { cache.keep(report, for: contents) }
     return (report, comparison.timings)
   }
 
@@ -49,6 +102,7 @@ struct Comparing {
       style.explain = settings.explain
       style.summaries = settings.summaries
       style.isPart = isPart
+      style.columns = settings.sideBySide ? Terminal.width : nil
       return TextReport.render(report, options: style)
     }
   }

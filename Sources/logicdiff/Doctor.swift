@@ -33,7 +33,7 @@ struct Doctor: ParsableCommand {
     }
     say("kernels", engine.instructions)
     say("checkpoint", Specialist.description())
-    say("cache", "none yet: every run starts afresh")
+    say("cache", CacheCommand.words())
     if !isWell { Terminal.exit(2) }
   }
 }

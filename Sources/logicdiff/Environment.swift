@@ -11,6 +11,9 @@ enum Environment {
     getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) }
   }
 
+  /// The empty text too, which says something of its own; nil where it is not set.
+  static func text(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
   /// As git reads a boolean; nil where it is not set or says neither.
   static func flag(_ name: String) -> Bool? { value(name).flatMap(flag(of:)) }
 

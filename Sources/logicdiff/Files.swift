@@ -47,7 +47,7 @@ struct Files: ParsableCommand {
     case (.nothing, .directory), (.directory, .nothing):
       files = try FileTree.pairs(left == .nothing ? nil : old, right == .nothing ? nil : new)
     }
-    try Comparing(settings: settings).run(old: old, new: new, files: files.map(named))
+    try Comparing(settings: settings, repository: repository).run(old: old, new: new) { files.map(named) }
   }
 
   /// Of two files one is called by its path in the repository, which also says in which language it is.

@@ -4,6 +4,9 @@ import Comparison
 enum Messages {
   static let badBudget =
     "Expected --budget to be a number of seconds from 0 (proofs alone) to 86400. Type for example `logicdiff --budget 2`."
+  static let badCacheSize =
+    "Expected the size of the cache to be a number of megabytes from 1 to 1048576. "
+    + "Type for example `git config logicdiff.cacheSize 256`."
   static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
 
   static let notGitsWords =
@@ -101,5 +104,16 @@ enum Messages {
   static func reportTooLarge(_ path: String, limit: Int) -> String {
     "Expected \"\(path)\" to be a report of at most \(limit) bytes, and it is longer. "
       + "Compare fewer paths: `logicdiff A B --format json -- PATH`."
+  }
+
+  // The cache.
+  static let noCache = "none: there is no folder that it could be in; set XDG_CACHE_HOME to one"
+
+  static func cacheInfo(path: String, entries: Int, bytes: Int, limit: Int) -> String {
+    "\(path): \(entries) \(entries == 1 ? "entry" : "entries"), \(bytes) bytes of at most \(limit)"
+  }
+
+  static func cacheNotCleared(_ path: String) -> String {
+    "Expected to empty the cache at \"\(path)\", and could not. Remove the file: `rm \(path)*`."
   }
 }

@@ -61,4 +61,10 @@ struct ReportOptions: ParsableArguments {
 
   @Flag(help: "Name variables a, b, ... in summaries.")
   var canonicalNames = false
+
+  @Flag(help: "Show old and new source beside each other.")
+  var sideBySide = false
+
+  @Flag(help: "Neither use nor keep answers of earlier runs.")
+  var noCache = false
 }

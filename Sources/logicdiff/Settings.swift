@@ -24,8 +24,15 @@ struct Settings {
   var summaries = false
   var timings = false
   var canonicalNames = false
+  var sideBySide = false
+  /// Answers of earlier runs may be used and kept.
+  var cache = true
+  var cacheMegabytes = 256
   /// Of hooks: what is not proved stops too, and so does a failure of our own.
   var strict = false
+  /// `color.ui`: always, never, auto, or a boolean, of which true means auto.
+  private var gitColor: String?
+  private var pagerTakesColor = true
 
   /// The defaults.
   init() {}
@@ -48,22 +55,34 @@ struct Settings {
     timings = try options.timings || source.flag("timings")
     canonicalNames = try options.canonicalNames || source.flag("canonical-names")
     strict = try source.flag("strict")
+    gitColor = try source.git("color.ui")
+    pagerTakesColor = try source.git("color.pager").flatMap(Environment.flag(of:)) ?? true
+    sideBySide = try options.sideBySide || source.flag("side-by-side")
+    cache = try !options.noCache && !source.flag("no-cache")
+    cacheMegabytes = try source.number("cache-size").map { Int($0) } ?? cacheMegabytes
+    guard cacheMegabytes >= 1, cacheMegabytes <= 1 << 20 else { throw Failure(Messages.badCacheSize) }
     guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
   }
 
-  /// NO_COLOR (no-color.org), then CLICOLOR_FORCE and CLICOLOR (bixense.com/clicolors).
+  /// The flag, `LOGICDIFF_COLOR` and `logicdiff.color` first; then NO_COLOR (no-color.org), `color.ui`, CLICOLOR_FORCE and
+  /// CLICOLOR (bixense.com/clicolors); then whether a person looks on, through git's pager or without one.
   var usesColor: Bool {
-    let environment = ProcessInfo.processInfo.environment
-    func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
     switch color {
     case .always: return true
     case .never: return false
     case .auto:
-      if isSet("NO_COLOR") { return false }
-      if let force = environment["CLICOLOR_FORCE"], !force.isEmpty, force != "0" { return true }
-      if environment["CLICOLOR"] == "0" || environment["TERM"] == "dumb" || output != nil { return false }
-      return Terminal.outputIsTerminal
+      if Environment.value("NO_COLOR") != nil { return false }
+      switch gitColor?.lowercased() {
+      case "always": return true
+      case let word? where word != "auto" && Environment.flag(of: word) == false || word == "never": return false
+      default: break
+      }
+      if let force = Environment.value("CLICOLOR_FORCE"), force != "0" { return true }
+      if Environment.value("CLICOLOR") == "0" || output != nil { return false }
+      // As git has it, a terminal without a name is a dumb one.
+      guard let terminal = Environment.value("TERM"), terminal != "dumb" else { return false }
+      return Terminal.outputIsTerminal || (Environment.flag("GIT_PAGER_IN_USE") == true && pagerTakesColor)
     }
   }
 }
@@ -87,6 +106,11 @@ private struct Source {
     let key = "logicdiff." + words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     let text = try repository.map { try $0.config(string: key) } ?? Repository.userConfig(string: key)
     return text.map { Value(text: $0, place: "git config \(key)") }
+  }
+
+  /// A setting of git itself.
+  func git(_ key: String) throws -> String? {
+    try repository.map { try $0.config(string: key) } ?? Repository.userConfig(string: key)
   }
 
   func choice<Choice: CaseIterable & RawRepresentable<String>>(_ name: String) throws -> Choice? {

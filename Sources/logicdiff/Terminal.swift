@@ -25,6 +25,16 @@ enum Terminal {
     }
   }
 
+  /// Columns of the terminal; `COLUMNS` goes first, and what is no terminal has 120.
+  static var width: Int {
+    if let text = getenv("COLUMNS").map({ String(cString: $0) }), let width = Int(text), (1...10_000).contains(width) {
+      return width
+    }
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
+    return Int(size.ws_col)
+  }
+
   /// Could not do it: exit 2.
   static func fail(_ text: String, prefix: Bool = true) -> Never {
     err((prefix ? "logicdiff: " : "") + text + "\n")

@@ -47,6 +47,13 @@ struct Program {
   func run(
     _ arguments: String..., in folder: String = "/", environment: [String: String] = [:]
   ) throws -> Result {
+    try run(arguments, in: folder, environment: environment)
+  }
+
+  @discardableResult
+  func run(
+    _ arguments: [String], in folder: String = "/", environment: [String: String] = [:]
+  ) throws -> Result {
     try Self.execute(path, arguments, in: folder, environment: environment)
   }
 
@@ -81,6 +88,7 @@ struct Program {
 
   static let plain: [String: String] = [
     "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": "/nonexistent",
+    "LOGICDIFF_NO_CACHE": "true",
     "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8",
   ]
 

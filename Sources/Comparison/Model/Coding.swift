@@ -76,14 +76,15 @@ extension Location.Lines {
 }
 
 extension Strength {
-  private enum Keys: String, CodingKey { case inputs, branches, mutants, survivors }
+  private enum Keys: String, CodingKey { case inputs, branches, mutants, survivors, onlyWithout }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Keys.self)
     self.init(
       inputs: try container.decodeCount(forKey: .inputs), branches: try container.decodeCounts(forKey: .branches),
       mutants: try container.decodeCounts(forKey: .mutants),
-      survivors: try container.decode([String].self, forKey: .survivors))
+      survivors: try container.decode([String].self, forKey: .survivors),
+      onlyWithout: try container.decodeIfPresent([String].self, forKey: .onlyWithout) ?? [])
   }
 }
 

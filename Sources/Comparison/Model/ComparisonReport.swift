@@ -29,6 +29,9 @@ package struct ComparisonReport: Sendable {
     hidden = files.reduce(0) { $0 + $1.units.count(where: \.isHiddenByDefault) }
   }
 
+  /// Another run on the same input gives the same report; false where the wall clock had a say.
+  package var isSettled: Bool { !files.contains { $0.units.contains(where: \.wasStopped) } }
+
   package var counts: [Verdict: Int] {
     var counts: [Verdict: Int] = [:]
     for file in files {

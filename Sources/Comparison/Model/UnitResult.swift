@@ -24,6 +24,8 @@ package struct UnitResult: Sendable {
   package var location: Location
   /// Added or removed as part of a rewrite that was judged as a whole: extracted or inlined.
   package var isHelper = false
+  /// The wall clock ended the search: another run may find more, so this is never cached. Not part of the JSON.
+  package var wasStopped = false
   /// What is shown of the source.
   package var view = UnitView()
 

@@ -10,6 +10,8 @@ package struct TextReport {
     package var showHidden = false
     package var explain = false
     package var summaries = false
+    /// Old and new beside each other in so many columns; nil for one below the other.
+    package var columns: Int?
     /// A part of a longer text, such as one file of `git diff`: each file speaks for itself, and no totals follow.
     package var isPart = false
     package init(style: Style = Style(isOn: false)) { self.style = style }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  @preconcurrency import Glibc
+  import Glibc
 #else
-  @preconcurrency import Darwin
+  import Darwin
 #endif
 
 /// The `git` program, for what libgit2 cannot do as git does it: writing configuration, walking what a push brings.
@@ -36,7 +36,7 @@ enum Git {
       throw Failure(Messages.gitFailed(arguments, reason()))
     }
     for descriptor in out + err { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    let process = spawn(["git"] + arguments, out: out[1], err: err[1])
+    let process = ChildProcess.start(["git"] + arguments, streams: [.null, .descriptor(out[1]), .descriptor(err[1])])
     close(out[1])
     close(err[1])
     defer {
@@ -45,39 +45,8 @@ enum Git {
     }
     guard let process else { throw Failure(Messages.noGit) }
     let texts = readAll([out[0], err[0]])
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    let code = ChildProcess.wait(for: process)
     return Output(status: code, out: texts[0], err: String(decoding: texts[1], as: UTF8.self))
-  }
-
-  private static func spawn(_ words: [String], out: Int32, err: Int32) -> pid_t? {
-    #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO)
-    // A driver ignores SIGPIPE; its children must not.
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var process = pid_t()
-    return posix_spawnp(&process, "git", &actions, &attributes, &arguments, environ) == 0 ? process : nil
   }
 
   /// Both streams at once: a child that fills one while we wait for the other would never end.

@@ -1,0 +1,10 @@
+# Completion of `git logicdiff` for git's own bash completion, which looks for this function.
+_git_logicdiff() {
+  case "$cur" in
+    --*)
+      __gitcomp "--staged --cached --format= --output= --decoder= --require= --budget= --explain --show-hidden
+        --exit-code --color= --jobs= --summaries --timings --canonical-names"
+      ;;
+    *) __git_complete_revlist_file ;;
+  esac
+}
