@@ -309,3 +309,45 @@ def method_values(a: list[int]):
     push(3)
     upper = str.upper
     return a, upper("a"), list(map(str, a)), sorted(a, key=str), list(map(int.bit_length, [x for x in a if x > 0]))
+
+
+def dict_of_pairs_stores_as_it_goes(xs):
+    log = []
+
+    def note(x):
+        log.append(x)
+        return x
+
+    try:
+        return dict((x, note(x)) for x in xs), log
+    except TypeError:
+        return log
+
+
+def set_of_items_hashes_as_it_goes(xs):
+    log = []
+
+    def note(x):
+        log.append(x)
+        return x
+
+    try:
+        return len(set(note(x) for x in xs)), log
+    except TypeError:
+        return log
+
+
+def set_update_as_it_goes(xs):
+    log = []
+
+    def note(x):
+        log.append(x)
+        return x
+
+    found = {1, 2}
+    for change in (found.update, found.difference_update):
+        try:
+            change(note(x) for x in xs)
+        except TypeError:
+            log.append("no")
+    return len(found), log

@@ -51,7 +51,10 @@ extension Machine {
         if set.isFrozen, type == .frozenset { return value }
         return .object(try copy(set, frozen: type == .frozenset))
       }
-      return try makeSet(try items(of: value), frozen: type == .frozenset)
+      let set = SetObject(frozen: type == .frozenset)
+      let result = try register(set, bytes: 96)
+      try update(set, with: value)
+      return result
     case .dict, .orderedDict:
       let dictionary = DictObject(flavor: type == .dict ? .plain : .ordered)
       let value = try register(dictionary, bytes: 96)

@@ -237,7 +237,7 @@ extension Machine {
     let values = try parse(arguments, "fromkeys", ["iterable", "value"], required: 1, positionalOnly: 2)
     let result = DictObject()
     let value = try register(result, bytes: 96)
-    for key in try items(of: values[0] ?? .none) { try setItem(result, key, values[1] ?? .none) }
+    try each(of: values[0] ?? .none) { key throws(Unwind) in try self.setItem(result, key, values[1] ?? .none) }
     return value
   }
 
@@ -252,7 +252,7 @@ extension Machine {
       if case .object(let other as DictObject) = source {
         for entry in other.table.entries where !entry.key.isUnbound { try change(entry.key, entry.value) }
       } else {
-        for item in try items(of: source) { try change(item, .int(1)) }
+        try each(of: source) { item throws(Unwind) in try change(item, .int(1)) }
       }
     }
     for (keyword, value) in arguments.keywords { try change(try string(keyword), value) }

@@ -50,12 +50,12 @@ extension Machine {
         return
       }
     }
-    for pair in try items(of: other) {
-      let parts = try items(of: pair)
+    try each(of: other) { pair throws(Unwind) in
+      let parts = try self.items(of: pair)
       if parts.count != 2 {
-        throw raise("ValueError", "dictionary update sequence element has length \(parts.count); 2 is required")
+        throw self.raise("ValueError", "dictionary update sequence element has length \(parts.count); 2 is required")
       }
-      try setItem(dictionary, parts[0], parts[1])
+      try self.setItem(dictionary, parts[0], parts[1])
     }
   }
 
@@ -125,7 +125,7 @@ extension Machine {
     if case .object(let set as SetObject) = value { return set }
     let set = SetObject(frozen: false)
     _ = try register(set, bytes: 96)
-    for item in try items(of: value) { try add(item, to: set) }
+    try each(of: value) { item throws(Unwind) in try self.add(item, to: set) }
     return set
   }
 
@@ -155,17 +155,12 @@ extension Machine {
       }
       return
     }
-    for item in try items(of: other) {
-      try charge(1)
-      try add(item, to: set)
-    }
+    try each(of: other) { item throws(Unwind) in try self.add(item, to: set) }
   }
 
   func subtract(from set: SetObject, _ other: Value) throws(Unwind) {
-    let values = try items(of: other)
-    for value in values {
-      try charge(1)
-      if let position = try set.table.find(value, hash: try hash(value), self) { set.table.remove(at: position) }
+    try each(of: other) { value throws(Unwind) in
+      if let position = try set.table.find(value, hash: try self.hash(value), self) { set.table.remove(at: position) }
     }
   }
 

@@ -118,6 +118,15 @@ extension Machine {
     return try drain(try iterator(value))
   }
 
+  /// Item by item: what is done with one happens before the next is asked for.
+  func each(of value: Value, _ body: (Value) throws(Unwind) -> Void) throws(Unwind) {
+    let iterator = try iterator(value)
+    while let item = try next(iterator) {
+      try charge(1)
+      try body(item)
+    }
+  }
+
   func drain(_ iterator: Value) throws(Unwind) -> [Value] {
     var result: [Value] = []
     while let item = try next(iterator) {
