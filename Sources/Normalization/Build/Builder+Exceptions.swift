@@ -126,10 +126,13 @@ extension Builder {
     let value = effect(.enter(isAsync: isAsync), [manager], &state)
     let aborted = state.aborted
     state.aborted = nil
+    // A file closes itself and lets exceptions pass.
+    var isFile = false
+    if case .call(.global(.builtin("open")), _) = context { isFile = true }
     var use = VariableUse.of(body)
     if let target { use.bind(target) }
     let flow = try guardedFlow(
-      state, use, frame, afterRaise: nil,
+      state, use, frame, afterRaise: isFile ? AfterRaise(reads: [], leaves: true) : nil,
       body: { s throws(Failure) in
         var inner = s
         if let target { try self.store(target, value, frame, &inner) }
@@ -137,7 +140,8 @@ extension Builder {
       },
       raised: { s, exception throws(Failure) in
         var after = s
-        let suppressed = self.effect(.exitRaised(isAsync: isAsync), [manager, exception], &after, types: .bool)
+        var suppressed = self.effect(.exitRaised(isAsync: isAsync), [manager, exception], &after, types: .bool)
+        if isFile { suppressed = self.graph.no }
         return try self.conditional(
           suppressed, after, { s throws(Failure) in self.fall(s) },
           { s throws(Failure) in

@@ -252,7 +252,12 @@ extension Builder {
       note(.itemsByIndex)
       return .sequence(value, isOwned: true)
     }
-    let object = try evaluate(source, frame, &state)
+    let (made, isFresh) = try evaluateFresh(source, frame, &state)
+    if isFresh, !isAsync, graph.type(made) == .list {
+      note(.itemsByIndex)
+      return .sequence(made, isOwned: true)
+    }
+    let object = isFresh ? allocate(made, &state) : made
     if !isAsync, isSequence(object) {
       note(.itemsByIndex)
       return .sequence(object, isOwned: false)

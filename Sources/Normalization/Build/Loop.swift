@@ -29,11 +29,6 @@ struct Loop {
   }
 }
 
-private struct Counter: Hashable {
-  var start: NodeID
-  var step: NodeID
-}
-
 /// The equations of a loop in canonical form, and the values that they determine.
 final class LoopClosing {
   /// The loop as one node: its effects, and when it ends.
@@ -71,15 +66,18 @@ final class LoopClosing {
       (loop.next?.chain ?? loop.chain) == loop.chain
       && loop.leaving.allSatisfy { loop.flow.states[$0]?.chain == loop.chain }
     if isQuiet { fixed[loop.chain] = loop.before.clobber }
-    // Two counters that start alike and go in equal steps are one.
-    var counters: [Counter: NodeID] = [:]
+    // What goes in equal steps is told by the number of the round:  p = start + step * round
+    var round: NodeID?
     for (slot, placeholder) in loop.placeholders.sorted(by: { $0.value < $1.value }) where fixed[placeholder] == nil {
-      let after = loop.next?.variables[slot] ?? placeholder
-      guard graph.isInteger(placeholder), let step = graph.integerArithmetic(.subtract, after, placeholder),
-        graph.integerValue(step) != nil
+      let start = loop.before.variables[slot] ?? unbound
+      guard graph.type(placeholder) == .int, graph.type(start) == .int, let after = loop.next?.variables[slot],
+        let step = graph.integerArithmetic(.subtract, after, placeholder), graph.integerValue(step) != nil
       else { continue }
-      let counter = Counter(start: loop.before.variables[slot] ?? unbound, step: step)
-      if let first = counters[counter] { fixed[placeholder] = first } else { counters[counter] = placeholder }
+      let number = round ?? graph.provisional(types: .int)
+      round = number
+      fixed[placeholder] = graph.integerArithmetic(.multiply, step, number).flatMap {
+        graph.integerArithmetic(.add, start, $0)
+      }
     }
     var invariants = Substitution(graph: graph, leaves: fixed, oldest: loop.chain)
     var slotOf: [NodeID: Slot] = [:]
@@ -89,6 +87,12 @@ final class LoopClosing {
       slotOf[placeholder] = slot
       initial[slot] = loop.before.variables[slot] ?? unbound
       next[slot] = invariants(loop.next?.variables[slot] ?? placeholder)
+    }
+    if let round {
+      let slot = -1
+      slotOf[round] = slot
+      initial[slot] = graph.integer(0)
+      next[slot] = graph.integerArithmetic(.add, round, graph.integer(1))
     }
 
     var leave = invariants(

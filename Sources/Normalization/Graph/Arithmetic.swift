@@ -165,9 +165,20 @@ extension ValueGraph {
     if a == b { return yes }
     if let x = integerValue(a), let y = integerValue(b) { return bool(x == y) }
     if let x = constantValue(a), let y = constantValue(b), left != .integers { return bool(x == y) }
+    if left == .integers, let known = remainderEquals(a, b) ?? remainderEquals(b, a) { return known }
     // True and 1 are the same number.
     let pair = left == .integers ? [asInteger(a), asInteger(b)] : [a, b]
     return node(.equal, pair.sorted(), types: .bool)
+  }
+
+  /// 0 <= x % m < m, and of a bit: x % 2 == 1   =   not (x % 2 == 0)
+  private func remainderEquals(_ remainder: NodeID, _ value: NodeID) -> NodeID? {
+    guard case .integerOperation(.modulo) = op(remainder), let modulus = integerValue(arguments(remainder)[1]),
+      modulus > 0, let constant = integerValue(value)
+    else { return nil }
+    if constant < 0 || constant >= modulus { return no }
+    guard modulus == 2, constant == 1 else { return nil }
+    return not(node(.equal, [remainder, integer(0)].sorted(), types: .bool))
   }
 
   private func less(_ a: NodeID, _ b: NodeID) -> NodeID? {
