@@ -85,7 +85,7 @@ extension Builder {
   }
 
   /// Fresh containers that a closure can see are objects from here on.
-  private func letGo(of names: Set<String>, _ frame: Frame, _ state: inout State) {
+  func letGo(of names: Set<String>, _ frame: Frame, _ state: inout State) {
     for name in names.sorted() where frame.bindings.contains(name) && !frame.cells.contains(name) {
       let slot = frame.slot(name)
       if state.owned.contains(slot) { _ = materialize(slot, &state) }

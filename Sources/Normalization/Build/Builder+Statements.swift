@@ -52,8 +52,12 @@ extension Builder {
       return try tryStatement(body, handlers, otherwise, finally, state, frame)
     case .with(let context, let target, let body, let isAsync):
       return try withStatement(context, target, body, isAsync: isAsync, state, frame)
-    case .match: throw unsupported("a match statement")
-    case .defineClass: throw unsupported("a class inside a function")
+    case .match(let subject, let cases):
+      let value = try evaluate(subject, frame, &state)
+      return try match(value, cases[...], state, frame)
+    case .defineClass(let target, let definition):
+      try store(target, try localClass(definition, frame, &state), frame, &state)
+      return fall(state)
     }
   }
 

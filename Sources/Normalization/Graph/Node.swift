@@ -19,6 +19,8 @@ enum Operator: Hashable, Sendable {
   case parameter(Int)
   /// A variable of an enclosing function that is not part of the analysis.
   case outer(String)
+  /// A variable that closures share, itself.
+  case cell(Int)
   /// A value carried around the loop, or a parameter of the closure, at this nesting depth.
   case placeholder(depth: Int, rank: Int, types: ValueTypes)
   /// A placeholder whose rank is not known yet.
