@@ -69,12 +69,8 @@ struct Comparing {
   private func report(
     old: String, new: String, files: [FilePair], contents: [UInt8]?
   ) throws -> (ComparisonReport, Timings) {
-    var options = ComparisonOptions(
-      budget: settings.budget, jobs: settings.jobs, toolVersion: Version.current)
-    options.summaries = settings.summaries
-    options.canonicalNames = settings.canonicalNames
     // A checkpoint that cannot be read is told whether or not there is anything to do for it.
-    options.summaryWriter = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    var options = try options(jobs: settings.jobs)
     if let cache, let contents, let report = cache.report(contents) { return (report, Timings()) }
     let progress = Progress()
     options.progress = { progress.update(done: $0, of: $1) }
@@ -83,6 +79,14 @@ struct Comparing {
     progress.finish()
     if let cache, let contents { cache.keep(report, for: contents) }
     return (report, comparison.timings)
+  }
+
+  func options(jobs: Int) throws -> ComparisonOptions {
+    var options = ComparisonOptions(budget: settings.budget, jobs: jobs, toolVersion: Version.current)
+    options.summaries = settings.summaries
+    options.canonicalNames = settings.canonicalNames
+    options.summaryWriter = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    return options
   }
 
   /// `isPart`: one file of several that are told one after the other, so nothing is counted over all of them.

@@ -40,6 +40,7 @@ struct Logicdiff: ParsableCommand {
       Compare.self,
       Files.self,
       Summarize.self,
+      Log.self,
       ExternalDiff.self,
       Hook.self,
       Comment.self,

@@ -18,6 +18,20 @@ enum Messages {
       + "Type `logicdiff install` again."
   }
 
+  static func badShard(_ found: String) -> String {
+    "Expected --shard to be i/n with i from 1 to n, and found \"\(found)\". Type for example `--shard 1/4`."
+  }
+
+  static func notARange(_ words: [String]) -> String {
+    "Expected a range of commits, and found \"\(words.joined(separator: " "))\". "
+      + "Type for example `logicdiff log v1.0..HEAD`."
+  }
+
+  static func notALog(_ path: String) -> String {
+    "Expected \"\(path)\" to hold lines of an earlier `logicdiff log`, and found something else; it stays as it is. "
+      + "Name another file with --output."
+  }
+
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {
     let remedy =
       place.hasPrefix("git config")
