@@ -63,7 +63,7 @@ def say(options, text):
 
 
 def mutants(options):
-    """False silence. Exit status 1 where python3 tells apart what logicdiff calls same."""
+    """Mutants of functions. Exit status 1 where python3 tells apart what logicdiff calls same."""
     is_generated = options.roots == ["families"]
     files = [] if is_generated else files_of(options)
     state = runs.State(options.state, "families" if is_generated else "mutants", {
@@ -127,7 +127,7 @@ def told_witness(finding):
 
 
 def families_command(options):
-    """Pairs from families of idioms. Exit status as for mutants."""
+    """Families of idioms that are nearly equal. Exit status as for mutants."""
     options.roots = ["families"]
     return mutants(options)
 
@@ -343,18 +343,31 @@ def evaluate():
     return options.run(options)
 
 
+# What a hunt is made of: the command, its share of the time, how many pairs of it `--quick` takes.
+HUNT = [(mutants, 0.6, 360), (families_command, 0.25, 240), (outer_command, 0.15, 40)]
+
+
 def fuzz():
     parser = argparse.ArgumentParser(
-        prog="Scripts/fuzz", description="Looks for mutants that logicdiff calls same and python3 tells apart; exit "
-        "status 1 where it finds one.")
+        prog="Scripts/fuzz", description="Looks for code that logicdiff calls same and python3 tells apart, and for "
+        "witnesses that python3 does not confirm: mutants of functions, idioms that are nearly equal, mutants of module "
+        "code. Exit status 1 where it finds one, or a crash.")
     common(parser)
-    parser.add_argument("--quick", action="store_true", help="500 mutants of the project's own fixtures: under a minute")
+    parser.add_argument("--quick", action="store_true", help="some 600 pairs, from the project's own fixtures: under a "
+                                                             "minute")
     options = parser.parse_args()
-    if not options.roots:
-        options.roots = [os.path.join(HERE, "Fixtures")]
-    if options.quick:
-        options.count = 500
-    elif options.minutes:
-        options.count = 10**9
-    options.roots = [os.path.relpath(root) for root in options.roots]
-    return mutants(options)
+    roots = options.roots or [os.path.join(HERE, "Fixtures")]
+    if options.minutes and not options.state:
+        options.state = os.path.join(HERE, ".build", "fuzz", "seed-%d" % options.seed)
+    minutes, failed = options.minutes, False
+    for command, share, quick in HUNT:
+        options.roots = [os.path.relpath(root) for root in roots]
+        if options.quick:
+            options.count = quick
+        elif minutes:
+            options.count, options.minutes = 10**9, minutes * share
+        print("== %s" % command.__doc__.split(". ")[0])
+        failed = command(options) != 0 or failed
+    if options.state:
+        print("findings are in %s; the same command goes on from here" % options.state)
+    return 1 if failed else 0
