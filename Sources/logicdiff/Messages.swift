@@ -1,4 +1,5 @@
 import Comparison
+import Summaries
 
 /// The sentences of the command line: what was expected, what was found, and the next command to type.
 enum Messages {
@@ -69,9 +70,31 @@ enum Messages {
     "\"\(path)\" could not be analysed: \(reason)."
   }
 
-  static func unknownDecoder(_ word: String) -> String {
-    "Expected --decoder to be embedded, none, or the folder of a checkpoint, and found \"\(word)\". "
-      + "Type `logicdiff --decoder none` to go without one."
+  static let badDecoderBudget =
+    "Expected --decoder-budget to be a number of tokens from 0 to 100000000. "
+    + "Type for example `logicdiff --decoder-budget 200000`."
+
+  static func asking(_ plan: AskingPlan) -> String {
+    "asks \(plan.decoder) about \(plan.asked) versions of \(plan.units) functions that end changed or unproven, new "
+      + "versions first: at most \(plan.tokens) of \(plan.budget) tokens, prompts, answers and further tries together."
+  }
+
+  static let nothingAsked = "No decoder would be asked: no function ends changed or unproven, or none fits its context."
+
+  static func notAsked(_ unit: String) -> String {
+    "=== \(unit): not asked, since it is no function or does not fit\n"
+  }
+
+  static func prompt(of unit: String, _ question: Question) -> String {
+    "=== \(unit): \(question.promptTokens) tokens, with answers and further tries at most \(question.mostTokens)\n"
+  }
+
+  static func allPrompts(tokens: Int, budget: Int) -> String {
+    "all of this would take at most \(tokens) tokens; --decoder-budget allows \(budget). Nothing was asked."
+  }
+
+  static func leftOut(_ plan: AskingPlan) -> String {
+    "\(plan.leftOut) versions are beyond that and show their own text; raise it with --decoder-budget."
   }
 
   static let binary = "binary file"
