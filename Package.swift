@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "logicdiff",
       dependencies: [
-        "Repository", "Cache", "Syntax", "Comparison", "Report", "Posting", "Decoder", "Summaries",
+        "Repository", "Cache", "Syntax", "Comparison", "Report", "Posting", "Logic", "Decoder", "Summaries",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),

@@ -1,12 +1,13 @@
 """The commands of Scripts/evaluate and Scripts/fuzz."""
 import argparse
 import ast
+import difflib
 import os
 import statistics
 import sys
 import time
 
-from . import families, noise, runs, silence, smallest, sources
+from . import families, noise, outer, runs, silence, smallest, sources
 from .jobs import Player
 from .program import RULES_ONLY, Logicdiff
 
@@ -62,7 +63,7 @@ def say(options, text):
 
 
 def mutants(options):
-    """False silence. Exit status 1 where python3 tells apart what logicdiff calls same."""
+    """Mutants of functions. Exit status 1 where python3 tells apart what logicdiff calls same."""
     is_generated = options.roots == ["families"]
     files = [] if is_generated else files_of(options)
     state = runs.State(options.state, "families" if is_generated else "mutants", {
@@ -126,9 +127,46 @@ def told_witness(finding):
 
 
 def families_command(options):
-    """Pairs from families of idioms. Exit status as for mutants."""
+    """Families of idioms that are nearly equal. Exit status as for mutants."""
     options.roots = ["families"]
     return mutants(options)
+
+
+def outer_command(options):
+    """Mutants of module code, class bodies, decorators, defaults. Exit status as for mutants."""
+    files = files_of(options)
+    state = runs.State(options.state, "outer", {
+        "seed": options.seed, "budget": options.budget, "roots": " ".join(options.roots)})
+    program = Logicdiff(program_path(options.program), options.budget or RULES_ONLY)
+    player = Player()
+    counts = runs.restored(state.data["counters"].get("counts", {}))
+
+    def report(what, path, kind, old, new, verdict, answer):
+        state.add(what=what, path=path, kind=kind, old=old, new=new, verdict=verdict, answer=answer)
+        lines = difflib.unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=4)
+        say(options, "%s in %s (%s): %s\n%s" % (what.upper(), path, kind, verdict, "\n".join(lines)))
+        if answer:
+            for side in ("outcome", "trace", "after"):
+                if answer["old"][side] != answer["new"][side]:
+                    say(options, "%s: old %s\n%s: new %s" % (
+                        side, str(answer["old"][side])[-600:], side, str(answer["new"][side])[-600:]))
+
+    clock, batches, batch = Clock(options), runs.Batches(files, options.seed, state.data["position"]), []
+    for round_, module in batches:
+        batch.append((round_, module))
+        if len(batch) < min(40, options.count - counts["tried"]):
+            continue
+        outer.batch(program, player, batch, options.seed, counts, report)
+        batch = []
+        state.save(batches.position, runs.counters(counts=counts))
+        say(options, "%d mutants, %d called same, %d executed, %d false silences" % tuple(
+            counts[name] for name in ("tried", "called same", "executed", "false silence")))
+        if counts["tried"] >= options.count or clock.is_over:
+            break
+    for name, number in sorted(counts.items()):
+        print("%-60s %8d" % (name, number))
+    player.close()
+    return 1 if counts["false silence"] or counts["crashed"] else 0
 
 
 def told_silence(finding):
@@ -293,6 +331,7 @@ def evaluate():
             ("mutants", "mutants through the rules; each called same is executed by python3", mutants),
             ("families", "pairs of idioms that are nearly equal; each called same is executed by python3",
              families_command),
+            ("outer", "mutants of module code, class bodies, decorators and defaults, executed likewise", outer_command),
             ("recall", "of mutants that python3 tells apart, the share found", recall)):
         command = commands.add_parser(name, help=text)
         common(command)
@@ -304,18 +343,31 @@ def evaluate():
     return options.run(options)
 
 
+# What a hunt is made of: the command, its share of the time, how many pairs of it `--quick` takes.
+HUNT = [(mutants, 0.6, 360), (families_command, 0.25, 240), (outer_command, 0.15, 40)]
+
+
 def fuzz():
     parser = argparse.ArgumentParser(
-        prog="Scripts/fuzz", description="Looks for mutants that logicdiff calls same and python3 tells apart; exit "
-        "status 1 where it finds one.")
+        prog="Scripts/fuzz", description="Looks for code that logicdiff calls same and python3 tells apart, and for "
+        "witnesses that python3 does not confirm: mutants of functions, idioms that are nearly equal, mutants of module "
+        "code. Exit status 1 where it finds one, or a crash.")
     common(parser)
-    parser.add_argument("--quick", action="store_true", help="500 mutants of the project's own fixtures: under a minute")
+    parser.add_argument("--quick", action="store_true", help="some 600 pairs, from the project's own fixtures: under a "
+                                                             "minute")
     options = parser.parse_args()
-    if not options.roots:
-        options.roots = [os.path.join(HERE, "Fixtures")]
-    if options.quick:
-        options.count = 500
-    elif options.minutes:
-        options.count = 10**9
-    options.roots = [os.path.relpath(root) for root in options.roots]
-    return mutants(options)
+    roots = options.roots or [os.path.join(HERE, "Fixtures")]
+    if options.minutes and not options.state:
+        options.state = os.path.join(HERE, ".build", "fuzz", "seed-%d" % options.seed)
+    minutes, failed = options.minutes, False
+    for command, share, quick in HUNT:
+        options.roots = [os.path.relpath(root) for root in roots]
+        if options.quick:
+            options.count = quick
+        elif minutes:
+            options.count, options.minutes = 10**9, minutes * share
+        print("== %s" % command.__doc__.split(". ")[0])
+        failed = command(options) != 0 or failed
+    if options.state:
+        print("findings are in %s; the same command goes on from here" % options.state)
+    return 1 if failed else 0

@@ -44,17 +44,24 @@ def arities(*functions):
 
 
 def bound_names(tree):
-    """Names that the module binds, wherever in it."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, FunctionNode + (ast.ClassDef,)):
-            found.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.alias):
-            found.add((node.asname or node.name).split(".")[0])
-        elif isinstance(node, ast.Global):
-            found |= set(node.names)
+    """Names that the module's own scope binds, or that a function declares global."""
+    found = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+
+    def visit(node):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, FunctionNode + (ast.ClassDef,)):
+                found.add(child.name)
+            elif isinstance(child, ast.Name) and not isinstance(child.ctx, ast.Load):
+                found.add(child.id)
+            elif isinstance(child, ast.alias):
+                found.add((child.asname or child.name).split(".")[0])
+            elif isinstance(child, ast.ExceptHandler) and child.name:
+                found.add(child.name)
+                visit(child)
+            elif not isinstance(child, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+                visit(child)
+
+    visit(tree)
     return found
 
 

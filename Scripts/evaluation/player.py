@@ -16,6 +16,7 @@ import types
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from evaluation import subclasses, values, witness  # noqa: E402, F401
+from evaluation.jobs import bound_names  # noqa: E402
 from evaluation.world import UNTOLD, Opaque, Stopped, Unplayable, World, digest  # noqa: E402
 
 PURE = """ArithmeticError AssertionError AttributeError BaseException BufferError EOFError Exception FloatingPointError
@@ -347,7 +348,59 @@ def play_witness(job):
     return {"wrong": wrong, "python3": answers} if wrong else {"agreed": 1}
 
 
+class Module:
+    """A whole module, executed in a world; what its names stand for afterwards is its result."""
+
+    def __init__(self, source):
+        self.code = compile(Unfolded().visit(ast.parse(source)), "code", "exec", dont_inherit=True)
+
+    def run(self, seed, job):
+        world = World(seed, job["assumptions"], job["exceptions"], job["arities"], fuel=6000)
+        World.enter(world)
+        space = {"__builtins__": {name: getattr(builtins, name) for name in PURE if hasattr(builtins, name)},
+                 "__name__": "played", "__file__": "played.py", "__doc__": None}
+
+        def import_(name, globals=None, locals=None, fromlist=(), level=0):
+            path = "." * level + name
+            world.effect("import %s %s" % (path, fromlist))
+            return world.opaque(path if fromlist else path.split(".")[0])
+        space["__builtins__"]["__import__"] = import_
+        for name in sorted(names_in(self.code)):
+            if name not in space["__builtins__"] and name not in space:
+                # Names that the module binds itself are not there before it does.
+                if name not in job["bound"]:
+                    space[name] = world.exception_class(name) if name in world.exceptions else world.opaque(name)
+        world.globals = space
+        given = set(space)
+        outcome = observe_call(lambda: exec(self.code, space), world, random.Random(seed))
+        if world.fuel < 0 or World.timed_out:
+            raise Stopped("fuel" if world.fuel < 0 else "time")
+        told = {name: definition(value, world) for name, value in sorted(space.items())
+                if name not in given and name != "__doc__" and name != "__annotations__"}
+        return {"given": "", "outcome": outcome, "after": told, "trace": world.trace, "globals": {}}
+
+
+def definition(value, world, depth=0):
+    """What callers see of a value that a module defines."""
+    if isinstance(value, (staticmethod, classmethod)):
+        return "%s %s" % (type(value).__name__, definition(value.__func__, world, depth))
+    if isinstance(value, property):
+        return "property %s" % [definition(part, world, depth) for part in (value.fget, value.fset, value.fdel)]
+    if isinstance(value, types.FunctionType):
+        code = value.__code__
+        return "function %s%s %s %s %s" % (
+            value.__qualname__, code.co_varnames[:code.co_argcount + code.co_kwonlyargcount],
+            world.tell(value.__defaults__), world.tell(value.__kwdefaults__), code.co_flags & 0xEC)
+    if isinstance(value, type) and value.__module__ == "played" and depth < 3:
+        return "class %s %s %s" % (value.__qualname__, [base.__name__ for base in value.__bases__], {
+            name: definition(item, world, depth + 1) for name, item in sorted(vars(value).items())
+            if name not in ("__doc__", "__dict__", "__weakref__", "__module__", "__annotations__")})
+    return world.tell(value)
+
+
 def play(job):
+    if "module" in job:
+        return play_module(job)
     if "said" in job:
         return play_witness(job)
     try:
@@ -379,6 +432,29 @@ def play(job):
             signal.setitimer(signal.ITIMER_REAL, 0)
             stopped["memory"] = stopped.get("memory", 0) + 1
             continue
+        if first != second:
+            return {"differs": index, "old": first, "new": second, "agreed": agreed}
+        agreed += 1
+    return {"agreed": agreed, "stopped": stopped}
+
+
+def play_module(job):
+    old, new = Module(job["old"]), Module(job["new"])
+    agreed, stopped = 0, {}
+    job["bound"] = sorted(bound_names(ast.parse(job["old"])) & bound_names(ast.parse(job["new"])))
+    for index in range(job["inputs"]):
+        seed = job["seed"] * 1_000_003 + index
+        World.timed_out = False
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
+        try:
+            first, second = old.run(seed, job), new.run(seed, job)
+        except Unplayable as error:
+            return {"skipped": str(error)}
+        except (Stopped, RecursionError, MemoryError) as error:
+            stopped[type(error).__name__] = stopped.get(type(error).__name__, 0) + 1
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         if first != second:
             return {"differs": index, "old": first, "new": second, "agreed": agreed}
         agreed += 1

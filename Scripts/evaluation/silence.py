@@ -4,8 +4,8 @@ import collections
 import hashlib
 import random
 
-from . import mutants, sources
-from .jobs import Player, job
+from . import mutants, rewrites, sources
+from .jobs import Player, bound_names, job
 from .program import ProgramError, verdict
 
 SILENT = ("missing", "same", "cost")
@@ -23,14 +23,22 @@ class Mutant:
 def mutants_of(module, seed, round_, most=None):
     """One mutant for each function of a module that can be judged beside the others."""
     rng = random.Random(seed_of(seed, round_, module.path))
+    bound = bound_names(module.tree)
     chosen = [function for function in module.functions if function.node.body]
     rng.shuffle(chosen)
     found = []
     for function in sources.independent(chosen):
-        made = mutants.mutate(function.node, rng)
+        start, masked = function.node, ""
+        if rng.random() < 0.3:
+            # A rewrite that keeps the meaning first: the mutant must show through the rules that see past it.
+            made = rewrites.rewrite(function.node, bound, rng, rng.choice((1, 2, 3)), is_nested=True)
+            if made is not None:
+                start, masked = made[1], " after rewrites"
+        made = mutants.mutate(start, rng)
         if made is None:
             continue
         kind, node = made
+        kind += masked
         node.decorator_list = function.node.decorator_list
         found.append(Mutant(module, function, kind, node))
         if most and len(found) == most:

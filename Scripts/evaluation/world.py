@@ -380,7 +380,8 @@ class Opaque(metaclass=OpaqueType):
         return world().ask("subclass of", self, item, weights={"bool": 1})
 
     def __mro_entries__(self, bases):
-        raise Unplayable("a class of unknown base")
+        world().effect("base " + path_of(self))
+        return (Base,)
 
     def __index__(self):
         return world().ask("index", self, weights={"size": 1})
@@ -417,6 +418,14 @@ class Opaque(metaclass=OpaqueType):
 
     def keys(self):
         return world().ask("keys", self, weights={"list": 1})
+
+
+class Base:
+    """Stands for an unknown base class: there it is seen, but not what it does."""
+
+    def __init_subclass__(cls, **keywords):
+        w = world()
+        w.effect("class %s with %s" % (cls.__name__, w.tell(keywords)))
 
 
 class Elements:

@@ -14,6 +14,12 @@ package struct ComparisonOptions: Sendable {
   package var summaries = false
   /// Variables are called `a`, `b`, ... in summaries.
   package var canonicalNames = false
+  /// Tokens of prompts and answers for a decoder that takes long, over all units.
+  package var decoderTokens = 100_000
+  /// Every decoder counts as one that takes long: to see what it would be asked.
+  package var asksEveryDecoder = false
+  /// Told what a decoder that takes long will be asked, before it is.
+  package var announce: (@Sendable (AskingPlan) -> Void)?
   /// Wall clock after which a pair counts as a runaway.
   package var runaway: Duration = .seconds(120)
   package var toolVersion: String

@@ -2,6 +2,7 @@ import Logic
 import Lowering
 import Normalization
 import Repository
+import Summaries
 import Syntax
 
 /// Two sides of files in, verdicts out.
@@ -25,22 +26,35 @@ package struct ComparisonRun: Sendable {
   package func run() -> ComparisonReport {
     // On a worker, where deep trees are also taken apart again.
     let reports = Workers.map([self], jobs: 1) { $0.runHere() }
-    return reports.first ?? ComparisonReport(tool: .init(version: "", decoder: ""), old: old, new: new, files: [])
+    return reports.first?.report
+      ?? ComparisonReport(tool: .init(version: "", decoder: ""), old: old, new: new, files: [])
   }
 
-  private func runHere() -> ComparisonReport {
+  /// What a decoder that takes long would be asked about, without asking it.
+  package func questions() -> [AskedVersion] {
+    Workers.map([self], jobs: 1) { $0.runHere(asks: false) }.first?.questions ?? []
+  }
+
+  private func runHere(asks: Bool = true) -> (report: ComparisonReport, questions: [AskedVersion]) {
     let analysed = Workers.map(files, jobs: options.jobs) { file in
       timings.measure("analyse") { FileAnalysis(file) }
     }
     let jobs = timings.measure("pair") { pair(analysed) }
     let judge = Judge(options: options, clock: timings)
+    let asking = judge.asking
     let total = jobs.count
     let progress = options.progress
     let finished: @Sendable (Int) -> Void = { progress?($0, total) }
-    let results = Workers.map(jobs, jobs: options.jobs, finished: finished) { job -> UnitResult? in
+    var results = Workers.map(jobs, jobs: options.jobs, finished: finished) { job -> UnitResult? in
       switch job.work {
       case .told(let result): result
       case .judged(let candidate): judge.judge(candidate)
+      }
+    }
+    var questions: [AskedVersion] = []
+    if let writer = options.summaryWriter, writer.isBudgeted || options.asksEveryDecoder {
+      timings.measure("summarize") {
+        questions = ask(writer, asking, jobs: jobs, results: &results, asks: asks)
       }
     }
     var reports = analysed.map(\.result)
@@ -49,9 +63,28 @@ package struct ComparisonRun: Sendable {
     }
     noteCallees(&reports, jobs: jobs, results: results)
     let decoder = options.summaryWriter?.name ?? "none"
-    return ComparisonReport(
+    let report = ComparisonReport(
       tool: .init(version: options.toolVersion, decoder: decoder), old: old, new: new, files: reports,
       groups: Grouping.groups(in: reports))
+    return (report, questions)
+  }
+
+  /// Has the summaries written that waited for all verdicts, or only says what would be asked.
+  private func ask(
+    _ writer: any SummaryWriter, _ asking: Asking, jobs: [Job], results: inout [UnitResult?], asks: Bool
+  ) -> [AskedVersion] {
+    var open: [(index: Int, name: String, key: Asking.Key, names: [String: String])] = []
+    for (index, job) in jobs.enumerated() {
+      guard case .judged(let candidate) = job.work, let result = results[index],
+        result.verdict == .changed || result.verdict == .unproven
+      else { continue }
+      open.append((index, "\(files[job.file].path): \(result.name)", Asking.Key(candidate), result.names))
+    }
+    guard asks else { return asking.questions(open.map { ($0.name, $0.key) }, writer: writer) }
+    asking.finish(open.map { ($0.name, $0.key, $0.names) }, options: options, writer: writer) { place, old, new in
+      results[open[place].index]?.summary = Summary(old: old.text, new: new.text, decoder: new.decoder)
+    }
+    return []
   }
 
   // MARK: Pairing
@@ -177,7 +210,8 @@ package struct ComparisonRun: Sendable {
       location: verdict == .added ? Location(old: nil, new: lines) : Location(old: lines, new: nil))
     if case .failure(let error) = place.lowered { result.reason = Messages.atLine(error.line, error.reason) }
     if options.summaries, let writer = options.summaryWriter, case .success(let lowered) = place.lowered,
-      let written = writer.summary(of: lowered.procedure)
+      let written = (writer.isBudgeted ? ProcedureText(canonicalNames: options.canonicalNames) : writer)
+        .summary(of: lowered.procedure)
     {
       var summary = Summary(old: nil, new: nil, decoder: written.decoder)
       summary[keyPath: side] = written.text

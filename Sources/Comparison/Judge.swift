@@ -29,6 +29,8 @@ struct Candidate: Sendable {
 struct Judge: Sendable {
   var options: ComparisonOptions
   var clock: Timings
+  /// Where summaries wait that a decoder takes long for.
+  var asking = Asking()
 
   /// Nil where nothing is left to say of the pair: what differs is told at other units.
   func judge(_ candidate: Candidate) -> UnitResult? {
@@ -89,7 +91,7 @@ struct Judge: Sendable {
     guard old.kind == new.kind else {
       conclude(&result, .unproven, .none)
       result.reason = Messages.kindsDiffer(old.kind.rawValue, new.kind.rawValue)
-      writeSummaries(&result, old, new)
+      writeSummaries(&result, old, new, candidate)
       return
     }
     let proof = clock.measure("prove") { Prover.prove(old: old, new: new, context: candidate.context) }
@@ -129,7 +131,7 @@ struct Judge: Sendable {
       }
     }
     if result.verdict == .changed || result.verdict == .unproven || options.summaries {
-      writeSummaries(&result, old, new)
+      writeSummaries(&result, old, new, candidate)
     }
   }
 
@@ -217,10 +219,16 @@ struct Judge: Sendable {
     result.verdict = isSame && !result.interface.isEmpty ? .interface : body
   }
 
-  private func writeSummaries(_ result: inout UnitResult, _ old: Procedure, _ new: Procedure) {
+  private func writeSummaries(
+    _ result: inout UnitResult, _ old: Procedure, _ new: Procedure, _ candidate: Candidate
+  ) {
     guard let writer = options.summaryWriter else { return }
     clock.measure("summarize") {
       result.names = NameAlignment.names(old: old, new: new)
+      if writer.isBudgeted || options.asksEveryDecoder {
+        if result.verdict == .changed || result.verdict == .unproven { asking.add(candidate, old: old, new: new) }
+        return
+      }
       guard var left = writer.summary(of: old, renaming: result.names), var right = writer.summary(of: new) else {
         return
       }

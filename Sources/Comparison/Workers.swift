@@ -10,11 +10,11 @@ import Synchronization
 ///
 /// Not Swift's cooperative pool: its threads have small stacks, and a walk over a Procedure recurses with the nesting
 /// of the source. Results come back in the order of the items, whoever finished first.
-enum Workers {
+package enum Workers {
   /// Address space, not memory: pages that no one touches cost nothing.
   static let stackSize = 512 << 20
 
-  static func map<Item: Sendable, Result: Sendable>(
+  package static func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], jobs: Int, finished: (@Sendable (Int) -> Void)? = nil,
     _ body: @escaping @Sendable (Item) -> Result
   ) -> [Result] {

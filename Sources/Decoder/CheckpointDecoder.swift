@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A checkpoint that writes text in this process.
 package final class CheckpointDecoder: TextDecoder {
   package let checkpoint: Checkpoint
@@ -5,6 +7,18 @@ package final class CheckpointDecoder: TextDecoder {
   package let name: String
   private let trie: VocabularyTrie
   private let ends: [Int]
+  private let thinks: Bool
+  /// The marks around thoughts, as tokens.
+  private let opening: [Int]
+  private let closing: [Int]
+  private let keepsPrefix: Bool
+  private let prefix = Mutex<KeptPrefix?>(nil)
+
+  /// The last prompt that was read. Its session goes on writing behind the prompt, which only it does.
+  private struct KeptPrefix: @unchecked Sendable {
+    var session: Session
+    var tokens: [Int]
+  }
 
   /// Opens the checkpoint in `directory` and makes its weights ready. `label` stands for it in `name`.
   package convenience init(
@@ -27,6 +41,11 @@ package final class CheckpointDecoder: TextDecoder {
     let adapted = loaded.map { "+\($0.fingerprint)" } ?? ""
     name = "\(title)-\(checkpoint.fingerprint)\(adapted)/\(model.engine.family)"
     trie = VocabularyTrie(checkpoint.tokenizer)
+    thinks = checkpoint.template != .raw && checkpoint.tokenizer.id(ofAdded: "</think>") != nil
+    opening = checkpoint.tokenizer.encodeWithAddedTokens(Array("<think>\n".utf8))
+    closing = checkpoint.tokenizer.encodeWithAddedTokens(Array("\n</think>\n\n".utf8))
+    // reading a prompt again costs a small model less than keeping it
+    keepsPrefix = checkpoint.config.parameters >= 16_000_000
     ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
   }
 
@@ -41,34 +60,77 @@ package final class CheckpointDecoder: TextDecoder {
 
   package func count(_ prompt: Prompt) -> Int { tokens(of: prompt).count }
 
+  /// Thoughts are for models whose vocabulary or template has marks for them.
+  package var thinkingBudget: Int { thinks ? 256 : 0 }
+
   package func generate(
     _ prompt: Prompt, grammar: (any ByteGrammar)?, options: GenerationOptions, count: Int
   ) throws(DecoderError) -> [Generation] {
     // an empty prompt has nothing to predict from: an end token starts a text, as in training
     var promptTokens = tokens(of: prompt)
     if promptTokens.isEmpty { promptTokens = [ends[0]] }
-    let room = context - promptTokens.count
+    let thoughts = thinks ? max(0, options.thinkingTokens) : 0
+    // the marks around thoughts are tokens too
+    let aside = thoughts > 0 ? thoughts + opening.count + closing.count : 0
+    let room = context - promptTokens.count - aside
     let wanted = max(1, options.maximumTokens)
     if room < min(wanted, context / 2) {
-      throw .promptTooLong(prompt: promptTokens.count, reserved: min(wanted, context / 2), context: context)
+      throw .promptTooLong(prompt: promptTokens.count, reserved: min(wanted, context / 2) + aside, context: context)
     }
     let limit = min(wanted, room)
-    let session = Session(model, capacity: promptTokens.count + limit)
-    try session.prefill(promptTokens, isCancelled: options.isCancelled)
+    let capacity = promptTokens.count + aside + limit
+    let session = try read(promptTokens, capacity: capacity, options.isCancelled)
 
     let cursor = grammar.map { makeCursor(for: $0) }
     var answers: [Generation] = []
     for index in 0..<max(0, count) {
-      let own =
-        index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: promptTokens.count + limit)
+      let own = index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: capacity)
       var sampling = options.sampling
       sampling.seed &+= UInt64(index)
+      var sampler = Sampler(sampling)
+      if thoughts > 0 { try think(own, &sampler, limit: thoughts, options.isCancelled) }
       cursor?.restart()
       answers.append(
-        try write(
-          own, Sampler(sampling), cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))
+        try write(own, sampler, cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))
     }
     return answers
+  }
+
+  /// A session that has read the prompt. What it shares with the last one, the system prompt or all of it in a further
+  /// try, is not computed again.
+  private func read(
+    _ prompt: [Int], capacity: Int, _ isCancelled: () -> Bool
+  ) throws(DecoderError) -> Session {
+    let last = prefix.withLock { $0 }
+    // the scores are those after the last token, so that one is always read
+    let shared = zip(prompt.dropLast(), last?.tokens ?? []).prefix { $0 == $1 }.count
+    let session =
+      last?.session.restored(Array(prompt[..<shared]), capacity: capacity)
+      ?? Session(model, capacity: capacity)
+    try session.prefill(Array(prompt[session.tokens.count...]), isCancelled: isCancelled)
+    if keepsPrefix { prefix.withLock { $0 = KeptPrefix(session: session, tokens: prompt) } }
+    return session
+  }
+
+  /// Thoughts before the answer: free text between the marks, closed for the model where it does not come to an end.
+  private func think(
+    _ session: Session, _ sampler: inout Sampler, limit: Int, _ isCancelled: () -> Bool
+  ) throws(DecoderError) {
+    try session.prefill(opening, isCancelled: isCancelled)
+    let end = Array("</think>".utf8)
+    var written: [UInt8] = []
+    var isClosed = false
+    for _ in 0..<limit {
+      if isCancelled() { throw .cancelled }
+      guard let token = sampler.next(session, constraint: nil, ends: ends), !ends.contains(token) else { break }
+      try session.decode(token, isCancelled: isCancelled)
+      written += checkpoint.tokenizer.tokenBytes(token)
+      if written.count >= end.count, written.suffix(end.count + 8).firstRange(of: end) != nil {
+        isClosed = true
+        break
+      }
+    }
+    if !isClosed { try session.prefill(closing, isCancelled: isCancelled) }
   }
 
   private func makeCursor(for grammar: some ByteGrammar) -> any ConstraintCursor {

@@ -58,6 +58,19 @@ extension DecoderError {
       remedy: "See whether it runs: curl \(address.models.absoluteString)")
   }
 
+  package static func unknownDecoder(_ word: String) -> DecoderError {
+    DecoderError(
+      kind: .unreadable, file: nil, subject: "--decoder",
+      expected: "embedded, none, the folder of a checkpoint, a GGUF file, hf:ORG/NAME or http://HOST:PORT",
+      found: "\"\(word)\"", remedy: "Type `logicdiff --decoder none` to go without one, or `logicdiff model list`.")
+  }
+
+  package static func adapterAlone(_ decoder: String) -> DecoderError {
+    DecoderError(
+      kind: .mismatched, file: nil, subject: "--adapter", expected: "a checkpoint that it is for in --decoder",
+      found: "\"\(decoder)\"", remedy: "Type for example: logicdiff --decoder PATH --adapter PATH")
+  }
+
   package static func notAName(_ word: String) -> DecoderError {
     DecoderError(
       kind: .unreadable, file: nil, subject: "--decoder \(word)", expected: "hf:ORG/NAME", found: "another form",

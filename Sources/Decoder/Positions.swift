@@ -83,6 +83,16 @@ package enum PositionScaling: Sendable, Equatable {
     return Float(scale(1))
   }
 
+  /// What files call it.
+  package var name: String {
+    switch self {
+    case .none: "none"
+    case .linear: "linear"
+    case .llama3, .divisors: "llama3"
+    case .yarn: "yarn"
+    }
+  }
+
   /// The positions that the scaled checkpoint reaches, where they are more than `context`.
   func reach(_ context: Int) -> Int {
     guard case .yarn(let yarn) = self else { return context }

@@ -101,6 +101,16 @@ package final class Session {
     return other
   }
 
+  /// Another session that has seen `prefix`, which this one began with. Whole blocks of the cache only, so that this
+  /// session may go on in another thread meanwhile.
+  func restored(_ prefix: [Int], capacity: Int) -> Session {
+    let kept = prefix.count / Int(CK_POSITIONS) * Int(CK_POSITIONS)
+    let other = Session(model, capacity: max(capacity, kept))
+    other.cache.copy(from: cache, positions: kept)
+    other.tokens = Array(prefix[..<kept])
+    return other
+  }
+
   /// Reads `prompt`; `logits` are then those after its last token. It may come in pieces, with the same result.
   package func prefill(_ prompt: [Int], isCancelled: () -> Bool = { false }) throws(DecoderError) {
     try checkRoom(prompt.count)

@@ -3,6 +3,9 @@ package struct GenerationOptions: Sendable {
   package var sampling: Sampling
   /// Tokens of the answer, at most.
   package var maximumTokens: Int
+  /// Tokens that may be spent on thoughts between `<think>` and `</think>` before the grammar begins; then the thoughts
+  /// are closed. For models that were taught to think.
+  package var thinkingTokens = 0
   /// Asked often; true ends the work with `DecoderError.cancelled`.
   package var isCancelled: @Sendable () -> Bool
 
@@ -56,6 +59,9 @@ package protocol TextDecoder: Sendable {
   /// The number of tokens that `prompt` takes.
   func count(_ prompt: Prompt) -> Int
 
+  /// Tokens that the model may think with before it answers; 0 for one that does not think.
+  var thinkingBudget: Int { get }
+
   /// Positions that prompt and answer share.
   var context: Int { get }
 
@@ -67,6 +73,8 @@ package protocol TextDecoder: Sendable {
 }
 
 extension TextDecoder {
+  package var thinkingBudget: Int { 0 }
+
   /// One answer.
   package func generate(
     _ prompt: Prompt, grammar: (any ByteGrammar)? = nil, options: GenerationOptions = GenerationOptions()

@@ -7,13 +7,18 @@ package final class DecoderWriter: SummaryWriter {
   package let name: String
   /// Variables are called `a`, `b`, ... instead of by their names in the source.
   package let canonicalNames: Bool
+  package let isBudgeted: Bool
+  package let concurrency: Int
   private let open: @Sendable () -> Result<Proposer, Specialist.Missing>
   private let opened = Mutex<Result<Proposer, Specialist.Missing>?>(nil)
 
   /// `open` is called once, when the first summary is asked for.
   package init(
-    name: String, canonicalNames: Bool = false, open: @escaping @Sendable () -> Result<Proposer, Specialist.Missing>
+    name: String, canonicalNames: Bool = false, isBudgeted: Bool = false, concurrency: Int = 1,
+    open: @escaping @Sendable () -> Result<Proposer, Specialist.Missing>
   ) {
+    self.isBudgeted = isBudgeted
+    self.concurrency = concurrency
     self.name = name
     self.canonicalNames = canonicalNames
     self.open = open
@@ -26,16 +31,39 @@ package final class DecoderWriter: SummaryWriter {
     }
   }
 
-  /// A checkpoint of the user's; read in full when the first summary is asked for.
-  package static func checkpoint(_ directory: String, canonicalNames: Bool = false) -> DecoderWriter {
-    DecoderWriter(name: directory, canonicalNames: canonicalNames) {
+  /// A checkpoint of the user's, with an adapter or none; its weights are read when the first summary is asked for.
+  package static func checkpoint(
+    _ checkpoint: Checkpoint, name: String, adapter: String? = nil, format: WeightFormat? = nil,
+    canonicalNames: Bool = false
+  ) -> DecoderWriter {
+    DecoderWriter(name: name, canonicalNames: canonicalNames, isBudgeted: true) {
       do throws(DecoderError) {
-        let decoder = try CheckpointDecoder(directory: directory)
-        return .success(Proposer(decoder, style: decoder.checkpoint.template == .raw ? .form : .instructed))
+        let decoder = try CheckpointDecoder(checkpoint, adapter: adapter, format: format)
+        return .success(general(decoder, style: checkpoint.template == .raw ? .form : .instructed))
       } catch {
         return .failure(Specialist.Missing(reason: error.description))
       }
     }
+  }
+
+  /// A server that the user named and that has answered.
+  package static func server(_ decoder: ServerDecoder, canonicalNames: Bool = false) -> DecoderWriter {
+    DecoderWriter(name: decoder.name, canonicalNames: canonicalNames, isBudgeted: true, concurrency: 4) {
+      .success(general(decoder, style: .instructed))
+    }
+  }
+
+  /// One more try than the likeliest answer: each costs what the first did.
+  private static func general(_ decoder: any TextDecoder, style: Proposer.Style) -> Proposer {
+    var proposer = Proposer(decoder, style: style)
+    proposer.furtherTries = 1
+    if style == .instructed { proposer.thinkingTokens = decoder.thinkingBudget }
+    return proposer
+  }
+
+  package func question(about procedure: Procedure) -> Question? {
+    guard case .success(let proposer) = proposer() else { return nil }
+    return proposer.question(about: procedure)
   }
 
   /// The proposer, opened now if it was not; a failure says why there is none.

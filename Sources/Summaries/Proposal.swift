@@ -54,6 +54,8 @@ package struct Proposer: Sendable {
   package var steps = 1_000_000
   /// Other answers that are drawn, one after the other, where the likeliest one failed.
   package var furtherTries = 3
+  /// Tokens that a model may think with before it answers.
+  package var thinkingTokens = 0
   package var isCancelled: @Sendable () -> Bool = { false }
 
   package init(_ decoder: any TextDecoder, style: Style, maximumPrompt: Int? = nil) {
@@ -71,13 +73,12 @@ package struct Proposer: Sendable {
     let form = SummaryPrompt(procedure, numbersNames: style == .form)
     let prompt = form.prompt(style)
     let size = decoder.count(prompt)
-    let limit = min(maximumPrompt, decoder.context / 2)
     guard size <= limit else {
       let reason = Messages.tooLong(tokens: size, limit: limit)
       return Proposal(outcome: .tooLong(reason: reason), decoder: decoder.name)
     }
-    // Rewritings make programs longer, so a summary is seldom longer than its code.
-    var options = GenerationOptions(maximumTokens: min(size + 64, decoder.context - size), isCancelled: isCancelled)
+    var options = GenerationOptions(maximumTokens: answerTokens(size), isCancelled: isCancelled)
+    options.thinkingTokens = thinkingTokens
     let first = attempt(procedure, form, prompt, options)
     switch first.outcome {
     // Another answer than these would only be a worse one.
@@ -92,6 +93,23 @@ package struct Proposer: Sendable {
       tried.insert(next.text)
     }
     return first
+  }
+
+  private var limit: Int { min(maximumPrompt, decoder.context / 2) }
+
+  /// Rewritings make programs longer, so a summary is seldom longer than its code.
+  private func answerTokens(_ prompt: Int) -> Int { min(prompt + 64, decoder.context - prompt) }
+
+  /// What `propose` would ask; nil where it would not, since the procedure is none that it is asked about or too long.
+  package func question(about procedure: Procedure) -> Question? {
+    if procedure.kind == .classBody || procedure.kind == .module { return nil }
+    let prompt = SummaryPrompt(procedure, numbersNames: style == .form).prompt(style)
+    let size = decoder.count(prompt)
+    guard size <= limit else { return nil }
+    let most = (size + thinkingTokens + answerTokens(size)) * (1 + furtherTries)
+    return Question(
+      text: prompt.system.isEmpty ? prompt.user : "\(prompt.system)\n\n\(prompt.user)", promptTokens: size,
+      mostTokens: most)
   }
 
   private func attempt(

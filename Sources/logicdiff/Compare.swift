@@ -78,7 +78,7 @@ extension FilePair {
       }
     }
     self.init(
-      path: change.path.description, oldPath: change.old?.path.description, status: change.reportStatus,
+      path: change.path.string, oldPath: change.oldPath, status: change.reportStatus,
       old: side(change.old), new: side(change.new))
     self.isUnsettled = isUnsettled
     if change.status == .conflicted { new = .unreadable(reason: Messages.conflicted) }

@@ -22,6 +22,7 @@ struct Comparing {
     old: String, new: String, trees: ((ReportCache) -> [UInt8]?)? = nil, files: () throws -> [FilePair]
   ) throws {
     let start = ContinuousClock.now
+    if settings.showPrompt { return try showPrompts(old: old, new: new, files: files()) }
     let treeKey = cache.flatMap { trees?($0) }
     if let cache, let treeKey, let contents = cache.contents(of: treeKey), let printed = cache.printed(contents) {
       return try deliver(printed.text, needsALook: printed.needsALook, timings: Timings(), since: start)
@@ -69,12 +70,8 @@ struct Comparing {
   private func report(
     old: String, new: String, files: [FilePair], contents: [UInt8]?
   ) throws -> (ComparisonReport, Timings) {
-    var options = ComparisonOptions(
-      budget: settings.budget, jobs: settings.jobs, toolVersion: Version.current)
-    options.summaries = settings.summaries
-    options.canonicalNames = settings.canonicalNames
     // A checkpoint that cannot be read is told whether or not there is anything to do for it.
-    options.summaryWriter = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    var options = try options(jobs: settings.jobs)
     if let cache, let contents, let report = cache.report(contents) { return (report, Timings()) }
     let progress = Progress()
     options.progress = { progress.update(done: $0, of: $1) }
@@ -83,6 +80,30 @@ struct Comparing {
     progress.finish()
     if let cache, let contents { cache.keep(report, for: contents) }
     return (report, comparison.timings)
+  }
+
+  /// What the decoder would be asked, in the order in which it would be.
+  private func showPrompts(old: String, new: String, files: [FilePair]) throws {
+    var options = try options(jobs: settings.jobs)
+    options.asksEveryDecoder = true
+    var tokens = 0
+    var text = ""
+    for asked in ComparisonRun(old: old, new: new, files: files, options: options).questions() {
+      tokens += asked.question.mostTokens
+      text += Messages.prompt(of: "\(asked.unit), \(asked.side)", asked.question) + asked.question.text + "\n"
+    }
+    Terminal.out(text.isEmpty ? Messages.nothingAsked + "\n" : text)
+    Terminal.err("logicdiff: \(Messages.allPrompts(tokens: tokens, budget: settings.decoderBudget))\n")
+  }
+
+  func options(jobs: Int) throws -> ComparisonOptions {
+    var options = ComparisonOptions(budget: settings.budget, jobs: jobs, toolVersion: Version.current)
+    options.summaries = settings.summaries
+    options.canonicalNames = settings.canonicalNames
+    options.summaryWriter = try SummaryWriters.writer(settings)
+    options.decoderTokens = settings.decoderBudget
+    options.announce = { SummaryWriters.announce($0) }
+    return options
   }
 
   /// `isPart`: one file of several that are told one after the other, so nothing is counted over all of them.

@@ -40,12 +40,14 @@ struct Logicdiff: ParsableCommand {
       Compare.self,
       Files.self,
       Summarize.self,
+      Log.self,
       ExternalDiff.self,
       Hook.self,
       Comment.self,
       CacheCommand.self,
       Install.self,
       Uninstall.self,
+      Model.self,
       Doctor.self,
     ],
     defaultSubcommand: Compare.self)
@@ -78,7 +80,7 @@ enum CommandLineWords {
     // Git's words may look like anything: `ExternalDiff` reads them itself.
     if words.first == "ext-diff" { return ["ext-diff"] + ExternalDiffCall.parse(Array(raw.dropFirst())).options }
     let others = [
-      "files", "summarize", "hook", "comment", "cache", "install", "uninstall", "doctor", "help",
+      "files", "summarize", "hook", "comment", "cache", "install", "uninstall", "model", "doctor", "help",
     ]
     guard let end = words.firstIndex(of: "--"), !others.contains(words.first ?? "") else { return words }
     return words[..<end] + words[(end + 1)...].map { "--\(pathOption)=\($0)" }

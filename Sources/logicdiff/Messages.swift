@@ -1,4 +1,5 @@
 import Comparison
+import Summaries
 
 /// The sentences of the command line: what was expected, what was found, and the next command to type.
 enum Messages {
@@ -16,6 +17,20 @@ enum Messages {
   static func otherCacheKey(_ found: String) -> String {
     "git's cache of summaries is of version \(found), and this is \(Version.current). "
       + "Type `logicdiff install` again."
+  }
+
+  static func badShard(_ found: String) -> String {
+    "Expected --shard to be i/n with i from 1 to n, and found \"\(found)\". Type for example `--shard 1/4`."
+  }
+
+  static func notARange(_ words: [String]) -> String {
+    "Expected a range of commits, and found \"\(words.joined(separator: " "))\". "
+      + "Type for example `logicdiff log v1.0..HEAD`."
+  }
+
+  static func notALog(_ path: String) -> String {
+    "Expected \"\(path)\" to hold lines of an earlier `logicdiff log`, and found something else; it stays as it is. "
+      + "Name another file with --output."
   }
 
   static func badSetting(_ place: String, found: String, expected: [String]) -> String {
@@ -55,9 +70,31 @@ enum Messages {
     "\"\(path)\" could not be analysed: \(reason)."
   }
 
-  static func unknownDecoder(_ word: String) -> String {
-    "Expected --decoder to be embedded, none, or the folder of a checkpoint, and found \"\(word)\". "
-      + "Type `logicdiff --decoder none` to go without one."
+  static let badDecoderBudget =
+    "Expected --decoder-budget to be a number of tokens from 0 to 100000000. "
+    + "Type for example `logicdiff --decoder-budget 200000`."
+
+  static func asking(_ plan: AskingPlan) -> String {
+    "asks \(plan.decoder) about \(plan.asked) versions of \(plan.units) functions that end changed or unproven, new "
+      + "versions first: at most \(plan.tokens) of \(plan.budget) tokens, prompts, answers and further tries together."
+  }
+
+  static let nothingAsked = "No decoder would be asked: no function ends changed or unproven, or none fits its context."
+
+  static func notAsked(_ unit: String) -> String {
+    "=== \(unit): not asked, since it is no function or does not fit\n"
+  }
+
+  static func prompt(of unit: String, _ question: Question) -> String {
+    "=== \(unit): \(question.promptTokens) tokens, with answers and further tries at most \(question.mostTokens)\n"
+  }
+
+  static func allPrompts(tokens: Int, budget: Int) -> String {
+    "all of this would take at most \(tokens) tokens; --decoder-budget allows \(budget). Nothing was asked."
+  }
+
+  static func leftOut(_ plan: AskingPlan) -> String {
+    "\(plan.leftOut) versions are beyond that and show their own text; raise it with --decoder-budget."
   }
 
   static let binary = "binary file"

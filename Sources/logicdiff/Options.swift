@@ -1,5 +1,6 @@
 import ArgumentParser
 import Comparison
+import Decoder
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, markdown, html, sarif, rdjson, rdjsonl, gitlab, github
@@ -17,6 +18,39 @@ enum Requirement: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+/// How weights of a large checkpoint are kept in memory.
+enum Weights: String, ExpressibleByArgument, CaseIterable {
+  case auto, float
+  case q8 = "q8_0"
+  case q4 = "q4_0"
+
+  /// Nil for what suits the checkpoint's size.
+  var format: WeightFormat? { WeightFormat(rawValue: rawValue) }
+}
+
+/// Who writes summaries, and how.
+struct DecoderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Who writes summaries: embedded, none, a checkpoint's folder, a GGUF file, hf:ORG/NAME, or http://HOST:PORT.",
+      valueName: "decoder"))
+  var decoder: String?
+
+  @Option(help: ArgumentHelp("A PEFT adapter's folder, for the checkpoint of --decoder.", valueName: "folder"))
+  var adapter: String?
+
+  @Option(help: ArgumentHelp("Weights in memory: auto, float, q8_0 or q4_0.", valueName: "format"))
+  var weights: Weights?
+
+  @Option(
+    help: ArgumentHelp(
+      "Tokens that a checkpoint or server is asked for in all (default 100000).", valueName: "tokens"))
+  var decoderBudget: Int?
+
+  @Flag(help: "Print what the decoder would be asked, with the tokens that it takes, and ask nothing.")
+  var showPrompt = false
+}
+
 /// The flags of a comparison. Each is optional: what is not given is looked up in the environment, then in Git's
 /// configuration, then has its default (`Settings`).
 struct ReportOptions: ParsableArguments {
@@ -28,8 +62,7 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the report to this file instead of standard output.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Who writes summaries: embedded, none, or a checkpoint's folder.", valueName: "decoder"))
-  var decoder: String?
+  @OptionGroup var decoding: DecoderOptions
 
   @Option(
     help: ArgumentHelp("The evidence that --exit-code asks for: proved, assumed or tested.", valueName: "evidence"))

@@ -9,6 +9,11 @@ enum OutputFile {
   static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
 
   static func write(_ contents: [UInt8], to path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      // `/dev/stdout`, a pipe: nothing to put another file in the place of.
+      return try writeThrough(contents, to: path)
+    }
     let temporary = path + ".logicdiff-\(getpid())"
     Interruption.remove(onInterrupt: temporary)
     defer { Interruption.remove(onInterrupt: nil) }
@@ -24,6 +29,15 @@ enum OutputFile {
       let why = reason()
       unlink(temporary)
       throw Failure(Messages.cannotWrite(path, reason: why))
+    }
+  }
+
+  private static func writeThrough(_ contents: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(Messages.cannotWrite(path, reason: reason())) }
+    defer { close(descriptor) }
+    guard FileDescriptorWriter.write(contents, to: descriptor) else {
+      throw Failure(Messages.cannotWrite(path, reason: reason()))
     }
   }
 

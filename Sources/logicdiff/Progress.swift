@@ -16,7 +16,7 @@ final class Progress: Sendable {
 
   init() { isShown = Terminal.errorIsTerminal }
 
-  func update(done: Int, of total: Int) {
+  func update(done: Int, of total: Int, what: String = "units") {
     self.done.store(done, ordering: .relaxed)
     all.store(total, ordering: .relaxed)
     guard isShown else { return }
@@ -26,7 +26,7 @@ final class Progress: Sendable {
       if let last, now - last < .milliseconds(100) { return }
       last = now
       Interruption.noteProgressLine(true)
-      Terminal.err("\r\u{1B}[Kcomparing: \(done) of \(total) units")
+      Terminal.err("\r\u{1B}[Kcomparing: \(done) of \(total) \(what)")
     }
   }
 

@@ -29,7 +29,7 @@ struct ReportCache {
 
   /// Nil without a store, or where what answers cannot be told from its name.
   init?(_ settings: Settings) {
-    guard settings.cache, let identity = Self.identity(settings), let folder = Store.folder(),
+    guard settings.cache, settings.adapter == nil, let identity = Self.identity(settings), let folder = Store.folder(),
       let store = Store(folder: folder, limit: settings.cacheMegabytes << 20)
     else { return nil }
     (self.store, self.settings, self.identity) = (store, settings, identity)

@@ -13,6 +13,11 @@ struct Settings {
   var format = OutputFormat.text
   var output: String?
   var decoder = "embedded"
+  var adapter: String?
+  var weights = Weights.auto
+  /// Tokens of prompts and answers for a checkpoint or server, over all functions.
+  var decoderBudget = 100_000
+  var showPrompt = false
   var require = Requirement.assumed
   /// Seconds of 10 million steps each.
   var budget = 1.0
@@ -43,7 +48,13 @@ struct Settings {
     self = defaults
     format = try options.format ?? source.choice("format") ?? format
     output = options.output
-    decoder = try options.decoder ?? source.value("decoder")?.text ?? decoder
+    decoder = try options.decoding.decoder ?? source.value("decoder")?.text ?? decoder
+    // an adapter that the settings name goes with the decoder that they name
+    adapter = try options.decoding.adapter ?? (options.decoding.decoder == nil ? source.value("adapter")?.text : nil)
+    weights = try options.decoding.weights ?? source.choice("weights") ?? weights
+    decoderBudget =
+      try options.decoding.decoderBudget ?? source.number("decoder-budget").map { Int($0) } ?? decoderBudget
+    showPrompt = options.decoding.showPrompt
     require = try options.require ?? source.choice("require") ?? require
     budget = try options.budget ?? source.number("budget") ?? budget
     explain = try options.explain || source.flag("explain")
@@ -62,6 +73,7 @@ struct Settings {
     cacheMegabytes = try source.number("cache-size").map { Int($0) } ?? cacheMegabytes
     guard cacheMegabytes >= 1, cacheMegabytes <= 1 << 20 else { throw Failure(Messages.badCacheSize) }
     guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
+    guard (0...100_000_000).contains(decoderBudget) else { throw Failure(Messages.badDecoderBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
   }
 

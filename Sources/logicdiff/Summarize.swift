@@ -3,6 +3,8 @@ import Comparison
 import Repository
 import Summaries
 
+import struct Logic.Procedure
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -19,8 +21,7 @@ struct Summarize: ParsableCommand {
   @Option(help: ArgumentHelp("Only this function, by its qualified name or its last part.", valueName: "name"))
   var function: String?
 
-  @Option(help: ArgumentHelp("Who writes summaries: embedded, none, or a checkpoint's folder.", valueName: "decoder"))
-  var decoder: String?
+  @OptionGroup var decoding: DecoderOptions
 
   @Option(help: ArgumentHelp("Write the summaries to this file instead of standard output.", valueName: "file"))
   var output: String?
@@ -46,7 +47,7 @@ struct Summarize: ParsableCommand {
     let directory = FileManager.default.currentDirectoryPath
     let repository = try? Repository.open(at: directory)
     var options = ReportOptions.parseOrExit([])
-    options.decoder = decoder
+    options.decoding = decoding
     options.output = output
     options.canonicalNames = canonicalNames
     let settings: Settings
@@ -57,7 +58,8 @@ struct Summarize: ParsableCommand {
     } catch let error as RepositoryError {
       throw Failure(error.description)
     }
-    let writer = try SummaryWriters.writer(settings.decoder, canonicalNames: settings.canonicalNames)
+    var writer = try SummaryWriters.writer(settings)
+    if settings.showPrompt { writer = PromptWriter(decoder: writer) }
     let outline = Outline(source.side, path: source.path, jobs: settings.jobs, writer: writer)
     let text: String
     switch outline {
@@ -83,8 +85,12 @@ struct Summarize: ParsableCommand {
     if let cacheKey, cacheKey != Version.current {
       Terminal.err("logicdiff: \(Messages.otherCacheKey(cacheKey))\n")
     }
-    let word = decoder ?? "none"
-    let writer = (try? SummaryWriters.writer(word, canonicalNames: true)) ?? ProcedureText(canonicalNames: true)
+    var settings = Settings()
+    settings.decoder = decoding.decoder ?? "none"
+    settings.adapter = decoding.adapter
+    settings.weights = decoding.weights ?? .auto
+    settings.canonicalNames = true
+    let writer = (try? SummaryWriters.writer(settings)) ?? ProcedureText(canonicalNames: true)
     let source = try convertible()
     let jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
     let text = FormText.bytes(of: source.bytes, path: source.path, jobs: jobs, writer: writer)
@@ -134,5 +140,17 @@ extension Outline.Entry {
     case .success(let written): written.text
     case .failure(let reason): "# \(name), line \(line): not analysed: \(reason.text)\n"
     }
+  }
+}
+
+/// Shows what a decoder would be asked in the place of its summaries.
+private struct PromptWriter: SummaryWriter {
+  let decoder: any SummaryWriter
+  var name: String { decoder.name }
+
+  func summary(of procedure: Procedure) -> WrittenSummary? {
+    let question = decoder.question(about: procedure)
+    let text = question.map { Messages.prompt(of: procedure.name, $0) + $0.text + "\n" }
+    return WrittenSummary(text: text ?? Messages.notAsked(procedure.name), decoder: "none")
   }
 }

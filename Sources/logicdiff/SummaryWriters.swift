@@ -1,23 +1,44 @@
+import Comparison
 import Decoder
 import Summaries
 
-/// Which writer the word after `--decoder` stands for.
+/// Which writer the settings ask for.
 enum SummaryWriters {
-  /// A folder is opened at once, so that a damaged checkpoint is told before work starts.
-  static func writer(_ word: String, canonicalNames: Bool) throws -> any SummaryWriter {
-    switch word {
-    case "none": return ProcedureText(canonicalNames: canonicalNames)
-    case "embedded": return DecoderWriter.embedded(canonicalNames: canonicalNames)
-    default:
-      guard word.contains("/") || word.hasPrefix("."), !word.contains("://") else {
-        throw Failure(Messages.unknownDecoder(word))
+  /// A checkpoint's headers, its adapter and a server's list of models are read at once, so that what is wrong with them
+  /// is told before work starts.
+  static func writer(_ settings: Settings) throws -> any SummaryWriter {
+    let canonicalNames = settings.canonicalNames
+    do throws(DecoderError) {
+      guard let place = try DecoderPlace(settings.decoder) else {
+        throw DecoderError.unknownDecoder(settings.decoder)
       }
-      do throws(DecoderError) {
-        _ = try Checkpoint(directory: word)
-      } catch {
-        throw Failure(error.description)
+      switch place {
+      case .none, .embedded, .server:
+        if settings.adapter != nil { throw DecoderError.adapterAlone(settings.decoder) }
+      case .checkpoint: break
       }
-      return DecoderWriter.checkpoint(word, canonicalNames: canonicalNames)
+      switch place {
+      case .none: return ProcedureText(canonicalNames: canonicalNames)
+      case .embedded: return DecoderWriter.embedded(canonicalNames: canonicalNames)
+      case .checkpoint(let path):
+        let checkpoint = try Checkpoint(directory: path)
+        if let adapter = settings.adapter { _ = try Adapter(directory: adapter, for: checkpoint) }
+        return DecoderWriter.checkpoint(
+          checkpoint, name: settings.decoder, adapter: settings.adapter, format: settings.weights.format,
+          canonicalNames: canonicalNames)
+      case .server(let address):
+        Terminal.err("logicdiff: \(ServerDecoder.notice(address))\n")
+        return DecoderWriter.server(try ServerDecoder(address), canonicalNames: canonicalNames)
+      }
+    } catch {
+      throw Failure(error.description)
     }
+  }
+
+  /// Says what will be asked, before it is.
+  static func announce(_ plan: AskingPlan) {
+    var text = Messages.asking(plan)
+    if plan.leftOut > 0 { text += " " + Messages.leftOut(plan) }
+    Terminal.err("logicdiff: \(text)\n")
   }
 }

@@ -212,3 +212,59 @@ struct JSONReportTests {
     #expect(!report([file("a.py", [helper])]).needsALook(requiring: .proved))
   }
 }
+
+@Suite("Old and new beside each other")
+struct SideBySideTests {
+  private func render(_ lines: [UnitView.Line], columns: Int) -> [Substring] {
+    var unit = Samples.unit("f", .changed)
+    unit.view.lines = lines
+    var options = TextReport.Options()
+    options.columns = columns
+    let text = TextReport.render(Samples.report([Samples.file("a.py", [unit])]), options: options)
+    return text.split(separator: "\n").filter { $0.contains(" |") }
+  }
+
+  /// As a terminal shows it: wide characters take two columns, marks none.
+  private func width(_ line: Substring) -> Int {
+    line.unicodeScalars.reduce(0) { sum, scalar in
+      if scalar.properties.generalCategory == .nonspacingMark { return sum }
+      return sum + ((0x4E00...0x9FFF).contains(scalar.value) || scalar.properties.isEmojiPresentation ? 2 : 1)
+    }
+  }
+
+  @Test("Each row stays within the width, and the halves begin in one column", arguments: [40, 60, 81, 200])
+  func fits(columns: Int) throws {
+    let texts = [
+      "x = 1", "\ty = \"\u{4E2D}\u{6587}\u{4E2D}\u{6587}\u{4E2D}\u{6587}\" + z\t# e\u{301}e\u{301}", "",
+      "very_long_name = another_long_name(argument_one, argument_two, argument_three, argument_four)", "\u{1F600} = 2",
+    ]
+    let removed = texts.enumerated().map { UnitView.Line(kind: .removed, number: $0 + 98, text: $1) }
+    let added = texts.enumerated().map { UnitView.Line(kind: .added, number: $0 + 98, text: $1 + "!") }
+    let rows = render(removed + added, columns: columns)
+    #expect(rows.count >= texts.count)
+    for row in rows {
+      #expect(width(row) <= columns, "\(row)")
+      let bar = try #require(row.range(of: " |"))
+      #expect(width(row[..<bar.lowerBound]) == width(rows[0][..<(try #require(rows[0].range(of: " |"))).lowerBound]))
+    }
+    // Nothing of the source is lost where a line goes on below.
+    let right = rows.map { row in String(row[(row.range(of: " |")?.upperBound ?? row.endIndex)...]) }.joined()
+    #expect(
+      right.filter { !$0.isWhitespace && !$0.isNumber && $0 != "+" }.contains("argument_four)!".filter { !$0.isNumber })
+    )
+  }
+
+  @Test("A removed line stands beside the one that took its place; a tab goes to the next eighth column")
+  func pairs() {
+    let rows = render(
+      [
+        .init(kind: .equal, number: 7, text: "def f():", oldNumber: 5), .init(kind: .removed, number: 6, text: "a\tb"),
+        .init(kind: .added, number: 8, text: "a\tc"), .init(kind: .added, number: 9, text: "d"),
+      ], columns: 60)
+    #expect(
+      rows == [
+        "     5  def f():               |  7  def f():", "    -6  a       b              | +8  a       c",
+        "                               | +9  d",
+      ])
+  }
+}

@@ -172,6 +172,7 @@ extension TextReport {
   }
 
   private func foldedDiff(of view: UnitView, context: Int) -> [String] {
+    if let columns = options.columns { return sideBySide(view, context: context, columns: columns) }
     let width = String(view.lines.map(\.number).max() ?? 0).count
     return FoldedDiff(view, context: context).rows.map { row in
       switch row {
@@ -184,7 +185,7 @@ extension TextReport {
 
   private func sourceLine(_ line: UnitView.Line, _ width: Int) -> String {
     let number = String(line.number).leftPadded(to: width)
-    let text = line.text.printable
+    let text = Columns.untabbed(line.text).printable
     return switch line.kind {
     case .equal: "      \(number)  \(text)"
     case .removed: style.paint("    - \(number)  \(text)", .removed)

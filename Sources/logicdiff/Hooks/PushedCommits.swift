@@ -1,7 +1,7 @@
 /// Commits that a push brings, as the hook's standard input tells, or the variables of the pre-commit framework, which
 /// gives its hooks none.
 enum PushedCommits {
-  struct Commit {
+  struct Commit: Sendable {
     var id: String
     var parents: [String]
     var message: String
@@ -49,7 +49,12 @@ enum PushedCommits {
     }
     // A tag of something other than a commit has no logic.
     guard try Git.run(["rev-parse", "--verify", "--quiet", new + "^{commit}"]).status == 0 else { return [] }
-    let text = try Git.text(["log", "-z", "--reverse", "--no-color", "--format=%H%n%P%n%B"] + range)
+    return try commits(range)
+  }
+
+  /// The commits that words of `git log` name, oldest first.
+  static func commits(_ words: [String]) throws -> [Commit] {
+    let text = try Git.text(["log", "-z", "--reverse", "--no-color", "--format=%H%n%P%n%B"] + words)
     return text.split(separator: "\0").compactMap { entry in
       let parts = entry.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return nil }
