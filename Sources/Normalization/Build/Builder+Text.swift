@@ -26,11 +26,22 @@ extension Builder {
       &state, types: isNumber ? .string : .unknown, foreign: !isNumber)
   }
 
+  /// Text that is written here, or that a local holds.
+  private func literal(_ object: Expression, _ frame: Frame, _ state: State) -> CodePoints? {
+    switch object {
+    case .constant(.string(let text)): return text
+    case .local(let name) where !frame.cells.contains(name):
+      guard case .string(let text)? = state.variables[frame.slot(name)].flatMap(graph.constantValue) else { return nil }
+      return text
+    default: return nil
+    }
+  }
+
   /// `"{}: {}".format(a, b)`   =   `f"{a}: {b}"`, once the arguments are there.
   func formatCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
     -> NodeID?
   {
-    guard case .attribute(.constant(.string(let template)), "format") = callee,
+    guard case .attribute(let object, "format") = callee, let template = literal(object, frame, state),
       let fields = FormatTemplate(template), let positions = fields.positions(of: arguments.map(\.kind))
     else { return nil }
     var values: [NodeID] = []

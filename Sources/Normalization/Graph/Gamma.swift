@@ -76,7 +76,20 @@ extension ValueGraph {
   private func rawGamma(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID {
     if then == otherwise { return then }
     if constantValue(then) == .bool(true), constantValue(otherwise) == .bool(false) { return condition }
+    if let merged = sameEffect(condition, then, otherwise) { return merged }
     return node(.gamma, [condition, then, otherwise], types: type(then).union(type(otherwise)))
+  }
+
+  /// What both branches do last is done after they have met:
+  ///
+  ///     if c: f(); g()          if c: f()
+  ///     else: g()           =   g()
+  private func sameEffect(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID? {
+    guard case .effect = op(then), op(then) == op(otherwise) else { return nil }
+    let (a, b) = (arguments(then), arguments(otherwise))
+    guard a.count == b.count, a.dropFirst() == b.dropFirst() else { return nil }
+    return node(
+      op(then), [gamma(condition, a[0], b[0])] + a.dropFirst(), types: type(then).union(type(otherwise)))
   }
 
   /// The condition at the top of a boolean: of a gamma its own, of an atom the atom.
