@@ -47,8 +47,8 @@ struct Measure: Codable {
       }
       return Result(seconds: seconds, work: 1)
     }
+    if kind == "mask" { return try masks(Tokenizer(path: request.tokenizer ?? "")) }
     let checkpoint = try Checkpoint(directory: path)
-    if kind == "mask" { return try masks(checkpoint) }
     let model = try Transformer(checkpoint, engine: engine, format: format)
     let count = count ?? 128
     let tokens = (0..<count).map { ($0 * 37 + 11) % min(checkpoint.config.vocabularySize, 300) }
@@ -66,8 +66,8 @@ struct Measure: Codable {
   }
 
   /// What a state of a grammar allows, met for the first time and again.
-  private func masks(_ checkpoint: Checkpoint) throws -> Result {
-    let meter = try MaskMeter(tokenizer: checkpoint.tokenizer)
+  private func masks(_ tokenizer: Tokenizer) throws -> Result {
+    let meter = try MaskMeter(tokenizer: tokenizer)
     let times = meter.measure(steps: count ?? 400)
     return Result(seconds: times.steady.sorted(), work: 1, cold: times.cold.sorted())
   }
