@@ -131,6 +131,14 @@ struct CommitMessageHookTests {
     #expect(header.status != 0 && header.err.contains("interface  limit"))
   }
 
+  @Test("An empty file has no logic")
+  func emptyFile() throws {
+    let hooked = try Hooked("commit-msg")
+    try hooked.repository.write("package/__init__.py", "")
+    let result = try hooked.commit("refactor: make it a package")
+    #expect(result.status == 0, "\(result.err)")
+  }
+
   @Test("Renamed parameters of a private function are its own affair, those of a public one are not")
   func parameters() throws {
     let hooked = try Hooked("commit-msg")
