@@ -47,7 +47,9 @@ let package = Package(
     // Telling: verdicts and how they are shown.
     .target(
       name: "Comparison",
-      dependencies: ["Repository", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking"]),
+      dependencies: [
+        "Repository", "Cache", "Syntax", "Logic", "Lowering", "Normalization", "Summaries", "Checking",
+      ]),
     .target(name: "Report", dependencies: ["Repository", "Comparison"]),
     // Review comments kept up to date on GitHub and GitLab.
     .target(name: "Posting"),
@@ -81,7 +83,7 @@ let package = Package(
     .testTarget(name: "DecoderTests", dependencies: ["Decoder", "CKernels"]),
     .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Logic", "Normalization"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "CommandTests", dependencies: ["Repository"]),
   ],

@@ -186,13 +186,17 @@ def arguments(version, world, seed, assumptions, constants):
     rng = random.Random(digest(seed, "arguments"))
     mixed = rng.random() < 0.6
     single = rng.choice(list(values.ARGUMENTS))
-    made = []
+    made, shared = [], []
 
     def draw(parameter):
         def fresh():
             return world.opaque(parameter.arg)
-        if made and "no-alias" not in assumptions and rng.random() < 0.12:
-            return rng.choice(made)
+        if shared and "no-alias" not in assumptions and rng.random() < 0.12:
+            # The same object twice, where its annotation, if it counts, is the same.
+            text, other = rng.choice(shared)
+            if parameter.annotation is None or "annotations" not in assumptions or \
+                    text == ast.unparse(parameter.annotation):
+                return other
         if "annotations" in assumptions and parameter.annotation is not None:
             return typed(parameter.annotation, rng, fresh, constants)
         if parameter.annotation is not None and rng.random() < 0.5:
@@ -205,6 +209,7 @@ def arguments(version, world, seed, assumptions, constants):
     count = len(version.parameters) if rng.random() < 0.7 else rng.randint(required, len(version.parameters))
     for index, parameter in enumerate(version.parameters[:count]):
         made.append(world.opaque(parameter.arg) if index == 0 and version.is_method else draw(parameter))
+        shared.append((parameter.annotation and ast.unparse(parameter.annotation), made[-1]))
     if version.vararg and count == len(version.parameters):
         made += [draw(version.vararg) for _ in range(rng.choice((0, 1, 2)))]
     named = {}

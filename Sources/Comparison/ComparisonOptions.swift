@@ -23,6 +23,8 @@ package struct ComparisonOptions: Sendable {
   /// Wall clock after which a pair counts as a runaway.
   package var runaway: Duration = .seconds(120)
   package var toolVersion: String
+  /// Decisions of earlier runs, where there is a cache.
+  package var decisions: DecisionCache?
   /// Called from worker threads with the number of pairs that are done, and all.
   package var progress: (@Sendable (Int, Int) -> Void)?
 

@@ -144,10 +144,10 @@ package struct ComparisonRun: Sendable {
           context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
-        guard !Self.isPart(of: unpaired.new, new) else { continue }
+        guard !Self.isPart(of: unpaired.new, new), !new.holdsNothing else { continue }
         jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
       case (let old?, nil):
-        guard !Self.isPart(of: unpaired.old, old) else { continue }
+        guard !Self.isPart(of: unpaired.old, old), !old.holdsNothing else { continue }
         jobs.append(Job(file: file, work: .told(alone(.removed, old, summary: \.old))))
       case (nil, nil): break
       }
@@ -276,6 +276,9 @@ private struct Sides: Sendable {
     var index: Int
     var unit: Unit { side.units[index] }
     var lowered: Result<LoweredUnit, LoweringError> { side.lowered[index] }
+
+    /// The code of an empty file.
+    var holdsNothing: Bool { unit.kind == .module && (unit.body.count == 0 || unit.node.byteRange.isEmpty) }
 
     /// Names used by the units inside this one.
     var nestedReferences: Set<Reference> {

@@ -15,8 +15,9 @@ package enum FormText {
   /// What a line of ours starts with. Lines of the source that could be taken for one get a `#` more.
   private static let mark = Array("# form ".utf8)
 
-  /// `path` tells the language; folders do not count, since git hands over temporary files.
-  package static func bytes(of source: [UInt8], path: String, jobs: Int, writer: any SummaryWriter) -> [UInt8] {
+  /// `path` tells the language; folders do not count, since git hands over temporary files. Without a writer a function
+  /// is its form alone, so that two proved versions of it give the same text.
+  package static func bytes(of source: [UInt8], path: String, jobs: Int, writer: (any SummaryWriter)?) -> [UInt8] {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return Workers.map([source], jobs: 1) { source in
       guard let file = File(source, name: name) else { return escaped(source[...]) }
@@ -37,7 +38,7 @@ package enum FormText {
       self.analysis = analysis
     }
 
-    func text(jobs: Int, writer: any SummaryWriter) -> [UInt8] {
+    func text(jobs: Int, writer: (any SummaryWriter)?) -> [UInt8] {
       let outer = analysis.units.indices.filter(isOutermostFunction)
       let blocks = Workers.map(outer, jobs: jobs) { block(of: $0, writer) }
       var result: [UInt8] = []
@@ -64,13 +65,18 @@ package enum FormText {
     }
 
     /// Nil for a function without a form.
-    private func block(of index: Int, _ writer: any SummaryWriter) -> String? {
+    private func block(of index: Int, _ writer: (any SummaryWriter)?) -> String? {
       let unit = analysis.units[index]
       guard case .success(let lowered) = analysis.lowered[index], !lowered.looksAtItself,
-        let digest = digest(of: index, lowered), let summary = writer.summary(of: lowered.procedure)
+        let digest = digest(of: index, lowered)
       else { return nil }
+      var summary = ""
+      if let writer {
+        guard let written = writer.summary(of: lowered.procedure) else { return nil }
+        summary = written.text
+      }
       // A decoder may write comments, and a comment may read like a line of ours.
-      let lines = summary.text.split(separator: "\n").map {
+      let lines = summary.split(separator: "\n").map {
         String(decoding: FormText.escaped(Array($0.utf8)[...]), as: UTF8.self)
       }
       let name = "form of \(unit.qualifiedName)\(Self.signature(lowered.interface))"

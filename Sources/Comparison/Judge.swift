@@ -21,6 +21,14 @@ struct Candidate: Sendable {
 
   var oldUnit: Unit { old.units[oldIndex] }
   var newUnit: Unit { new.units[newIndex] }
+
+  /// Numbers of the lines that differ.
+  var changedLines: (old: Set<Int>, new: Set<Int>) {
+    func numbers(_ kind: UnitView.Line.Kind) -> Set<Int> {
+      Set(view.lines.lazy.filter { $0.kind == kind }.map(\.number))
+    }
+    return (numbers(.removed), numbers(.added))
+  }
 }
 
 /// Gives a pair its verdict.
@@ -61,8 +69,28 @@ struct Judge: Sendable {
       result.reason = Messages.looksAtItself
       return result
     }
-    decide(&result, pair.old, pair.new, candidate)
+    decide(&result, pair, candidate)
     return result
+  }
+
+  /// From the cache where an earlier run has judged the same two bodies.
+  private func decide(
+    _ result: inout UnitResult, _ pair: (old: Procedure, new: Procedure, isReduced: Bool), _ candidate: Candidate
+  ) {
+    let isAsked = options.summaryWriter?.isBudgeted == true || options.asksEveryDecoder
+    guard let decisions = options.decisions, !isAsked, pair.old != pair.new else {
+      decide(&result, pair.old, pair.new, candidate)
+      return
+    }
+    let key = decisions.key(
+      old: pair.old, new: pair.new, context: candidate.context, changed: candidate.changedLines)
+    if let known = decisions.decision(key), let body = known.body {
+      known.apply(to: &result)
+      conclude(&result, body, known.evidence)
+      return
+    }
+    decide(&result, pair.old, pair.new, candidate)
+    if !result.wasStopped { decisions.keep(Decision(result), for: key) }
   }
 
   /// Both bodies over shared parameters and under one name.
@@ -177,12 +205,10 @@ struct Judge: Sendable {
       }
       return false
     }
-    func touched(_ kind: UnitView.Line.Kind) -> Set<Int> {
-      Set(candidate.view.lines.lazy.filter { $0.kind == kind }.map(\.number))
-    }
+    let touched = candidate.changedLines
     return Checker.check(
       old: programs.old, new: programs.new, oldFunctions: programs.oldFunctions,
-      newFunctions: programs.newFunctions, changedLines: ChangedLines(old: touched(.removed), new: touched(.added)),
+      newFunctions: programs.newFunctions, changedLines: ChangedLines(old: touched.old, new: touched.new),
       options: check)
   }
 

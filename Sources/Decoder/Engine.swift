@@ -55,8 +55,11 @@ struct Engine: @unchecked Sendable {
   /// From here on float weights are too many to read for every token.
   private static let hugeParameters = 500_000_000
 
-  /// `format` nil: blocks for checkpoints that come in blocks and are large, or that are huge.
-  init(_ choice: EngineChoice, parameters: Int, stored: WeightFormat = .float, format: WeightFormat? = nil) {
+  /// `threads` nil: one for a small model, else all that there are. `format` nil: blocks for checkpoints that come in blocks and are large, or that are huge.
+  init(
+    _ choice: EngineChoice, parameters: Int, stored: WeightFormat = .float, format: WeightFormat? = nil,
+    threads: Int? = nil
+  ) {
     let family = choice == .portable ? CK_PORTABLE : ck_best_family()
     // the portable family exists in every build
     kernels = ck_kernels_of(family) ?? Self.portable
@@ -67,7 +70,7 @@ struct Engine: @unchecked Sendable {
     let wanted = choice == .openBLAS || (choice == .automatic && large && self.format == .float)
     usesOpenBLAS = wanted && Self.openOpenBLAS()
     missesOpenBLAS = wanted && !usesOpenBLAS
-    pool = large ? WorkPool.shared : nil
+    pool = threads.map { WorkPool(threads: $0) } ?? (large ? WorkPool.shared : nil)
     func max(_ stored: WeightFormat) -> WeightFormat { stored == .float ? .q8x0 : stored }
   }
 

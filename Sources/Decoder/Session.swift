@@ -103,7 +103,7 @@ package final class Session {
 
   /// Another session that has seen `prefix`, which this one began with. Whole blocks of the cache only, so that this
   /// session may go on in another thread meanwhile.
-  func restored(_ prefix: [Int], capacity: Int) -> Session {
+  package func restored(_ prefix: [Int], capacity: Int) -> Session {
     let kept = prefix.count / Int(CK_POSITIONS) * Int(CK_POSITIONS)
     let other = Session(model, capacity: max(capacity, kept))
     other.cache.copy(from: cache, positions: kept)
@@ -152,10 +152,12 @@ package final class Session {
       normalize(rows, layer.attentionNorm)
       layer.queryKeyValue.apply(
         normed, rows: rows, tile: height, to: queryKeyValue, stride: packed, workspace: workspace)
+      if isCancelled() { throw .cancelled }
       attend(rows, layer: index)
       layer.output.apply(attended, rows: rows, tile: height, to: normed, stride: width, workspace: workspace)
       for row in rows { kernels.add(normed + row * width, width, hidden + row * width) }
 
+      if isCancelled() { throw .cancelled }
       normalize(rows, layer.mlpNorm)
       layer.gateUp.apply(
         normed, rows: rows, tile: height, to: gateUp, stride: 2 * config.intermediateSize, workspace: workspace)
@@ -164,6 +166,7 @@ package final class Session {
         let gate = gateUp + row * 2 * inner
         kernels.silu_multiply(gate, gate + inner, inner, gated + row * inner)
       }
+      if isCancelled() { throw .cancelled }
       layer.down.apply(gated, rows: rows, tile: height, to: normed, stride: width, workspace: workspace)
       for row in rows { kernels.add(normed + row * width, width, hidden + row * width) }
     }

@@ -102,17 +102,71 @@ package final class Tokenizer: Sendable {
     var bytes = normalizes ? Normalizer.composed(Array(text)) : Array(text)
     if preTokenizer.addsPrefixSpace, bytes.first != 0x20 { bytes.insert(0x20, at: 0) }
     var word: [Int32] = []
+    var seen = bytes.count > 256 ? WordTable() : nil
     bytes.withUnsafeBufferPointer { buffer in
       preTokenizer.forEachWord(in: buffer) { range in
-        if let wholeWords, let token = wholeWords[Array(buffer[range])] {
-          tokens.append(Int(token))
+        if range.count == 1, wholeWords == nil {
+          tokens.append(Int(byteTokens[Int(buffer[range.lowerBound])]))
           return
         }
-        word.removeAll(keepingCapacity: true)
-        for index in range { word.append(byteTokens[Int(buffer[index])]) }
-        bytePairs.apply(to: &word)
-        for token in word { tokens.append(Int(token)) }
+        if let known = seen?.find(range, in: buffer) {
+          for index in known { tokens.append(tokens[index]) }
+          return
+        }
+        let first = tokens.count
+        if let wholeWords, let token = wholeWords[Array(buffer[range])] {
+          tokens.append(Int(token))
+        } else {
+          word.removeAll(keepingCapacity: true)
+          for index in range { word.append(byteTokens[Int(buffer[index])]) }
+          bytePairs.apply(to: &word)
+          for token in word { tokens.append(Int(token)) }
+        }
+        seen?.note(first..<tokens.count)
       }
     }
+  }
+}
+
+/// Words that came before in the same text, and where their tokens are: most of source code is words again. A slot holds
+/// the last word that fell into it; nothing is copied, since text and tokens are there already.
+private struct WordTable {
+  private struct Slot {
+    var start: Int32 = 0
+    var length: Int32 = 0
+    var token: Int32 = 0
+    var tokens: Int32 = 0
+  }
+
+  private static let bits = 13
+  private static let longest = 64
+  private var slots = [Slot](repeating: Slot(), count: 1 << bits)
+  /// The slot of the word that was looked for last, and the word; nil where it is too long to keep.
+  private var open: (slot: Int, word: Range<Int>)?
+
+  /// The tokens of an equal word, as places in the list that they were put into.
+  mutating func find(_ word: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    open = nil
+    if word.count > Self.longest || word.upperBound > Int(Int32.max) { return nil }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for index in word { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
+    let slot = Int(truncatingIfNeeded: (hash ^ hash >> 29) & (1 << UInt64(Self.bits) - 1))
+    let found = slots[slot]
+    if Int(found.length) == word.count {
+      let start = Int(found.start)
+      var index = 0
+      while index < word.count, text[start + index] == text[word.lowerBound + index] { index += 1 }
+      if index == word.count { return Int(found.token)..<Int(found.token + found.tokens) }
+    }
+    open = (slot, word)
+    return nil
+  }
+
+  /// Keeps the word that was looked for last and not found.
+  mutating func note(_ tokens: Range<Int>) {
+    guard let (slot, word) = open, tokens.upperBound <= Int(Int32.max) else { return }
+    slots[slot] = Slot(
+      start: Int32(word.lowerBound), length: Int32(word.count), token: Int32(tokens.lowerBound),
+      tokens: Int32(tokens.count))
   }
 }

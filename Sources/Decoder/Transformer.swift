@@ -28,11 +28,11 @@ package final class Transformer: Sendable {
   let frequencies: [Float]
 
   package init(
-    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil
+    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil, threads: Int? = nil
   ) throws(DecoderError) {
     let config = checkpoint.config
     let engine = Engine(
-      choice, parameters: config.parameters, stored: checkpoint.storedFormat, format: format)
+      choice, parameters: config.parameters, stored: checkpoint.storedFormat, format: format, threads: threads)
     let source = Weights(checkpoint: checkpoint, engine: engine)
     var layers: [Layer] = []
     for index in 0..<config.layers { layers.append(try source.layer(index)) }

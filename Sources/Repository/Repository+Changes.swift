@@ -58,7 +58,15 @@ extension Repository {
       case (.index, _): return git_diff_index_to_workdir(&diff, pointer, nil, &options)
       case (_, .index): return git_diff_tree_to_index(&diff, pointer, tree, nil, &options)
       case (_, .workingTree): return git_diff_tree_to_workdir_with_index(&diff, pointer, tree, &options)
-      default: return Self.lend(newTree) { git_diff_tree_to_tree(&diff, pointer, tree, $0, &options) }
+      default:
+        guard let paths = TreeWalk.differences(oldTree, newTree, in: pointer), !paths.isEmpty else {
+          return Self.lend(newTree) { git_diff_tree_to_tree(&diff, pointer, tree, $0, &options) }
+        }
+        options.flags |= GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
+        return withPathList(paths) { list in
+          options.pathspec = list
+          return Self.lend(newTree) { git_diff_tree_to_tree(&diff, pointer, tree, $0, &options) }
+        }
       }
     }
   }

@@ -19,7 +19,10 @@ struct Request: Decodable {
   /// Texts in base64, since not all are UTF-8.
   var texts: [Data]?
 
+  var measure: Measure?
+
   struct Answer: Encodable {
+    var measured: Measure.Result?
     /// Little-endian single precision, in base64.
     var logits: [Data]?
     var greedy: [Int]?
@@ -29,6 +32,7 @@ struct Request: Decodable {
   struct Unclear: Error {}
 
   func answer() throws -> Answer {
+    if let measure { return Answer(measured: try measure.run(self, engine: try choice())) }
     if let tokenizer {
       let opened = try Tokenizer(path: tokenizer)
       return Answer(tokens: (texts ?? []).map { opened.encode(Array($0)) })

@@ -5,6 +5,7 @@ import Foundation
 // with the reference libraries. A request names a checkpoint and what to do with it:
 //   {"checkpoint": PATH, "engine": "automatic", "tokens": [...], "positions": [...], "greedy": 16}
 //   {"tokenizer": PATH, "texts": [base64, ...]}
+//   {"checkpoint": PATH, "format": "q8_0", "measure": {"kind": "prefill", "count": 512, "repetitions": 3}}
 
 while let line = readLine() {
   do {

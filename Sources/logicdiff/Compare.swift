@@ -35,12 +35,12 @@ struct Compare: ParsableCommand {
       let sides = try repository.revisions(words: words.revisions, staged: staged)
       let paths = try Pathspec(words.paths + self.paths, in: repository, directory: directory)
       try Comparing(settings: settings, repository: repository).run(
-        old: sides.old.name, new: sides.new.name, trees: { $0.key(sides, paths: paths, in: repository) }
-      ) {
-        try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
-          FilePair($0, in: repository)
-        }
-      }
+        old: sides.old.name, new: sides.new.name, trees: { $0.key(sides, paths: paths, in: repository) },
+        files: {
+          try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
+            FilePair($0, in: repository)
+          }
+        })
     } catch let error as RepositoryError {
       throw Failure(error.description)
     }

@@ -102,6 +102,7 @@ struct Comparing {
     options.canonicalNames = settings.canonicalNames
     options.summaryWriter = try SummaryWriters.writer(settings)
     options.decoderTokens = settings.decoderBudget
+    options.decisions = cache?.decisions
     options.announce = { SummaryWriters.announce($0) }
     return options
   }

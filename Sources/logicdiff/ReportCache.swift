@@ -35,6 +35,9 @@ struct ReportCache {
     (self.store, self.settings, self.identity) = (store, settings, identity)
   }
 
+  /// The same for single pairs.
+  var decisions: DecisionCache { DecisionCache(store: store, identity: identity) }
+
   // MARK: Keys
 
   private func hash(_ purpose: String) -> SHA256 {
@@ -143,6 +146,7 @@ struct ReportCache {
       hash.update(text: "")
     }
     hash.update(text: settings.decoder)
+    guard settings.adapter == nil else { return nil }
     switch settings.decoder {
     case "none": break
     case "embedded":

@@ -36,6 +36,9 @@ struct Summarize: ParsableCommand {
       """)
   var textconv = false
 
+  @Flag(help: "With --textconv: no summaries, only forms, so that what is proved to mean the same reads the same.")
+  var forms = false
+
   @Option(
     help: ArgumentHelp(
       "For cachetextconv: the version that the cache is of. Git keys its cache by the command, so it stands there.",
@@ -93,7 +96,7 @@ struct Summarize: ParsableCommand {
     let writer = (try? SummaryWriters.writer(settings)) ?? ProcedureText(canonicalNames: true)
     let source = try convertible()
     let jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let text = FormText.bytes(of: source.bytes, path: source.path, jobs: jobs, writer: writer)
+    let text = FormText.bytes(of: source.bytes, path: source.path, jobs: jobs, writer: forms ? nil : writer)
     if let output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
   }
 

@@ -143,7 +143,7 @@ struct BadInputTests {
 
   @Test("A flag that does not exist, and values that make no sense")
   func badFlags() throws {
-    for words in [["--frobnicate"], ["--budget", "0"], ["--budget", "nan"], ["--jobs", "-3"], ["--format", "pdf"]] {
+    for words in [["--frobnicate"], ["--budget", "-1"], ["--budget", "nan"], ["--jobs", "-3"], ["--format", "pdf"]] {
       let result = try program.run(
         "files", "/dev/null", "/dev/null", words[0], words.count > 1 ? words[1] : "--explain")
       #expect(result.status == 2, "\(words)")

@@ -23,7 +23,7 @@ struct ManualTests {
     let names = commands.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
       .map { String($0.dropFirst(2).prefix { $0 != " " }) }
     #expect(names.contains("summarize"))
-    for command in names where !["compare", "See", "model", "cache"].contains(command) {
+    for command in names where !["compare", "See"].contains(command) {
       #expect(page.contains("logicdiff \(command)"), "\(command) is missing")
     }
   }

@@ -48,6 +48,16 @@ struct TextconvTests {
     #expect(diff.contains(" \(old[1])\n"))
   }
 
+  @Test("With forms alone a proved rewrite shows no difference at all, and a change is one line")
+  func formsAlone() throws {
+    try repository.expect(["config", "diff.logicdiff-text.textconv", "logicdiff summarize --textconv --forms"])
+    try repository.write("code.py", Sample.rewritten)
+    #expect(try repository.expect(["diff"]) == "")
+    try repository.write("code.py", Sample.changed)
+    let lines = try repository.expect(["diff"]).split(separator: "\n").filter { $0.hasPrefix("+") || $0.hasPrefix("-") }
+    #expect(lines.count == 4 && lines[2].hasPrefix("-# form ") && lines[3].hasPrefix("+# form "))
+  }
+
   @Test("What callers see, and where names lead, is part of the form")
   func bindings() throws {
     let plain = "def f(x, y=1):\n    return g(x)\n"

@@ -28,13 +28,18 @@ struct Guard {
     var findings = Findings(broken: report)
     findings.broken.groups = []
     var files: [FileResult] = []
+    var unread: [String] = []
     for file in report.files {
       var kept = file
       kept.units = file.units.filter { judge($0, in: file, &findings) }
       var isBroken = !kept.units.isEmpty
       if file.reason != nil {
         findings.notAnalysed += 1
-        findings.open.append("\(file.path.printable): not analysed: \((file.reason ?? "").printable)")
+        if file.language == nil {
+          unread.append(file.path.printable)
+        } else {
+          findings.open.append("\(file.path.printable): not analysed: \((file.reason ?? "").printable)")
+        }
         isBroken = isBroken || isStrict
       } else if file.status == .renamed, file.language != nil {
         // Whoever imports it has to know.
@@ -43,6 +48,7 @@ struct Guard {
       if isBroken { files.append(kept) }
     }
     findings.broken.files = files
+    if !unread.isEmpty { findings.open.append(Messages.unread(unread)) }
     return findings
   }
 

@@ -78,6 +78,8 @@ struct Hook: ParsableCommand {
       abstract: "Hold the messages of pushed commits against what they change.")
     @OptionGroup var options: HookOptions
 
+    private static let limit = 200
+
     @Argument(help: "The remote's name.")
     var remote: String?
     @Argument(help: "Its address.")
@@ -88,22 +90,35 @@ struct Hook: ParsableCommand {
         let remote = self.remote ?? Environment.value("PRE_COMMIT_REMOTE_NAME")
         var updates = PushedCommits.updates(in: Terminal.standardInput())
         if updates.isEmpty, let update = PushedCommits.updateOfFramework() { updates = [update] }
+        var claims: [(commit: PushedCommits.Commit, claim: CommitClaim)] = []
         var seen: Set<String> = []
         var isFine = true
         for update in updates {
           for commit in try PushedCommits.commits(of: update, remote: remote) where seen.insert(commit.id).inserted {
-            guard let claim = CommitClaim(message: commit.message) else { continue }
-            var findings: Guard.Findings?
+            if let claim = CommitClaim(message: commit.message) { claims.append((commit, claim)) }
+          }
+        }
+        // The first push of a long history is no time to check all of it.
+        if claims.count > Self.limit {
+          Terminal.err("logicdiff: \(Messages.tooManyClaims(claims.count, Self.limit))\n")
+        }
+        for (commit, claim) in claims.suffix(Self.limit) {
+          let short = String(commit.id.prefix(10))
+          var findings: Guard.Findings?
+          do {
             for parent in commit.parents.isEmpty ? [nil] : commit.parents.map({ $0 }) {
               let found = hook.guarding(claim).findings(in: try hook.report(from: parent, to: commit.id))
               findings = findings.map { $0.shared(with: found) } ?? found
             }
-            guard let findings else { continue }
-            let short = String(commit.id.prefix(10))
-            let see = commit.parents.first.map { "logicdiff \($0.prefix(10)) \(short)" } ?? "git show \(short)"
-            let name = "\(short) (\(commit.subject.printable))"
-            if !hook.tell(findings, claim, of: name, see: see, isPushed: true) { isFine = false }
+          } catch let error as RepositoryError {
+            // Below the edge of a shallow clone, for one; the others can still be checked.
+            Terminal.err("logicdiff: \(Messages.notChecked(short, error.description))\n")
+            if hook.settings.strict { isFine = false }
           }
+          guard let findings else { continue }
+          let see = commit.parents.first.map { "logicdiff \($0.prefix(10)) \(short)" } ?? "git show \(short)"
+          let name = "\(short) (\(commit.subject.printable))"
+          if !hook.tell(findings, claim, of: name, see: see, isPushed: true) { isFine = false }
         }
         return isFine
       }

@@ -1,6 +1,20 @@
 extension Messages {
   static let notProved = "Neither proved nor refuted:"
 
+  static func unread(_ paths: [String]) -> String {
+    let some = paths.prefix(5).joined(separator: ", ") + (paths.count > 5 ? ", ..." : "")
+    return "\(paths.count == 1 ? "1 file" : "\(paths.count) files") not read by logicdiff: \(some)"
+  }
+
+  static func tooManyClaims(_ found: Int, _ limit: Int) -> String {
+    "\(found) of these commits say that their logic is unchanged; only the newest \(limit) are checked. "
+      + "`logicdiff log` looks at all of them."
+  }
+
+  static func notChecked(_ commit: String, _ reason: String) -> String {
+    "\(commit) could not be checked: \(reason)"
+  }
+
   static func hookFailed(_ hook: String, _ reason: String, isStrict: Bool) -> String {
     isStrict
       ? "\(hook) could not check anything, and strict mode asks for it: \(reason)"

@@ -34,7 +34,8 @@ enum PushedCommits {
   }
 
   private static func some(_ id: Substring) -> String? {
-    id.allSatisfy { $0 == "0" } ? nil : String(id)
+    // Git names objects here; anything else could be read as an option.
+    id.allSatisfy { $0 == "0" } || id.hasPrefix("-") ? nil : String(id)
   }
 
   /// The commits of an update, oldest first.
@@ -45,7 +46,9 @@ enum PushedCommits {
       range.append("^" + old)
     } else {
       // What the other side has beyond what we know of it cannot be told; it is not ours to check anyway.
-      range += ["--not", "--remotes" + (remote.map { "=\($0)" } ?? "")]
+      // A push to an address has no branches of its own to be held against.
+      let named = try remote.flatMap { try Git.run(["remote"]).lines.contains($0) ? "=\($0)" : nil } ?? ""
+      range += ["--not", "--remotes\(named)"]
     }
     // A tag of something other than a commit has no logic.
     guard try Git.run(["rev-parse", "--verify", "--quiet", new + "^{commit}"]).status == 0 else { return [] }
