@@ -247,3 +247,27 @@ struct JSONTests {
     #expect(try JSON.parse(Array("1e999".utf8)) == .number(.infinity))
   }
 }
+
+@Suite("Files that say less than usual")
+struct SparseFileTests {
+  @Test("Without an end of text in the configuration the tokenizer's own is taken, or none")
+  func noEnd() throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", #""eos_token_id": 320"#, #""eos_token_id": null"#))
+    try copy.remove("generation_config.json")
+    #expect(try Checkpoint(directory: copy.directory).config.endOfText.isEmpty)
+    let decoder = try CheckpointDecoder(directory: copy.directory)
+    #expect(try decoder.generate(Prompt(user: ""), options: GenerationOptions(maximumTokens: 3)).tokens.count <= 3)
+    for value in [#""<|endoftext|>""#, #"{"content": "<|endoftext|>"}"#] {
+      try copy.write(Data(#"{"eos_token": \#(value)}"#.utf8), "tokenizer_config.json")
+      #expect(try Checkpoint(directory: copy.directory).config.endOfText == [320])
+    }
+  }
+
+  @Test("Without a class the kind of model is enough")
+  func noArchitecture() throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", #""Qwen2ForCausalLM""#, ""))
+    #expect(try Checkpoint(directory: copy.directory).config.architecture == .qwen2)
+  }
+}
