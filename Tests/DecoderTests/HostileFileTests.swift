@@ -264,6 +264,30 @@ struct SparseFileTests {
     }
   }
 
+  @Test("Text without a template begins as the tokenizer's file says")
+  func start() throws {
+    let copy = try SpoiledCheckpoint(.llama)
+    let processor = #"""
+      "post_processor":{"type":"Sequence","processors":[{"type":"TemplateProcessing","single":[{"SpecialToken":\#
+      {"id":"<|endoftext|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":\#
+      {"<|endoftext|>":{"id":"<|endoftext|>","ids":[320],"tokens":["<|endoftext|>"]}}}]}
+      """#
+    #expect(try copy.editText("tokenizer.json", #""post_processor":null"#, processor))
+    let plain = try CheckpointDecoder(directory: Fixture.llama.directory).tokens(of: Prompt(user: "a b"))
+    #expect(try CheckpointDecoder(directory: copy.directory).tokens(of: Prompt(user: "a b")) == [320] + plain)
+  }
+
+  @Test("A word after --decoder means one thing")
+  func places() throws {
+    let cache = HubCache { _ in "/nonexistent" }
+    #expect(try DecoderPlace("embedded", cache: cache) == .embedded)
+    #expect(try DecoderPlace("./x", cache: cache) == .checkpoint("./x"))
+    #expect(try DecoderPlace("model.gguf", cache: cache) == .checkpoint("model.gguf"))
+    #expect(try DecoderPlace("ftp://host/x", cache: cache) == nil && DecoderPlace("gpt", cache: cache) == nil)
+    #expect(throws: DecoderError.self) { try DecoderPlace("hf:../x", cache: cache) }
+    #expect(throws: DecoderError.self) { try DecoderPlace("http://me:word@host", cache: cache) }
+  }
+
   @Test("Without a class the kind of model is enough")
   func noArchitecture() throws {
     let copy = try SpoiledCheckpoint()
