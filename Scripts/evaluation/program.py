@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-RULES_ONLY = "0.0000001"  # the least budget that is accepted: the rules decide, the search stops at once
+RULES_ONLY = "0"  # the rules decide, nothing is searched
 
 
 class ProgramError(Exception):
@@ -29,7 +29,8 @@ class Logicdiff:
                     os.makedirs(os.path.dirname(place), exist_ok=True)
                     with open(place, "w", encoding="utf-8") as file:
                         file.write(text)
-            command = [self.path, "files", "old", "new", "--format", "json", "--decoder", "none", "--jobs", "1"]
+            command = [self.path, "files", "old", "new", "--format", "json", "--decoder", "none", "--jobs", "1",
+                       "--no-cache"]
             if self.budget is not None:
                 command += ["--budget", self.budget]
             if self.stages is not None:

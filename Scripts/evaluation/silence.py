@@ -123,7 +123,7 @@ class Hunt:
     def witness(self, mutant, found):
         """A witness that consults nothing unknown must hold in python3."""
         example = found["counterexample"]
-        if not example or example["environment"] or "called twice" in example["arguments"] or \
+        if not example or example["environment"] or any(example["trace"].values()) or "called twice" in example["arguments"] or \
                 found["name"] != mutant.function.name or mutant.function.class_node is not None:
             return
         work = job(mutant.module.tree, mutant.function, mutant.function.node, mutant.node,

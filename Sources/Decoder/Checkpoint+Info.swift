@@ -97,7 +97,7 @@ extension Checkpoint {
       }
     }
     let session = Session(try Transformer(self, engine: engine), capacity: 2)
-    try session.prefill([config.endOfText[0]])
+    try session.prefill([config.endOfText.first ?? 0])
     if session.logits.contains(where: { !$0.isFinite }) {
       throw .malformed(directory, subject: "logits", expected: "finite values after one step", found: "others")
     }

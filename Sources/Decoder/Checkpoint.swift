@@ -42,7 +42,10 @@ package struct Checkpoint: Sendable {
       default: break
       }
     }
-    try Self.checkEnds(&config, file: configPath, subject: "eos_token_id")
+    if config.endOfText.isEmpty, let named = try Self.namedEnd(in: directory), let id = tokenizer.id(ofAdded: named) {
+      config.endOfText = [id]
+    }
+    config.endOfText = Self.ends(config.endOfText, config)
     self.config = config
     self.tensors = tensors
     self.tokenizer = tokenizer
@@ -57,7 +60,7 @@ package struct Checkpoint: Sendable {
     try Self.check(tensors, foreign: [:], against: config, in: path)
     let tokenizer = try Tokenizer(file)
     try Self.checkVocabulary(tokenizer, config, file: path)
-    try Self.checkEnds(&config, file: path, subject: "tokenizer.ggml.eos_token_id")
+    config.endOfText = Self.ends(config.endOfText, config)
     self.config = config
     self.tensors = tensors
     self.tokenizer = tokenizer
@@ -75,14 +78,16 @@ package struct Checkpoint: Sendable {
     }
   }
 
-  private static func checkEnds(
-    _ config: inout ModelConfig, file: String, subject: String
-  ) throws(DecoderError) {
-    config.endOfText = Set(config.endOfText).filter { (0..<config.vocabularySize).contains($0) }.sorted()
-    if config.endOfText.isEmpty {
-      throw .malformed(
-        file, subject: subject, expected: "a token id below \(config.vocabularySize)", found: "none")
-    }
+  /// The end of a text as `tokenizer_config.json` names it, for files whose other settings do not.
+  private static func namedEnd(in directory: String) throws(DecoderError) -> String? {
+    let path = joined(directory, "tokenizer_config.json")
+    guard isReadable(path), let entry = try readJSON(path)["eos_token"] else { return nil }
+    return entry.text ?? entry["content"]?.text
+  }
+
+  /// Ids that the vocabulary has, each once. A file may name none: answers then end where the grammar or the limit does.
+  private static func ends(_ ids: [Int], _ config: ModelConfig) -> [Int] {
+    Set(ids).filter { (0..<config.vocabularySize).contains($0) }.sorted()
   }
 
   static func isFile(_ path: String) -> Bool {

@@ -68,7 +68,7 @@ package final class CheckpointDecoder: TextDecoder {
   ) throws(DecoderError) -> [Generation] {
     // an empty prompt has nothing to predict from: an end token starts a text, as in training
     var promptTokens = tokens(of: prompt)
-    if promptTokens.isEmpty { promptTokens = [ends[0]] }
+    if promptTokens.isEmpty { promptTokens = [ends.first ?? 0] }
     let thoughts = thinks ? max(0, options.thinkingTokens) : 0
     // the marks around thoughts are tokens too
     let aside = thoughts > 0 ? thoughts + opening.count + closing.count : 0

@@ -112,7 +112,25 @@ extension PositionScaling {
           file, subject: "\(prefix).original_context_length", expected: "a number in 1...16777216",
           found: "\(original)")
       }
-      self = .yarn(Yarn(factor: factor, originalContext: original))
+      var yarn = Yarn(factor: factor, originalContext: original)
+      func number(_ key: String, or standard: Double) throws(DecoderError) -> Double {
+        guard gguf.metadata["\(prefix).\(key)"] != nil else { return standard }
+        guard let value = gguf.number("\(prefix).\(key)"), value > 0, value <= 1e6 else {
+          throw .malformed(file, subject: "\(prefix).\(key)", expected: "a number above 0", found: "another value")
+        }
+        return value
+      }
+      yarn.betaFast = try number("yarn_beta_fast", or: yarn.betaFast)
+      yarn.betaSlow = try number("yarn_beta_slow", or: yarn.betaSlow)
+      // here a factor on top of the usual warmth, where configurations name the whole of it
+      let warmth = try number("yarn_attn_factor", or: number("attn_factor", or: 1))
+      if warmth != 1 { yarn.attentionFactor = warmth * Double(PositionScaling.yarn(yarn).magnitude) }
+      for (key, plain) in [("yarn_ext_factor", 1.0), ("yarn_log_multiplier", 0.0)] {
+        if let other = gguf.number("\(prefix).\(key)"), other != plain {
+          throw .unsupported(file, subject: "\(prefix).\(key)", expected: "\(plain)", found: "\(other)")
+        }
+      }
+      self = .yarn(yarn)
     default: throw .unsupported(file, subject: "\(prefix).type", expected: "none, linear or yarn", found: kind)
     }
   }

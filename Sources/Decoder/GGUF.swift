@@ -55,7 +55,6 @@ package struct GGUF: Sendable {
       alignment = value
     }
     var described: [GGUFReader.Description] = []
-    described.reserveCapacity(tensorCount)
     for _ in 0..<tensorCount { described.append(try reader.description()) }
     let start = (reader.at + alignment - 1) / alignment * alignment
     self.file = file

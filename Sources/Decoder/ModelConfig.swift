@@ -59,7 +59,10 @@ extension ModelConfig {
   /// Reads `config.json`; every value that is not understood is an error that names it.
   package init(json: JSON, file: String) throws(DecoderError) {
     let names = json["architectures"]?.elements?.compactMap(\.text) ?? []
-    guard let architecture = names.lazy.compactMap(Architecture.init(rawValue:)).first else {
+    // files that were written without a model in hand name its kind only
+    let families: [String: Architecture] = ["qwen2": .qwen2, "llama": .llama, "mistral": .mistral]
+    let kind = names.isEmpty ? json["model_type"]?.text.flatMap { families[$0] } : nil
+    guard let architecture = names.lazy.compactMap(Architecture.init(rawValue:)).first ?? kind else {
       throw .unsupported(
         file, subject: "architectures",
         expected: Architecture.allCases.map(\.rawValue).joined(separator: " or "),

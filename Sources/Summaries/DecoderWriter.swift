@@ -53,10 +53,8 @@ package final class DecoderWriter: SummaryWriter {
     }
   }
 
-  /// One more try than the likeliest answer: each costs what the first did.
   private static func general(_ decoder: any TextDecoder, style: Proposer.Style) -> Proposer {
     var proposer = Proposer(decoder, style: style)
-    proposer.furtherTries = 1
     if style == .instructed { proposer.thinkingTokens = decoder.thinkingBudget }
     return proposer
   }

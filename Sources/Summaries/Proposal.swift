@@ -51,9 +51,9 @@ package struct Proposer: Sendable {
   /// Tokens of a prompt, at most: beyond what it was trained on a model only wastes time.
   package var maximumPrompt: Int
   /// Interpreter steps for the check.
-  package var steps = 1_000_000
+  package var steps = 300_000
   /// Other answers that are drawn, one after the other, where the likeliest one failed.
-  package var furtherTries = 3
+  package var furtherTries = 1
   /// Tokens that a model may think with before it answers.
   package var thinkingTokens = 0
   package var isCancelled: @Sendable () -> Bool = { false }
@@ -61,7 +61,7 @@ package struct Proposer: Sendable {
   package init(_ decoder: any TextDecoder, style: Style, maximumPrompt: Int? = nil) {
     self.decoder = decoder
     self.style = style
-    self.maximumPrompt = maximumPrompt ?? (style == .form ? 400 : 2_048)
+    self.maximumPrompt = maximumPrompt ?? (style == .form ? 200 : 2_048)
   }
 
   /// The likeliest answer, or where that one fails the first of a few drawn ones that passes. The same procedure gets

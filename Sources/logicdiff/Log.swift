@@ -107,6 +107,18 @@ private struct HistoryEntry: Sendable {
     var subject: String
     var error: String?
     var report: ComparisonReport?
+
+    enum CodingKeys: CodingKey { case commit, parent, subject, error, report }
+
+    /// Every key is always there.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(commit, forKey: .commit)
+      try container.encode(parent, forKey: .parent)
+      try container.encode(subject, forKey: .subject)
+      try container.encode(error, forKey: .error)
+      try container.encode(report, forKey: .report)
+    }
   }
 
   func line(_ options: ComparisonOptions) throws -> String {

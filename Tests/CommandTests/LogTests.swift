@@ -37,6 +37,7 @@ struct LogTests {
     #expect(try commits(text) == Array(ids.suffix(3)))
     let first = try #require(text.split(separator: "\n").first)
     let line = try #require(try JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
+    #expect(Set(line.keys) == ["commit", "parent", "subject", "error", "report"])
     #expect(line["subject"] as? String == "number 3" && line["parent"] as? String == ids[1])
     let alone = try repository.logicdiff(
       ids[1], ids[2], "--format", "json", "--decoder", "none", "--budget", "0.05"

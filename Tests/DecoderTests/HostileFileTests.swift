@@ -247,3 +247,51 @@ struct JSONTests {
     #expect(try JSON.parse(Array("1e999".utf8)) == .number(.infinity))
   }
 }
+
+@Suite("Files that say less than usual")
+struct SparseFileTests {
+  @Test("Without an end of text in the configuration the tokenizer's own is taken, or none")
+  func noEnd() throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", #""eos_token_id": 320"#, #""eos_token_id": null"#))
+    try copy.remove("generation_config.json")
+    #expect(try Checkpoint(directory: copy.directory).config.endOfText.isEmpty)
+    let decoder = try CheckpointDecoder(directory: copy.directory)
+    #expect(try decoder.generate(Prompt(user: ""), options: GenerationOptions(maximumTokens: 3)).tokens.count <= 3)
+    for value in [#""<|endoftext|>""#, #"{"content": "<|endoftext|>"}"#] {
+      try copy.write(Data(#"{"eos_token": \#(value)}"#.utf8), "tokenizer_config.json")
+      #expect(try Checkpoint(directory: copy.directory).config.endOfText == [320])
+    }
+  }
+
+  @Test("Text without a template begins as the tokenizer's file says")
+  func start() throws {
+    let copy = try SpoiledCheckpoint(.llama)
+    let processor = #"""
+      "post_processor":{"type":"Sequence","processors":[{"type":"TemplateProcessing","single":[{"SpecialToken":\#
+      {"id":"<|endoftext|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":\#
+      {"<|endoftext|>":{"id":"<|endoftext|>","ids":[320],"tokens":["<|endoftext|>"]}}}]}
+      """#
+    #expect(try copy.editText("tokenizer.json", #""post_processor":null"#, processor))
+    let plain = try CheckpointDecoder(directory: Fixture.llama.directory).tokens(of: Prompt(user: "a b"))
+    #expect(try CheckpointDecoder(directory: copy.directory).tokens(of: Prompt(user: "a b")) == [320] + plain)
+  }
+
+  @Test("A word after --decoder means one thing")
+  func places() throws {
+    let cache = HubCache { _ in "/nonexistent" }
+    #expect(try DecoderPlace("embedded", cache: cache) == .embedded)
+    #expect(try DecoderPlace("./x", cache: cache) == .checkpoint("./x"))
+    #expect(try DecoderPlace("model.gguf", cache: cache) == .checkpoint("model.gguf"))
+    #expect(try DecoderPlace("ftp://host/x", cache: cache) == nil && DecoderPlace("gpt", cache: cache) == nil)
+    #expect(throws: DecoderError.self) { try DecoderPlace("hf:../x", cache: cache) }
+    #expect(throws: DecoderError.self) { try DecoderPlace("http://me:word@host", cache: cache) }
+  }
+
+  @Test("Without a class the kind of model is enough")
+  func noArchitecture() throws {
+    let copy = try SpoiledCheckpoint()
+    #expect(try copy.editText("config.json", #""Qwen2ForCausalLM""#, ""))
+    #expect(try Checkpoint(directory: copy.directory).config.architecture == .qwen2)
+  }
+}
