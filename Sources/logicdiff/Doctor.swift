@@ -16,6 +16,7 @@ struct Doctor: ParsableCommand {
     say("logicdiff", Version.current)
     say("program", Libraries.programPath ?? "unknown")
     say("libgit2", Repository.libraryVersion)
+    say("git", Self.git())
     for language in Language.all {
       do throws(SyntaxError) {
         say(language.name, try language.grammarFile())
@@ -35,5 +36,25 @@ struct Doctor: ParsableCommand {
     say("checkpoint", Specialist.description())
     say("cache", CacheCommand.words())
     if !isWell { Terminal.exit(2) }
+  }
+
+  /// The program git, and what of ours it is set up with around here.
+  private static func git() -> String {
+    guard let version = try? Git.text(["--version"]) else { return "not found; drivers and hooks need it" }
+    var parts = [version.split(separator: " ").dropFirst(2).first.map(String.init) ?? version]
+    let keys = (try? Git.run(["config", "--get-regexp", "--name-only", #"^(diff|difftool)\.logicdiff"#]).lines) ?? []
+    parts.append(keys.isEmpty ? "no drivers: type `logicdiff install`" : "set up: \(keys.joined(separator: ", "))")
+    if let suffix = Language.all.first?.extensions.first,
+      let line = try? Git.run(["check-attr", "diff", "--", "x.\(suffix)"]), line.status == 0
+    {
+      parts.append("*.\(suffix) has the driver \(line.text.split(separator: " ").last ?? "unspecified")")
+    }
+    let hooks = HookFile.Name.allCases.filter { name in
+      guard let folder = try? Git.run(["rev-parse", "--git-path", "hooks"]), folder.status == 0 else { return false }
+      let state = try? HookFile(name: name, folder: folder.text, program: "logicdiff").state()
+      return state == .current || state == .outdated
+    }
+    if !hooks.isEmpty { parts.append("hooks: \(hooks.map(\.rawValue).joined(separator: ", "))") }
+    return parts.joined(separator: "; ")
   }
 }

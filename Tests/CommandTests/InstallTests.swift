@@ -37,6 +37,15 @@ struct InstallTests {
     #expect(try repository.logicdiff("uninstall").out.contains("Nothing of it was there."))
   }
 
+  @Test("The doctor says what git is set up with")
+  func doctor() throws {
+    #expect(try repository.logicdiff("doctor").out.contains("no drivers: type `logicdiff install`"))
+    try repository.logicdiff("install", "--hooks", "pre-commit")
+    let text = try repository.logicdiff("doctor").out
+    #expect(text.contains("diff.logicdiff.command") && text.contains("*.py has the driver logicdiff"))
+    #expect(text.contains("hooks: pre-commit"))
+  }
+
   @Test("The second time nothing changes; --dry-run changes nothing at all")
   func idempotent() throws {
     let before = read(".git/config")
