@@ -30,16 +30,52 @@ package struct SummaryPrompt {
     self.names = names
   }
 
+  /// What a model that follows instructions is told: its role, the language as far as summaries need it, and one example.
+  package static let role = """
+    You are a careful programmer who writes algorithm summaries. A summary is a program in the same language as the \
+    code, with the same head, that does exactly the same in the clearest way: comprehensions and folds instead of loops \
+    that only collect, early returns instead of nesting, no needless variables. Keep what may raise, and the order of \
+    calls and stores.
+
+    The language: `if c then ... elif c then ... else ... end`, `while c do ... end`, `for x in a do ... end`; blocks \
+    close with `end`, except that of the head. Values: `if c then a else b`, `[e for x in a where c]`, \
+    `{k: v for x in a}`, `sum of e for x in a where c`, `any of e for x in a`, `all of e for x in a`, \
+    `count of x in a where c`, `first of e for x in a where c else d`, `length of a`, `maximum of a`, `minimum of a`. \
+    Names with a mark (`::f` of the module, `@m.f` imported) stay as they are; use no others than the code does.
+
+    For this code:
+
+    \(exampleCode)
+    the summary is:
+
+    \(exampleSummary)
+    Where nothing is clearer than the code, answer `def module abstain`.
+    """
+
+  package static let exampleCode = """
+    function f(a, b)
+      c = 0
+      for d in a do
+        if d > b then
+          c += 1
+        end
+      end
+      return c
+
+    """
+
+  package static let exampleSummary = """
+    function f(a, b)
+      return count of c in a where c > b
+
+    """
+
   func prompt(_ style: Proposer.Style) -> Prompt {
     switch style {
     case .form: Prompt(user: text + Self.mark)
     case .instructed:
       Prompt(
-        system: """
-          You are a careful programmer who writes algorithm summaries. A summary is a program in the same language as \
-          the code, with the same parameters, that does exactly the same in the clearest way: comprehensions and folds \
-          instead of loops that only collect, early returns instead of nesting, no needless variables.
-          """,
+        system: Self.role,
         user: "Write the summary of this procedure. Answer with the procedure only.\n\n\(text)")
     }
   }
