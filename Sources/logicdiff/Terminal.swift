@@ -90,6 +90,8 @@ enum Interruption {
         _exit(128 + number)
       }
     }
+    // A file that may not grow is an error to be told of, or a cache that keeps nothing; not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
   }
 

@@ -74,7 +74,7 @@ struct HTMLTests {
     let page = HTMLReport.render(Samples.everything)
     for part in [
       "<b>1</b> changed", "Finder.circuit",
-      "<pre><span class=\"hidden\">removed </span>    if <mark>not </mark>closed:",
+      "<span class=\"hidden\">removed </span>    if <mark>not </mark>closed:",
       "loop/fold</code></td><td>old</td><td>lines 3-5", "self.blocked.add(0)", "polyline class=\"new\"",
       "at 128 386 old, 23,000 new", "Assuming <code>plain-attributes</code>", "line 3: + for -",
       "data.bin", "binary file", "4,812 inputs",

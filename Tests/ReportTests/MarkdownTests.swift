@@ -99,6 +99,9 @@ struct MarkdownTests {
     let text = MarkdownReport.render(Samples.report([Samples.file("a.py", many)]))
     #expect(text.utf16.count <= 60_000 && text.utf16.count > 50_000)
     #expect(text.contains("more functions did not fit"))
+    let few = MarkdownReport.render(
+      Samples.report([Samples.file("a.py", (0..<200).map { Samples.changed("f\($0)", at: 20) })]))
+    #expect(!few.contains("did not fit") && few.contains("**changed** `f199`") && few.contains("<code>f50</code>"))
     #expect(text.components(separatedBy: "<details").count == text.components(separatedBy: "</details>").count)
     var long = Samples.changed()
     long.view.lines = (0..<50_000).map { .init(kind: .added, number: $0, text: "x = \($0)") }

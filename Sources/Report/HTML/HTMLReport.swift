@@ -7,6 +7,7 @@ package struct HTMLReport {
   let report: ComparisonReport
   private var page = ""
   private var number = 0
+  private var opened = 0
   private let grouped: [Group.Member: Int]
 
   package static func render(_ report: ComparisonReport) -> String {
@@ -141,7 +142,10 @@ package struct HTMLReport {
     for (unitIndex, unit) in ordered {
       number += 1
       let group = grouped[Group.Member(file: index, unit: unitIndex)].map { report.groups[$0] }
-      page += HTMLUnit(unit: unit, number: number, group: group).text()
+      // What is known to differ stands open, as far as a person reads on without choosing.
+      let isOpen = unit.verdict == .changed && opened < 20
+      opened += isOpen ? 1 : 0
+      page += HTMLUnit(unit: unit, number: number, group: group, isOpen: isOpen).text()
     }
     page += "</section>\n"
   }

@@ -58,9 +58,9 @@ enum HTMLStyle {
     .side col.none { width: 0; }
     .grid th { vertical-align: top; }
     .side th, .grid th { text-align: left; font-weight: 600; padding: .25rem .6rem; background: var(--panel); }
-    .side td { vertical-align: top; padding: 0 .6rem; }
-    .side td.number:empty { padding: 0; }
-    .side td.number { color: var(--faint); text-align: right; user-select: none; font-variant-numeric: tabular-nums; }
+    .side td { vertical-align: top; padding: 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+    .side td:nth-child(odd):empty { padding: 0; }
+    .side td:nth-child(odd) { color: var(--faint); text-align: right; user-select: none; font-variant-numeric: tabular-nums; }
     .side .removed { background: var(--removed); }
     .side .added { background: var(--added); }
     .side .removed mark { background: var(--removed-strong); color: inherit; }

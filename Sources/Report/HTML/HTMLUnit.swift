@@ -7,12 +7,14 @@ struct HTMLUnit {
   let number: Int
   /// The edit that it shares with many others.
   let group: Group?
+  /// Shown open when the page is.
+  let isOpen: Bool
 
   func text() -> String {
     let kind = HTMLReport.kind(of: unit)
     var text = """
       <details class="unit \(kind)" id="unit-\(number)" data-verdict="\(kind)" \
-      data-name="\(HTMLText.escaped(brief(unit.name, 400)))"\(unit.verdict == .changed ? " open" : "")>
+      data-name="\(HTMLText.escaped(brief(unit.name, 400)))"\(isOpen ? " open" : "")>
       <summary><span class="verdict">\(HTMLReport.words(kind))</span> \
       <span class="name code">\(HTMLText.escaped(brief(unit.shownName, 400)))</span> \
       <span class="faint">\(HTMLText.escaped(brief(basis(), 160)))</span> \
@@ -123,27 +125,28 @@ struct HTMLUnit {
       text += "<tr>"
       text += cells(row.old, "removed", marks?.old, names: unit.names, other: "new", isNumbered)
       text += cells(row.new, "added", marks?.new, names: back, other: "old", isNumbered)
-      text += "</tr>\n"
+      text += "\n"
     }
     return text + "</tbody></table></div>\n"
   }
 
+  /// Most of a page is cells: their end tags may be left out, and equal ones need no class.
   private func cells(
     _ cell: SideBySide.Cell?, _ word: String, _ mark: SideBySide.Emphasis?, names: [String: String], other: String,
     _ isNumbered: Bool
   ) -> String {
-    guard let cell else { return "<td class=\"gap\"></td><td class=\"gap\"></td>" }
-    let kind = cell.isEqual ? "" : cell.isFaint ? " trivia" : " \(word)"
+    guard let cell else { return "<td class=\"gap\"><td class=\"gap\">" }
     func part(_ text: String) -> String { HTMLText.named(text, names, in: other) }
+    let number = isNumbered ? String(cell.number) : ""
+    if cell.isEqual { return "<td>\(number)<td>\(part(cell.text))" }
     var inner = part(cell.text)
     if let mark, !cell.isFaint {
       let (start, middle, end) = mark.parts(of: cell.text)
       inner = "\(part(start))<mark>\(part(middle))</mark>\(part(end))"
     }
     // Colour is not all there is: who cannot see it reads the word.
-    let told = cell.isEqual ? "" : "<span class=\"hidden\">\(word) </span>"
-    return "<td class=\"number\">\(isNumbered ? String(cell.number) : "")</td>"
-      + "<td class=\"line\(kind)\"><pre>\(told)\(inner)</pre></td>"
+    let kind = cell.isFaint ? "trivia" : word
+    return "<td>\(number)<td class=\"\(kind)\"><span class=\"hidden\">\(word) </span>\(inner)"
   }
 
   // MARK: What it rests on

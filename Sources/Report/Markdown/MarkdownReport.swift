@@ -71,9 +71,9 @@ package struct MarkdownReport {
   }
 
   @discardableResult
-  private mutating func add(_ block: String) -> Bool {
+  private mutating func add(_ block: String, keeping reserve: Int = 0) -> Bool {
     let size = block.utf16.count
-    guard size <= left else { return false }
+    guard size <= left - reserve else { return false }
     text += block
     left -= size
     return true
@@ -114,11 +114,15 @@ package struct MarkdownReport {
   }
 
   private mutating func writeUnits(_ isWanted: (UnitResult) -> Bool) {
+    var open = report.files.reduce(0) { $0 + $1.units.count(where: isWanted) }
     for (fileIndex, file) in report.files.enumerated() {
-      for (index, unit) in file.units.enumerated()
-      where isWanted(unit) && !grouped.contains(Group.Member(file: fileIndex, unit: index)) {
+      for (index, unit) in file.units.enumerated() where isWanted(unit) {
+        open -= 1
+        guard !grouped.contains(Group.Member(file: fileIndex, unit: index)) else { continue }
         let heading = openFile == fileIndex ? "" : "\n#### \(MarkdownText.code(file.path))\n"
-        if add(heading + Self.block(unit)) || add(heading + Self.line(unit)) {
+        // Room is kept for a line about each of the others: all names tell more than one more diff.
+        let reserve = min(open * 60, options.budget / 4)
+        if add(heading + Self.block(unit), keeping: reserve) || add(heading + Self.line(unit)) {
           openFile = fileIndex
         } else {
           leftOut += 1
