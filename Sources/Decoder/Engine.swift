@@ -147,6 +147,10 @@ final class WorkPool: @unchecked Sendable {
 package struct EngineReport: Sendable {
   /// Instruction set of our own kernels.
   package var instructions: String
+  /// Instruction set of the kernels for weights in blocks.
+  package var integers: String
+  /// Threads that share large products.
+  package var threads: Int
   package var openBLASFound: Bool
   /// Version and options as OpenBLAS tells them.
   package var openBLASConfig: String
@@ -161,7 +165,9 @@ package struct EngineReport: Sendable {
   package static func current() -> EngineReport {
     let found = Engine.openOpenBLAS()
     return EngineReport(
-      instructions: String(cString: ck_family_name(ck_best_family())), openBLASFound: found,
+      instructions: String(cString: ck_family_name(ck_best_family())),
+      integers: String(cString: ck_integers(ck_best_family()).pointee.instructions), threads: WorkPool.shared.threads,
+      openBLASFound: found,
       openBLASConfig: String(cString: cob_config()), openBLASCore: String(cString: cob_core()),
       requestedCore: cob_requested_core().map { String(cString: $0) }, path: String(cString: cob_path()),
       error: String(cString: cob_error()))

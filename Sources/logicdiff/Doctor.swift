@@ -32,7 +32,7 @@ struct Doctor: ParsableCommand {
     } else {
       say("OpenBLAS", "not found (\(engine.error)); our own kernels run instead")
     }
-    say("kernels", engine.instructions)
+    say("kernels", "\(engine.instructions) for floats, \(engine.integers) for blocks, \(engine.threads) threads")
     say("checkpoint", Specialist.description())
     say("cache", CacheCommand.words())
     if !isWell { Terminal.exit(2) }
