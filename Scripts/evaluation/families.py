@@ -26,6 +26,423 @@ HOLES = {
 }
 
 FAMILIES = {
+    "match-constants": """
+match {A}:
+    case 1:
+        {S}
+        return 'one'
+    case 2 | 3:
+        {T}
+        return 'few'
+    case _:
+        return 'many'
+===
+v = {A}
+if v == 1:
+    {S}
+    return 'one'
+elif v == 2 or v == 3:
+    {T}
+    return 'few'
+else:
+    return 'many'
+===
+v = {A}
+if v == 1:
+    {S}
+    return 'one'
+if v in (2, 3):
+    {T}
+    return 'few'
+return 'many'
+===
+match {A}:
+    case 2 | 3:
+        {T}
+        return 'few'
+    case 1:
+        {S}
+        return 'one'
+    case _:
+        return 'many'
+===
+match {A}:
+    case 1:
+        {S}
+        return 'one'
+    case 2:
+        {T}
+        return 'few'
+    case 3:
+        {T}
+        return 'few'
+return 'many'
+===
+match {A}:
+    case True:
+        {S}
+        return 'one'
+    case 2 | 3:
+        {T}
+        return 'few'
+    case _:
+        return 'many'
+===
+match {A}:
+    case 1:
+        {S}
+        return 'one'
+    case x if x == 2 or x == 3:
+        {T}
+        return 'few'
+    case _:
+        return 'many'
+===
+match {A}:
+    case 1.0:
+        {S}
+        return 'one'
+    case 2 | 3:
+        {T}
+        return 'few'
+    case _:
+        return 'many'""",
+    "match-shapes": """
+match {A}:
+    case [x, y]:
+        return g(x, y)
+    case [x]:
+        return f(x)
+    case None:
+        return 0
+    case _:
+        return b
+===
+v = {A}
+if isinstance(v, (list, tuple)) and len(v) == 2:
+    x, y = v
+    return g(x, y)
+if isinstance(v, (list, tuple)) and len(v) == 1:
+    return f(v[0])
+if v is None:
+    return 0
+return b
+===
+match {A}:
+    case (x, y):
+        return g(x, y)
+    case (x,):
+        return f(x)
+    case None:
+        return 0
+    case c:
+        return b
+===
+match {A}:
+    case [x, *y]:
+        return g(x, y)
+    case None:
+        return 0
+    case _:
+        return b
+===
+match {A}:
+    case [y, x]:
+        return g(x, y)
+    case [x]:
+        return f(x)
+    case None:
+        return 0
+    case _:
+        return b
+===
+match {A}:
+    case [x]:
+        return f(x)
+    case None:
+        return 0
+    case [x, y]:
+        return g(x, y)
+return b
+===
+match {A}:
+    case [x, y] if x:
+        return g(x, y)
+    case [x] | [x, _]:
+        return f(x)
+    case None:
+        return 0
+    case _:
+        return b""",
+    "match-names": """
+match {A}:
+    case str(x):
+        return f(x)
+    case int(x) | float(x):
+        return g(x)
+    case {{'k': x, **r}}:
+        return r
+    case _:
+        return None
+===
+v = {A}
+if isinstance(v, str):
+    return f(v)
+if isinstance(v, (int, float)):
+    return g(v)
+if isinstance(v, dict) and 'k' in v:
+    r = dict(v)
+    del r['k']
+    return r
+return None
+===
+match {A}:
+    case str():
+        return f({A})
+    case int(x) | float(x):
+        return g(x)
+    case {{'k': x, **r}}:
+        return r
+===
+match {A}:
+    case int(x) | float(x):
+        return g(x)
+    case str(x):
+        return f(x)
+    case {{'k': x, **r}}:
+        return r
+    case _:
+        return None
+===
+match {A}:
+    case str(x):
+        return f(x)
+    case int(x) | float(x):
+        return g(x)
+    case {{'k': _, **r}}:
+        return r
+    case x:
+        return None
+===
+match {A}:
+    case str(x):
+        return f(x)
+    case int(x) | float(x):
+        return g(x)
+    case {{'k': x}}:
+        return {A}""",
+    "local-class": """
+class C:
+    n = {A}
+
+    def get(self):
+        return self.n
+{S}
+return C().get()
+===
+class C:
+    n = {A}
+
+    def get(self):
+        return C.n
+{S}
+return C().get()
+===
+class C:
+    def __init__(self):
+        self.n = {A}
+
+    def get(self):
+        return self.n
+{S}
+return C().get()
+===
+v = {A}
+{S}
+return v
+===
+class C:
+    n = {A}
+
+    def get(self):
+        return self.n
+v = C()
+{S}
+return v.get()
+===
+{S}
+class C:
+    n = {A}
+
+    def get(self):
+        return self.n
+return C().get()
+===
+class C:
+    n = {A}
+    m = n
+
+    def get(self):
+        return self.m
+{S}
+return C().get()
+===
+class C(o):
+    n = {A}
+
+    def get(self):
+        return self.n
+{S}
+return C().get()""",
+    "local-class-result": """
+class C:
+    a = {A}
+
+    def b(self):
+        return {B}
+return C
+===
+class C:
+    a = {A}
+
+    def b(self, *rest):
+        return {B}
+return C
+===
+class C:
+    def b(self):
+        return {B}
+    a = {A}
+return C
+===
+class C(object):
+    a = {A}
+
+    def b(self):
+        return {B}
+return C
+===
+class C:
+    a = {A}
+
+    @staticmethod
+    def b(self):
+        return {B}
+return C
+===
+class C:
+    a = {A}
+    b = lambda self: {B}
+return C
+===
+C = type('C', (), {{'a': {A}, 'b': lambda self: {B}}})
+return C
+===
+class C:
+    a = {A}
+
+    def b(self):
+        v = {B}
+        return v
+return C""",
+    "guard-raise": """
+if {A} or {B}:
+    raise ValueError(a)
+{S}
+return b
+===
+if {A}:
+    raise ValueError(a)
+if {B}:
+    raise ValueError(a)
+{S}
+return b
+===
+if {B} or {A}:
+    raise ValueError(a)
+{S}
+return b
+===
+if {A}:
+    raise ValueError(a)
+elif {B}:
+    raise ValueError
+{S}
+return b
+===
+if not ({A} or {B}):
+    {S}
+    return b
+raise ValueError(a)
+===
+if {A}:
+    raise ValueError(a)
+{S}
+if {B}:
+    raise ValueError(a)
+return b""",
+    "own-list": """
+r = [x for x in {XS} if {C}]
+if r:
+    {S}
+return len(r)
+===
+r = []
+for x in {XS}:
+    if {C}:
+        r.append(x)
+if r:
+    {S}
+return len(r)
+===
+r = []
+for x in {XS}:
+    if {C}:
+        r.append(x)
+if len(r) > 0:
+    {S}
+return len(r)
+===
+t = []
+for x in {XS}:
+    if {C}:
+        t.append(x)
+r = t
+if r:
+    {S}
+return len(t)
+===
+n = 0
+for x in {XS}:
+    if {C}:
+        n += 1
+if n:
+    {S}
+return n
+===
+r = [x for x in {XS} if {C}]
+if len(r) > 1:
+    {S}
+return len(r)
+===
+r = []
+for x in {XS}:
+    if {C}:
+        r.append(x)
+        if r:
+            {S}
+return len(r)
+===
+r = {{x for x in {XS} if {C}}}
+if r:
+    {S}
+return len(r)
+===
+r = [x for x in {XS} if {C}]
+o.r = r
+if r:
+    {S}
+return len(r)""",
     "count": """
 n = 0
 for x in {XS}:

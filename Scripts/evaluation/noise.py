@@ -108,6 +108,8 @@ class Survey:
             column = outcome(found)
             self.rows["all"][column] += 1
             self.rows["%d at once" % len(pair.kinds)][column] += 1
+            if not pair.helpers:
+                self.rows["all without a helper"][column] += 1
             for kind in set(pair.kinds):
                 self.rows[kind][column] += 1
             if found["verdict"] == "not-analysed":
@@ -116,7 +118,7 @@ class Survey:
 
     def table(self):
         lines = ["%-28s %7s" % ("", "pairs") + "".join("%13s" % column for column in COLUMNS)]
-        for name in sorted(self.rows, key=lambda name: (name != "all", not name[0].isdigit(), name)):
+        for name in sorted(self.rows, key=lambda name: (not name.startswith("all"), not name[0].isdigit(), name)):
             row = self.rows[name]
             total = sum(row.values())
             lines.append("%-28s %7d" % (name, total) + "".join(

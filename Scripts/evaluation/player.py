@@ -433,9 +433,9 @@ def play(job):
             if stopped.get("time", 0) > 5:
                 break
             continue
-        except (RecursionError, MemoryError):
+        except Exception as error:  # too deep or too large, or the world raised while its values were described
             signal.setitimer(signal.ITIMER_REAL, 0)
-            stopped["memory"] = stopped.get("memory", 0) + 1
+            stopped[type(error).__name__] = stopped.get(type(error).__name__, 0) + 1
             continue
         if first != second:
             return {"differs": index, "old": first, "new": second, "agreed": agreed}

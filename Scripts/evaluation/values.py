@@ -79,6 +79,16 @@ def plain(value, base, number, depth):
         describe(key, number, depth + 1) + ": " + describe(item, number, depth + 1) for key, item in dict.items(value))
 
 
+def member(value, number, depth):
+    """A member of a class that the code made: of functions, how they are called."""
+    if isinstance(value, (staticmethod, classmethod)):
+        return type(value).__name__ + " " + member(value.__func__, number, depth)
+    if isinstance(value, types.FunctionType):
+        code = value.__code__
+        return "function of %d, %d, %d" % (code.co_argcount, code.co_kwonlyargcount, code.co_flags & 0x2C)
+    return describe(value, number, depth + 1)
+
+
 def describe(value, number, depth=0):
     """Contents and identity. Mutable values carry a number; atoms carry their type."""
     if isinstance(value, Opaque):
@@ -90,7 +100,11 @@ def describe(value, number, depth=0):
     if value is Ellipsis or value is NotImplemented:
         return repr(value)
     if isinstance(value, type):
-        return "<class %s>" % value.__name__
+        if value.__module__ != "played" or depth > 3:
+            return "<class %s>" % value.__name__
+        return "<class %s of %s: %s>" % (value.__name__, [base.__name__ for base in value.__bases__], ", ".join(
+            name + " " + member(item, number, depth) for name, item in sorted(vars(value).items())
+            if name not in ("__dict__", "__weakref__", "__doc__", "__module__", "__qualname__")))
     if depth > 6:
         return "..."
     kind = type(value)
@@ -128,4 +142,7 @@ def describe(value, number, depth=0):
         return "<view [%s]>" % ", ".join(describe(item, number, depth + 1) for item in value)
     if isinstance(value, types.BuiltinFunctionType):
         return "<bound %s of %s>" % (value.__name__, describe(value.__self__, number, depth + 1))
+    if kind.__module__ == "played" and isinstance(getattr(value, "__dict__", None), dict):
+        return "<%s #%d %s>" % (kind.__name__, number(value), ", ".join(
+            name + " " + describe(item, number, depth + 1) for name, item in sorted(vars(value).items())))
     return "<%s #%d>" % ("iterator" if hasattr(kind, "__next__") else kind.__name__, number(value))
