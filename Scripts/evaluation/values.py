@@ -93,8 +93,8 @@ def describe(value, number, depth=0):
     """Contents and identity. Mutable values carry a number; atoms carry their type."""
     if isinstance(value, Opaque):
         return path_of(value)
-    if type(value) is str:
-        return repr(ADDRESS.sub("at somewhere", value))
+    if type(value) in (str, bytes):
+        return ADDRESS.sub("at somewhere", repr(value))
     if value is None or type(value) in (bool, int, bytes, float, complex):
         return repr(value)
     if value is Ellipsis or value is NotImplemented:
