@@ -87,9 +87,20 @@ extension ValueGraph {
   private func sameEffect(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID? {
     guard case .effect = op(then), op(then) == op(otherwise) else { return nil }
     let (a, b) = (arguments(then), arguments(otherwise))
-    guard a.count == b.count, a.dropFirst() == b.dropFirst() else { return nil }
-    return node(
-      op(then), [gamma(condition, a[0], b[0])] + a.dropFirst(), types: type(then).union(type(otherwise)))
+    guard a.count == b.count else { return nil }
+    var merged = [gamma(condition, a[0], b[0])]
+    for (x, y) in zip(a, b).dropFirst() {
+      let operand = gamma(condition, x, y)
+      // Of operands that differ, only what is one effect after the meeting is the same.
+      if x != y, case .effect = op(operand) {
+        merged.append(operand)
+      } else if x == y {
+        merged.append(x)
+      } else {
+        return nil
+      }
+    }
+    return node(op(then), merged, types: type(then).union(type(otherwise)))
   }
 
   /// The condition at the top of a boolean: of a gamma its own, of an atom the atom.
