@@ -26,11 +26,18 @@ enum SideBySide {
     var emphasis: (old: Emphasis, new: Emphasis)? {
       guard let old, let new, !old.isEqual else { return nil }
       let (left, right) = (Array(old.text.unicodeScalars), Array(new.text.unicodeScalars))
-      let start = zip(left, right).prefix { $0 == $1 }.count
+      var start = zip(left, right).prefix { $0 == $1 }.count
       let limit = min(left.count, right.count) - start
-      let end = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.prefix(limit).count
+      var end = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.prefix(limit).count
+      // Words are whole: `values` and `items` share no letter that means anything.
+      func splits(_ line: [Unicode.Scalar], _ place: Int) -> Bool {
+        place > 0 && place < line.count && line[place - 1].isOfWord && line[place].isOfWord
+      }
+      while start > 0, splits(left, start) || splits(right, start) { start -= 1 }
+      while end > 0, splits(left, left.count - end) || splits(right, right.count - end) { end -= 1 }
       let indent = left.prefix { $0 == " " || $0 == "\t" }.count
-      guard (start - min(indent, start)) + end >= 3 else { return nil }
+      let shared = start - min(indent, start) + end
+      guard shared * 3 >= min(left.count, right.count) - indent, shared >= 3 else { return nil }
       return (Emphasis(start: start, end: end), Emphasis(start: start, end: end))
     }
   }
@@ -79,4 +86,8 @@ enum SideBySide {
     flush()
     return rows
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isOfWord: Bool { properties.isXIDContinue }
 }

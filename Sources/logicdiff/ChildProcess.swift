@@ -42,8 +42,14 @@ enum ChildProcess {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    #if canImport(Glibc)
+      let variables = environ
+    #else
+      let variables = _NSGetEnviron().pointee
+    #endif
     var process = pid_t()
-    return posix_spawnp(&process, words.first ?? "", &actions, &attributes, &arguments, environ) == 0 ? process : nil
+    let status = posix_spawnp(&process, words.first ?? "", &actions, &attributes, &arguments, variables)
+    return status == 0 ? process : nil
   }
 
   /// Its exit status; 128 and the signal's number where one ended it.

@@ -85,6 +85,18 @@ struct HTMLTests {
     #expect(page.contains("default-src 'none'") && !page.contains("unsafe-inline"))
   }
 
+  @Test("Of two lines that are alike the words that differ are marked, and none of two that are not")
+  func emphasis() {
+    func page(_ old: String, _ new: String) -> String {
+      var unit = Samples.unit("f", .changed)
+      unit.view.lines = [.init(kind: .removed, number: 1, text: old), .init(kind: .added, number: 1, text: new)]
+      return HTMLReport.render(Samples.report([Samples.file("a.py", [unit])]))
+    }
+    #expect(page("def f(values: list):", "def f(items: list):").contains("def f(<mark>values</mark>: list):"))
+    #expect(page("    x = a.b(1) + total", "    x = a.c(1) + total").contains("a.<mark>c</mark>(1) + total"))
+    #expect(!page("    result = []", "    return [v for v in values]").contains("<mark>"))
+  }
+
   @Test("A name with another name in the other version says which")
   func names() {
     var unit = Samples.changed()

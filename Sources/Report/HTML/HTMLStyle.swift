@@ -57,6 +57,7 @@ enum HTMLStyle {
     .side col.number { width: 3.6rem; }
     .side col.none { width: 0; }
     .grid th { vertical-align: top; }
+    .grid th[scope=row] { width: 7rem; }
     .side th, .grid th { text-align: left; font-weight: 600; padding: .25rem .6rem; background: var(--panel); }
     .side td { vertical-align: top; padding: 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
     .side td:nth-child(odd):empty { padding: 0; }

@@ -153,7 +153,8 @@ struct HTMLUnit {
 
   private func cost() -> String {
     guard let cost = unit.cost, cost.old != "O(1)" || cost.new != "O(1)" else { return "" }
-    return "<h3>Cost</h3>\n<p>\(HTMLText.code(TextReport.cost(of: unit)))</p>\n" + (CostPlot(cost)?.svg() ?? "")
+    let words = cost.old == cost.new ? ([cost.new] + cost.steps).joined(separator: ", ") : TextReport.cost(of: unit)
+    return "<h3>Cost</h3>\n<p>\(HTMLText.code(words))</p>\n" + (CostPlot(cost)?.svg() ?? "")
   }
 
   private func proof() -> String {
