@@ -81,9 +81,10 @@ let package = Package(
     .testTarget(
       name: "NormalizationTests", dependencies: ["Normalization", "Lowering", "Syntax", "Logic", "Checking"]),
     .testTarget(name: "DecoderTests", dependencies: ["Decoder", "CKernels"]),
-    .testTarget(name: "SummariesTests", dependencies: ["Summaries", "Checking", "Decoder", "Logic", "Lowering", "Syntax"]),
+    .testTarget(
+      name: "SummariesTests", dependencies: ["Summaries", "Checking", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Logic", "Normalization"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Cache", "Logic", "Normalization"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "CommandTests", dependencies: ["Repository"]),
   ],

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,12 @@ def load(url):
     return time.monotonic() - start
 
 
+def give_up(*_):
+    raise TimeoutError("the browser took longer than two minutes")
+
+
+signal.signal(signal.SIGALRM, give_up)
+signal.alarm(120)
 result = {}
 try:
     target = send("Target.createTarget", url="about:blank")["targetId"]

@@ -1,5 +1,4 @@
 """Values of the played world: drawn from a seed, and described with their identities."""
-import builtins as builtin
 import re
 import types
 

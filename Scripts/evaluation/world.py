@@ -7,6 +7,7 @@ its questions silent: they are not traced, and their answer depends on the opera
 
 It shares nothing with logicdiff's own interpreter.
 """
+import builtins
 import hashlib
 import random
 import types
@@ -102,7 +103,7 @@ class World:
         names = self.exceptions or ["KeyError"]
         pool = names * 2 + ["ValueError", "KeyError", "TypeError", "AttributeError", "StopIteration", "RuntimeError"]
         name = pool[digest(key, "which") % len(pool)]
-        kind = getattr(values.builtin, name, None)
+        kind = getattr(builtins, name, None)
         if isinstance(kind, type) and issubclass(kind, Exception):
             return kind("from the world %d" % (key % 1000))
         return BaseException.__new__(self.exception_class(name))

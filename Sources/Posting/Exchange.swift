@@ -25,13 +25,19 @@ final class Exchange: NSObject, URLSessionDataDelegate, Sendable {
   private let state = Mutex(State())
   private let done = DispatchSemaphore(value: 0)
 
-  static func run(_ request: URLRequest, in session: URLSession) -> Result<RestClient.Response, Failure> {
+  static func run(_ request: URLRequest) -> Result<RestClient.Response, Failure> {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.timeoutIntervalForRequest = 30
+    configuration.timeoutIntervalForResource = 120
+    configuration.urlCache = nil
+    configuration.httpCookieStorage = nil
+    configuration.httpShouldSetCookies = false
     let exchange = Exchange()
     // A session has one delegate for all its tasks, so each exchange has a session of its own.
-    let own = URLSession(configuration: session.configuration, delegate: exchange, delegateQueue: nil)
-    own.dataTask(with: request).resume()
+    let session = URLSession(configuration: configuration, delegate: exchange, delegateQueue: nil)
+    session.dataTask(with: request).resume()
     exchange.done.wait()
-    own.finishTasksAndInvalidate()
+    session.finishTasksAndInvalidate()
     return exchange.result()
   }
 

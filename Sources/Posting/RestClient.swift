@@ -33,7 +33,6 @@ package final class RestClient: Sendable {
 
   let base: URL
   private let headers: [String: String]
-  private let session: URLSession
   /// Seconds before the first repetition; twice as many before each further one.
   private let firstDelay: Double
   private static let attempts = 5
@@ -50,16 +49,7 @@ package final class RestClient: Sendable {
     self.base = url
     self.headers = headers
     self.firstDelay = firstDelay
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.timeoutIntervalForRequest = 30
-    configuration.timeoutIntervalForResource = 120
-    configuration.urlCache = nil
-    configuration.httpCookieStorage = nil
-    configuration.httpShouldSetCookies = false
-    session = URLSession(configuration: configuration)
   }
-
-  deinit { session.invalidateAndCancel() }
 
   /// Sends and repeats. A request that makes something (`isRepeatable` false) is repeated only where the server said
   /// that it did nothing; else the caller has to look first.
@@ -71,7 +61,7 @@ package final class RestClient: Sendable {
     var delay = firstDelay
     for attempt in 1... {
       let isLast = attempt == Self.attempts
-      let outcome = Exchange.run(request, in: session)
+      let outcome = Exchange.run(request)
       switch outcome {
       case .success(let response):
         let mayRepeat = response.isRefusedForNow || (isRepeatable && (500..<600).contains(response.status))

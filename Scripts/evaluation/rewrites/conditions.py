@@ -1,7 +1,7 @@
 """Conditions and branches."""
 import ast
 
-from .context import Load, assign, call, clone, contains, load, negate, terminates
+from .context import assign, call, clone, contains, load, negate, terminates
 
 
 def guard_inversion(context):
@@ -124,12 +124,12 @@ def de_morgan(context):
 
 
 def comparison_direction(context):
-    """x < 5  ->  5 > x: against a constant of a builtin type both ask x first or last alike"""
+    """x < 5  ->  5 > x: against an int or a text both ask x first or last alike; a float knows ints, a bool is no base of an int"""
     mirror = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
     for put, node in context.slots(ast.Compare):
         if len(node.ops) == 1 and type(node.ops[0]) in mirror:
             left, right = node.left, node.comparators[0]
-            if any(isinstance(side, ast.Constant) and isinstance(side.value, (int, str, bytes)) for side in (left, right)):
+            if any(isinstance(side, ast.Constant) and type(side.value) in (int, str, bytes) for side in (left, right)):
                 new = ast.Compare(right, [mirror[type(node.ops[0])]()], [left])
                 yield lambda put=put, new=new: put(new)
 

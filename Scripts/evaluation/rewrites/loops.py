@@ -1,7 +1,7 @@
 """Loop forms and comprehensions."""
 import ast
 
-from .context import (Comprehensions, Load, Scopes, Suspends, assign, call, clone, contains, load, names_of, negate,
+from .context import (Comprehensions, Load, Scopes, Suspends, assign, call, contains, load, names_of, negate,
                       own_jumps, store, stored_in)
 
 
@@ -249,7 +249,7 @@ def loop_to_comprehension(context):
         targets = names_of(loop.target)
         if isinstance(element, ast.Starred) or result in names_of(parts) | targets or \
                 not context.is_plain_local(result) or \
-                contains(parts + [loop.target], Suspends + Scopes + (ast.NamedExpr, ast.Attribute, ast.Subscript)[:1]) or \
+                contains(parts + [loop.target], Suspends + Scopes + (ast.NamedExpr,)) or \
                 contains(loop.target, (ast.Attribute, ast.Subscript)) or names_of(parts) & {"super", "__class__"} or \
                 targets & names_of(loop.iter):
             continue

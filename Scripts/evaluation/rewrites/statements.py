@@ -1,7 +1,7 @@
 """Temporaries, assignments, blocks and helpers."""
 import ast
 
-from .context import (Comprehensions, Load, Scopes, Suspends, assign, call, clone, contains, is_pure, load, loads_of,
+from .context import (Comprehensions, Load, Scopes, Suspends, assign, call, contains, is_pure, load,
                       names_of, own_jumps, store, stored_in, terminates)
 
 

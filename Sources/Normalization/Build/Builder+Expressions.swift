@@ -242,10 +242,11 @@ extension Builder {
     }
   }
 
-  /// Its own comparison knows values of its type and no other, so the other operand is asked either way.
+  /// Its own comparison knows values of its type and no other, so the other operand is asked either way. Not so a float
+  /// or a bool: each compares itself with an int, also with one of a subclass that has its own comparison.
   private func isPlainConstant(_ value: NodeID) -> Bool {
     switch graph.constantValue(value) {
-    case .none?, .bool?, .int?, .float?, .string?, .bytes?: true
+    case .none?, .int?, .string?, .bytes?: true
     default: false
     }
   }

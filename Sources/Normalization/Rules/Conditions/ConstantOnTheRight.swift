@@ -1,6 +1,6 @@
 extension Rule {
-  /// Of a constant of a built-in type: its comparison knows values of that type only, so the other operand is asked
-  /// either way (The Python Language Reference, 3.3.1).
+  /// Of an int, a text, bytes or None: its comparison knows values of that type only, so the other operand is asked
+  /// either way (The Python Language Reference, 3.3.1). A float or a bool compares itself with ints of any class.
   package static let constantOnTheRight = Rule(
     name: "constant-on-the-right",
     equation: "5 > x   =   x < 5",
@@ -55,6 +55,26 @@ extension Rule {
         """
         def f(x):
             return x == (1, 2)
+        """
+      ),
+      (
+        """
+        def f(x):
+            return 0.5 == x
+        """,
+        """
+        def f(x):
+            return x == 0.5
+        """
+      ),
+      (
+        """
+        def f(x):
+            return True > x
+        """,
+        """
+        def f(x):
+            return x < True
         """
       ),
     ])
