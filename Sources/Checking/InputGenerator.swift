@@ -340,7 +340,8 @@ struct InputGenerator: Sendable {
       default: return nil
       }
     }
-    if !question.path.hasPrefix("input()"), random.chance(500), let literals = values.constants.compared[name], let literal = random.pick(literals.elements)
+    if !question.path.hasPrefix("input()"), random.chance(500), let literals = values.constants.compared[name],
+      let literal = random.pick(literals.elements)
     {
       return .value(random.chance(400) ? near(literal) : literal)
     }
