@@ -60,7 +60,8 @@ extension Builder {
     var counters: [(slot: Slot, initial: NodeID)] = []
     let prepared = prepare(source, &counters)
     return try loop(
-      use, hidden: counters, extra: extra, isTotal: prepared.isCounted, state, frame,
+      use, hidden: counters, extra: extra, isTotal: prepared.isCounted, readsSequence: prepared.isSequence, state,
+      frame,
       iteration: { initial throws(Failure) in
         var state = initial
         for (slot, start) in counters {
@@ -90,6 +91,15 @@ extension Builder {
     case sequence(NodeID, Slot, isOwned: Bool)
     case enumerated(Prepared, Slot)
     case zipped([Prepared])
+
+    var isSequence: Bool {
+      switch self {
+      case .sequence: true
+      case .enumerated(let inner, _): inner.isSequence
+      case .zipped(let sources): sources.contains(where: \.isSequence)
+      case .counted, .iterator: false
+      }
+    }
 
     var isCounted: Bool {
       switch self {
@@ -297,7 +307,9 @@ extension Builder {
 
   /// `iteration` runs one round from its test on; it leaves by `finished` at the end.
   private func loop(
-    _ use: VariableUse, hidden: [(slot: Slot, initial: NodeID)], extra: [Slot] = [], isTotal: Bool, _ initial: State,
+    _ use: VariableUse, hidden: [(slot: Slot, initial: NodeID)], extra: [Slot] = [], isTotal: Bool,
+    readsSequence: Bool = false,
+    _ initial: State,
     _ frame: Frame, iteration: (State) throws(Failure) -> Flow,
     otherwise: (State) throws(Failure) -> Flow
   ) throws(Failure) -> Flow {
@@ -324,7 +336,7 @@ extension Builder {
     for slot in slots { guesses[slot] = graph.type(before.variables[slot] ?? unbound) }
 
     // A loop in which nothing happens sees what there was before it; so it is tried first where it may be such a loop.
-    var isQuiet = !use.callsUnknown
+    var isQuiet = !use.callsUnknown && (readsSequence || use.readsItems)
     for round in 0..<9 {
       let chain = graph.provisional(types: .other)
       var header = before

@@ -18,6 +18,8 @@ struct VariableUse {
   private(set) var touched: Set<String> = []
   /// There are calls of something else than builtin functions and methods of containers.
   private(set) var callsUnknown = false
+  /// There are items or lengths.
+  private(set) var readsItems = false
   private var nesting = 0
   /// Locals that are read, by the code itself or by a closure made in it.
   var seen: Set<String> { captured.union(reads.keys) }
@@ -192,12 +194,14 @@ struct VariableUse {
       reads[name, default: 0] += 1
       touched.insert(name)
     case .item(.local(let name), let index):
+      readsItems = true
       reads[name, default: 0] += 1
       visit(index)
     case .compare(.contains, let element, .local(let name)), .compare(.notContains, let element, .local(let name)):
       visit(element)
       reads[name, default: 0] += 1
     case .call(.global(.builtin("len")), let arguments) where arguments.count == 1 && arguments[0].isLocal:
+      readsItems = true
       if case .local(let name) = arguments[0].value { reads[name, default: 0] += 1 }
     case .unary(_, let a), .not(let a), .attribute(let a, _), .yieldFrom(let a), .await(let a): visit(a)
     case .binary(_, let a, let b), .compare(_, let a, let b), .item(let a, let b):
@@ -276,6 +280,7 @@ struct VariableUse {
     capturedAndChanged.formUnion(inner.capturedAndChanged)
     touched.formUnion(inner.touched)
     callsUnknown = callsUnknown || inner.callsUnknown
+    readsItems = readsItems || inner.readsItems
     if isLazy { captured.formUnion(inner.reads.keys.filter { inner.bindings[$0] == nil }) }
   }
 
