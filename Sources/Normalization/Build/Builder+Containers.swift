@@ -46,7 +46,12 @@ extension Builder {
       }
     }
     if keysArePlain, !spreads.contains(true) {
-      return (graph.node(.freshDictionary, values, types: .dictionary), true)
+      // A key that comes twice keeps its place and takes the later value.
+      var whole = graph.node(.freshDictionary, types: .dictionary)
+      for position in stride(from: 0, to: values.count, by: 2) {
+        whole = replaced(whole, values[position], values[position + 1]) ?? whole
+      }
+      return (whole, true)
     }
     return (effect(.buildDictionary(spreads), values, &state, types: .dictionary), true)
   }

@@ -14,7 +14,7 @@ extension Builder {
     if finally.isEmpty { return try handled(body, handlers, otherwise, state, frame) }
     return try guardedFlow(
       state, VariableUse.of([Statement(.tryBlock(body, handlers: handlers, otherwise: otherwise, finally: []))]), frame,
-      afterRaise: AfterRaise(reads: VariableUse.of(finally).seen, leaves: true),
+      afterRaise: AfterRaise(finally: finally),
       body: { s throws(Failure) in try self.handled(body, handlers, otherwise, s, frame) },
       raised: { s, exception throws(Failure) in
         self.handling.append(exception)
@@ -316,9 +316,14 @@ private struct AfterRaise {
     self.leaves = leaves
   }
 
+  /// A jump in it swallows the exception and goes on.
+  init(finally: [Statement]) {
+    self.init(reads: VariableUse.of(finally).seen, leaves: !VariableUse.of(finally).jumps)
+  }
+
   init(_ handlers: [Handler]) {
     reads = VariableUse.of([Statement(.tryBlock([], handlers: handlers, otherwise: [], finally: []))]).seen
-    leaves = handlers.allSatisfy { Self.leave($0.body) }
+    leaves = handlers.allSatisfy { Self.leave($0.body) && !VariableUse.of($0.body).jumps }
   }
 
   /// Whether the statements surely return or raise.

@@ -101,6 +101,16 @@ extension Builder {
       }
     }
 
+    /// Whether the counter in this slot goes down.
+    func isFalling(_ slot: Slot) -> Bool {
+      switch self {
+      case .counted(let own, _, let step): own == slot && step < 0
+      case .enumerated(let inner, _): inner.isFalling(slot)
+      case .zipped(let sources): sources.contains { $0.isFalling(slot) }
+      case .sequence, .iterator: false
+      }
+    }
+
     var isCounted: Bool {
       switch self {
       case .counted: return true
@@ -170,9 +180,7 @@ extension Builder {
   }
 
   private func reached(_ source: Prepared, _ slot: Slot, _ counter: NodeID, from start: NodeID) -> NodeID? {
-    var isFalling = false
-    if case .counted(slot, _, let step) = source { isFalling = step < 0 }
-    return graph.pureComparison(isFalling ? .lessOrEqual : .greaterOrEqual, counter, start)
+    return graph.pureComparison(source.isFalling(slot) ? .lessOrEqual : .greaterOrEqual, counter, start)
   }
 
   /// Moves the counters on and gives the element.

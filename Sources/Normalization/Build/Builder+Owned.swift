@@ -96,7 +96,7 @@ extension Builder {
   }
 
   /// A dictionary literal with constant keys, with one entry more or another value.
-  private func replaced(_ container: NodeID, _ key: NodeID, _ value: NodeID) -> NodeID? {
+  func replaced(_ container: NodeID, _ key: NodeID, _ value: NodeID) -> NodeID? {
     guard case .freshDictionary = graph.op(container), isPlainKey(key) else { return nil }
     var entries = graph.arguments(container)
     for position in stride(from: 0, to: entries.count, by: 2) {

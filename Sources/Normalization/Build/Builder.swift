@@ -167,6 +167,11 @@ final class Builder {
     let isCondition = types == .bool
     let node = graph.node(.effect(effect), [state.chain] + operands, types: isCondition ? .other : types)
     state.chain = node
+    switch effect {
+    // A protocol of an object may read a variable that closures share.
+    case .storeCell, .deleteCell: state.answers.removeAll()
+    default: break
+    }
     if foreign, effect != .next { raisers += 1 }
     if foreign {
       state.clobber = node

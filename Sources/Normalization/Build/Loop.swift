@@ -41,6 +41,8 @@ final class LoopClosing {
   private let order: [Slot]
   private let leave: NodeID
   private let isPure: Bool
+  /// The loop as far as another run of it would be the same, where it makes objects and has no place in the chain.
+  private let objectMaker: NodeID?
   private var coreMap: Substitution
   private var invariants: Substitution
   private var rotated: [Substitution]
@@ -157,6 +159,15 @@ final class LoopClosing {
     for slot in order {
       parts.append(initial[slot] ?? unbound)
       parts.append(coreMap(next[slot] ?? unbound))
+    }
+    // Nothing tells two runs of a pure loop apart but the objects that they make.
+    let makesObjects = isPure && loop.flow.states.values.contains { !$0.objects.isEmpty }
+    if makesObjects {
+      let shape = graph.node(.loop(depth: loop.depth, carried: order.count), parts, types: .other)
+      parts[0] = graph.node(.object(loop.before.objects[shape, default: 0]), [shape, loop.before.region])
+      objectMaker = shape
+    } else {
+      objectMaker = nil
     }
     core = graph.node(.loop(depth: loop.depth, carried: order.count), parts, types: .other)
     self.invariants = invariants
@@ -292,6 +303,7 @@ final class LoopClosing {
   /// The state after the loop was left in `inner`.
   func stateAfter(_ inner: State) -> State {
     var state = loop.before
+    if let objectMaker { state.objects[objectMaker, default: 0] += 1 }
     if !isPure {
       state.chain = core
       state.clobber = core

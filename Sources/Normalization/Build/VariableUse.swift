@@ -18,6 +18,8 @@ struct VariableUse {
   private(set) var touched: Set<String> = []
   /// There are calls of something else than builtin functions and methods of containers.
   private(set) var callsUnknown = false
+  /// There is a `break` or `continue`.
+  private(set) var jumps = false
   /// There are items or lengths.
   private(set) var readsItems = false
   private var nesting = 0
@@ -93,7 +95,7 @@ struct VariableUse {
         $0.visit(body)
       }
       visit(otherwise)
-    case .breakLoop, .continueLoop: break
+    case .breakLoop, .continueLoop: jumps = true
     case .returnValue(let value): if let value { visit(value) }
     case .raise(let value, let cause):
       if let value { visit(value) }

@@ -207,13 +207,15 @@ extension ValueGraph {
     let reduced = difference.mapValues { ($0 / divisor) * (isNegative ? -1 : 1) }
     // -constant < p where p is `divisor` times the reduced one: bound < p.
     let bound = floorDivision(-constant, divisor, .floorDivide)
-    if !isNegative, reduced.count == 1, let length = reduced.first?.key, length.count == 1, isLength(length[0]) {
-      // 0 < len(x)   =   len(x) != 0
-      if bound < 0 { return yes }
-      if bound == 0 { return not(node(.equal, [length[0], integer(0)].sorted(), types: .bool)) }
-    }
-    if !isNegative { return node(.less, [integer(bound), polynomial(reduced)], types: .bool) }
-    return not(node(.less, [integer(-bound - 1), polynomial(reduced)], types: .bool))
+    return isNegative ? not(above(-bound - 1, reduced)) : above(bound, reduced)
+  }
+
+  /// `bound < p`, and of a length, which is never negative:  0 < len(x)   =   len(x) != 0
+  private func above(_ bound: BigInt, _ value: Terms) -> NodeID {
+    let value = polynomial(value)
+    if isLength(value), bound < 0 { return yes }
+    if isLength(value), bound == 0 { return not(node(.equal, [value, integer(0)].sorted(), types: .bool)) }
+    return node(.less, [integer(bound), value], types: .bool)
   }
 
   /// Never negative.
