@@ -8,7 +8,7 @@ struct ExternalDiffTests {
   init() throws {
     repository = try GitRepository()
     try repository.expect(["config", "diff.logicdiff.command", "logicdiff ext-diff --decoder none"])
-    try repository.write("../work/.git/info/attributes", "* diff=logicdiff\n")
+    try repository.write(".git/info/attributes", "* diff=logicdiff\n")
     try repository.write("code.py", Sample.old)
     try repository.commit("first")
   }

@@ -8,7 +8,7 @@ struct TextconvTests {
   init() throws {
     repository = try GitRepository()
     try repository.expect(["config", "diff.logicdiff-text.textconv", "logicdiff summarize --textconv"])
-    try repository.write("../work/.git/info/attributes", "*.py diff=logicdiff-text\n")
+    try repository.write(".git/info/attributes", "*.py diff=logicdiff-text\n")
     try repository.write("code.py", Sample.old)
     try repository.commit("first")
   }
