@@ -7,7 +7,7 @@ import statistics
 import sys
 import time
 
-from . import families, noise, outer, runs, silence, smallest, sources
+from . import families, mutants as operators, noise, outer, runs, silence, smallest, sources
 from .jobs import Player
 from .program import RULES_ONLY, Logicdiff
 
@@ -34,6 +34,7 @@ def common(parser):
     parser.add_argument("--budget", help="seconds of work for each unit (default: the rules alone)")
     parser.add_argument("--shrink", type=int, default=1, help="how many findings of a kind to shrink (default 1)")
     parser.add_argument("--quiet", action="store_true", help="the table only")
+    parser.add_argument("--kinds", choices=sorted(operators.GROUPS), default="all", help="which mutants to make")
 
 
 def files_of(options):
@@ -67,7 +68,8 @@ def mutants(options):
     is_generated = options.roots == ["families"]
     files = [] if is_generated else files_of(options)
     state = runs.State(options.state, "families" if is_generated else "witnesses" if options.budget else "mutants", {
-        "seed": options.seed, "budget": options.budget, "roots": " ".join(options.roots)})
+        "seed": options.seed, "budget": options.budget, "roots": " ".join(options.roots),
+        **({} if options.kinds == "all" else {"kinds": options.kinds})})
     program = Logicdiff(program_path(options.program), options.budget or RULES_ONLY)
     player = Player()
     failures = []
@@ -99,7 +101,7 @@ def mutants(options):
     batches = (runs.Generated if is_generated else runs.Batches)(files, options.seed, state.data["position"])
     for round_, module in batches:
         batch += families.module(options.seed, module) if is_generated else \
-            silence.mutants_of(module, options.seed, round_)
+            silence.mutants_of(module, options.seed, round_, group=options.kinds)
         if len(batch) < min(120, options.count - hunt.counts["tried"]) and len(batch) < 120:
             continue
         hunt.batch(batch, options.seed)

@@ -6,7 +6,7 @@ Besides the usual operators there are *careless rewrites*: edits that a hurried 
 import ast
 import copy
 
-from . import careless
+from . import careless, shapes
 from .places import Load, Slots, call, is_docstring, replacing
 from .sources import FunctionNode
 
@@ -280,13 +280,16 @@ OPERATORS = [
     comparison, arithmetic, constant, arguments_swapped, argument_dropped, statement_dropped, statements_swapped,
     statement_moved, statement_doubled, and_or, negated, not_dropped, names_swapped, target_swapped, attribute,
     branches_swapped, jumps, handlers, with_dropped, default_changed,
-] + careless.OPERATORS
+] + careless.OPERATORS + shapes.OPERATORS
 
 
-def mutate(function, random):
+GROUPS = {"all": OPERATORS, "careless": careless.OPERATORS, "shapes": shapes.OPERATORS}
+
+
+def mutate(function, random, group="all"):
     """(kind, mutant) of a function's node, or None. The kind is drawn first, then the place."""
     before = ast.dump(function)
-    operators = list(OPERATORS)
+    operators = list(GROUPS[group])
     random.shuffle(operators)
     for operator in operators:
         mutant = copy.deepcopy(function)

@@ -52,6 +52,9 @@ class Logicdiff:
             found[file["path"].removeprefix("new/")] = file["functions"]
             self.units += len(file["functions"])
             if file.get("reason"):
+                if "libtree-sitter" in file["reason"]:
+                    # nothing can be measured without a parser
+                    raise SystemExit("evaluate: error: %s reads no Python: %s" % (self.path, file["reason"]))
                 found[file["path"].removeprefix("new/")].append(
                     {"name": "", "kind": "file", "verdict": "not-analysed", "evidence": "none", "assumptions": [],
                      "reason": file["reason"], "location": {"new": {"start": 1, "end": 10**9}}, "counterexample": None})

@@ -20,7 +20,7 @@ class Mutant:
         self.module, self.function, self.kind, self.node = module, function, kind, node
 
 
-def mutants_of(module, seed, round_, most=None):
+def mutants_of(module, seed, round_, most=None, group="all"):
     """One mutant for each function of a module that can be judged beside the others."""
     rng = random.Random(seed_of(seed, round_, module.path))
     bound = bound_names(module.tree)
@@ -34,7 +34,7 @@ def mutants_of(module, seed, round_, most=None):
             made = rewrites.rewrite(function.node, bound, rng, rng.choice((1, 2, 3)), is_nested=True)
             if made is not None:
                 start, masked = made[1], " after rewrites"
-        made = mutants.mutate(start, rng)
+        made = mutants.mutate(start, rng, group)
         if made is None:
             continue
         kind, node = made

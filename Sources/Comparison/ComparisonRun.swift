@@ -119,6 +119,7 @@ package struct ComparisonRun: Sendable {
     let told = Self.told(pairs + inFile)
     let unpaired = Self.unpaired(pairs)
     var lines: [ObjectIdentifier: [ArraySlice<UInt8>]] = [:]
+    var names: [ObjectIdentifier: MovedNames] = [:]
     // A nested function with a partner has a view of its own; one without is shown in what holds it.
     var paired: [ObjectIdentifier: Set<Int>] = [:]
     for pair in pairs {
@@ -139,9 +140,15 @@ package struct ComparisonRun: Sendable {
       case (let old?, let new?):
         guard Self.differs(pair, old, new, told) else { continue }
         let view = Views.align(view(old.side, old.index), view(new.side, new.index))
+        var moved: MovedNames?
+        if case .moved = pair.state, old.side.moduleName != new.side.moduleName {
+          let key = ObjectIdentifier(old.side.tree)
+          moved = names[key] ?? MovedNames(from: old.side, to: new.side, pairs: pairs)
+          names[key] = moved
+        }
         let candidate = Candidate(
           old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: pair.state,
-          context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view)
+          context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view, moved: moved)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
         guard !Self.isPart(of: unpaired.new, new), !new.holdsNothing else { continue }
@@ -160,6 +167,8 @@ package struct ComparisonRun: Sendable {
     _ pair: UnitPair, _ old: Sides.Place, _ new: Sides.Place, _ told: (old: Set<String>, new: Set<String>)
   ) -> Bool {
     guard pair.hasSameOwnTokens, case .matched = pair.state else { return true }
+    // The same bytes may be another text.
+    if old.side.context.foreignEncoding != new.side.context.foreignEncoding { return true }
     guard case .success(let left) = old.lowered, case .success(let right) = new.lowered else { return false }
     if left.references == right.references { return left.interface != right.interface }
     // Names that only a nested unit uses are that unit's own affair.
@@ -167,13 +176,13 @@ package struct ComparisonRun: Sendable {
     return left.references.subtracting(nested) != right.references.subtracting(nested)
   }
 
-  /// Qualified names that only one side has, or that have another name on the other.
+  /// Names of definitions that only one side has, or that have another name on the other.
   private static func told(_ pairs: [UnitPair]) -> (old: Set<String>, new: Set<String>) {
     var told: (old: Set<String>, new: Set<String>) = ([], [])
     for pair in pairs {
       if case .matched = pair.state { continue }
-      if let unit = pair.old { told.old.insert(unit.qualifiedName) }
-      if let unit = pair.new { told.new.insert(unit.qualifiedName) }
+      if let unit = pair.old { told.old.insert(unit.definitionName) }
+      if let unit = pair.new { told.new.insert(unit.definitionName) }
     }
     return told
   }

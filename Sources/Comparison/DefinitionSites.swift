@@ -5,21 +5,40 @@ import Logic
 /// In such code a definition is a store in place. That one was added, removed, renamed, or got another decorator or
 /// default is told at its own unit; telling it again here would be noise.
 enum DefinitionSites {
-  /// `own` are the qualified names of units on one side only, or under another name on the other.
-  static func reduced(_ procedure: Procedure, dropping own: Set<String>) -> Procedure {
+  /// `own` are the names of definitions on one side only, or under another name on the other.
+  /// `keepsOrder`: something may go through the definitions in their order.
+  static func reduced(_ procedure: Procedure, dropping own: Set<String>, keepsOrder: Bool) -> Procedure {
     var result = procedure
     var body: [Statement] = []
+    /// Definitions in a row that evaluate nothing, by where they are stored: their order is no meaning.
+    var run: [(place: Target, statement: Statement)] = []
+    func flush() {
+      // Those stored in one place keep their order: the last one wins.
+      let sorted = run.enumerated().sorted {
+        ("\($0.element.place)", $0.offset) < ("\($1.element.place)", $1.offset)
+      }
+      body += sorted.map(\.element.statement)
+      run = []
+    }
     for statement in procedure.body {
       guard let site = site(of: statement) else {
+        flush()
         body.append(statement)
         continue
       }
       if own.contains(site.definition.name) { continue }
       var bare = site.definition
       bare.arguments = []
-      body.append(Statement(.assign(site.targets, .definition(bare)), line: statement.line))
+      let reduced = Statement(.assign(site.targets, .definition(bare)), line: statement.line)
+      if !keepsOrder, let place = placeOfPureDefinition(statement) {
+        run.append((place, reduced))
+      } else {
+        flush()
+        body.append(reduced)
+      }
     }
-    result.body = sorted(body, pure: pureDefinitions(procedure))
+    flush()
+    result.body = body
     return result
   }
 
@@ -32,40 +51,15 @@ enum DefinitionSites {
     return (targets, definition)
   }
 
-  /// Names of functions whose definition evaluates nothing: the order among neighbours of this sort is no meaning.
-  private static func pureDefinitions(_ procedure: Procedure) -> Set<String> {
-    var names: Set<String> = []
-    for statement in procedure.body {
-      guard case .assign(let targets, .definition(let definition)) = statement.kind, targets.count == 1,
-        definition.kind == .function,
-        definition.arguments.allSatisfy({ if case .constant = $0.value { true } else { false } })
-      else { continue }
-      names.insert(definition.name)
+  /// Where a function is stored whose definition evaluates nothing: no decorator, no default but constants.
+  private static func placeOfPureDefinition(_ statement: Statement) -> Target? {
+    guard case .assign(let targets, .definition(let definition)) = statement.kind, targets.count == 1,
+      definition.kind == .function,
+      definition.arguments.allSatisfy({ if case .constant = $0.value { true } else { false } })
+    else { return nil }
+    switch targets[0] {
+    case .global, .namespace: return targets[0]
+    default: return nil
     }
-    return names
-  }
-
-  private static func sorted(_ body: [Statement], pure: Set<String>) -> [Statement] {
-    func name(_ statement: Statement) -> String? {
-      site(of: statement).map(\.definition.name).flatMap { pure.contains($0) ? $0 : nil }
-    }
-    var result: [Statement] = []
-    var run: [(name: String, statement: Statement)] = []
-    func flush() {
-      // Definitions of one name keep their order: the last one wins.
-      result += run.enumerated().sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
-        .map(\.element.statement)
-      run = []
-    }
-    for statement in body {
-      if let name = name(statement) {
-        run.append((name, statement))
-      } else {
-        flush()
-        result.append(statement)
-      }
-    }
-    flush()
-    return result
   }
 }

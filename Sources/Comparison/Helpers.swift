@@ -60,7 +60,9 @@ struct Helpers: Sendable {
     // Under a decorator, or by its name, the first parameter may be the class.
     guard unit.decorators.isEmpty, !takesTheClass.contains(unit.name),
       let parent = unit.parent, side.units[parent].kind == .classBody,
-      let methods = side.context.methods[side.units[parent].qualifiedName]
+      let methods = side.context.methods[side.units[parent].qualifiedName],
+      // Bound anew in its class, it may be something else than a method.
+      methods[unit.name]?.node == unit.node
     else { return [:] }
     return methods.filter { !takesTheClass.contains($0.key) }.compactMapValues { side.plainUnit($0)?.procedure }
   }

@@ -14,10 +14,12 @@ struct Candidate: Sendable {
   var newIndex: Int
   var state: UnitPair.State
   var context: ProofContext
-  /// Units told for themselves, to be left out of module code and class bodies: by qualified name.
+  /// Units told for themselves, to be left out of module code and class bodies: by the name of the definition.
   var ownOld: Set<String>
   var ownNew: Set<String>
   var view: UnitView
+  /// Of a unit that moved to another file.
+  var moved: MovedNames?
 
   var oldUnit: Unit { old.units[oldIndex] }
   var newUnit: Unit { new.units[newIndex] }
@@ -58,12 +60,14 @@ struct Judge: Sendable {
     case (.success(let left), .success(let right)): (old, new) = (left, right)
     }
     result.interface = Self.place(candidate) + InterfaceDiff.edits(old.interface, new.interface)
-    guard let pair = aligned(old, new, candidate) else {
-      result.verdict = .unproven
-      result.body = .unproven
-      result.reason = Messages.parametersDiffer
-      return result
+    var (left, right) = (old, new)
+    if let moved = candidate.moved {
+      guard let resolved = moved.resolved(old.procedure, new.procedure) else {
+        return Self.undecided(result, Messages.storesMovedNames)
+      }
+      (left.procedure, right.procedure) = resolved
     }
+    guard let pair = aligned(left, right, candidate) else { return Self.undecided(result, Messages.parametersDiffer) }
     if pair.isReduced, pair.old == pair.new, result.interface.isEmpty { return nil }
     if old.looksAtItself || new.looksAtItself, pair.old != pair.new {
       result.reason = Messages.looksAtItself
@@ -93,6 +97,14 @@ struct Judge: Sendable {
     if !result.wasStopped { decisions.keep(Decision(result), for: key) }
   }
 
+  private static func undecided(_ result: UnitResult, _ reason: String) -> UnitResult {
+    var result = result
+    result.verdict = .unproven
+    result.body = .unproven
+    result.reason = reason
+    return result
+  }
+
   /// Both bodies over shared parameters and under one name.
   private func aligned(
     _ old: LoweredUnit, _ new: LoweredUnit, _ candidate: Candidate
@@ -101,9 +113,13 @@ struct Judge: Sendable {
     left.name = right.name
     switch right.kind {
     case .module, .classBody:
+      // A metaclass or a decorator is handed the class with its names in order.
+      let keepsOrder = [old.interface, new.interface].contains { interface in
+        !interface.decorators.isEmpty || interface.bases.contains { $0.contains("metaclass") }
+      }
       let reduced = (
-        DefinitionSites.reduced(left, dropping: candidate.ownOld),
-        DefinitionSites.reduced(right, dropping: candidate.ownNew)
+        DefinitionSites.reduced(left, dropping: candidate.ownOld, keepsOrder: keepsOrder),
+        DefinitionSites.reduced(right, dropping: candidate.ownNew, keepsOrder: keepsOrder)
       )
       return (reduced.0, reduced.1, reduced.0 != left || reduced.1 != right)
     default:

@@ -4,6 +4,8 @@ import Syntax
 /// The sentences of this module that a user reads.
 package enum Messages {
   static let parametersDiffer = "the parameters differ, and one that only one version has has no constant default"
+  static let storesMovedNames =
+    "it stores into names of its module, and it moved to another one"
   static let looksAtItself =
     "it looks at its own frame, source or names, so that even a renamed local may change what it does"
   static let proofRefuted =

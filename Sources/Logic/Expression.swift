@@ -193,7 +193,7 @@ package struct Comprehension: Hashable, Sendable {
 package struct Definition: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable { case function, classType }
   package var kind: Kind
-  /// Qualified name of the unit.
+  /// Qualified name of the unit, and its number where several have that name.
   package var name: String
   /// Defaults of a function in the order of evaluation; bases and keywords of a class.
   package var arguments: [Argument]

@@ -24,6 +24,7 @@ enum Messages {
   }
   static let typeAlias = "a `type` statement is not understood"
   static let typeParameters = "type parameters are not understood"
+  static let formatReadsAssignment = "a format specification that begins with `=` is not understood"
   static let splat = "a starred expression stands where none can be"
   static let superInComprehension = "`super()` inside a comprehension depends on the version of Python"
   static let superWithoutSelf = "`super()` without arguments in a function that has no first parameter"

@@ -55,19 +55,20 @@ package enum Prover {
     guard let parameters = ParameterAlignment(old: old, new: new) else {
       return .different(reason: Messages.parametersDiffer)
     }
-    func attempt(_ assumptions: Set<Assumption>) -> ProofResult {
+    func attempt(_ assumptions: Set<Assumption>) -> (result: ProofResult, mayNeedAssumptions: Bool) {
       Attempt(assumptions: assumptions, parameters: parameters, context: context).run(old: old, new: new)
     }
     let outright = attempt([])
-    if case .same = outright { return outright }
+    if case .same = outright.result { return outright.result }
+    guard outright.mayNeedAssumptions else { return outright.result }
     var all: Set<Assumption> = [.plainAttributes, .stableNames, .quietProtocols, .noOverride]
     if parameters.types.contains(where: { $0 != .unknown }) { all.insert(.annotations) }
-    var best = attempt(all)
+    var best = attempt(all).result
     guard case .same(let used, _) = best else { return best }
     // What can be left out is: no assumption is printed that the proof does not need.
     var needed = Set(used)
     for assumption in Assumption.dispensableFirst where needed.contains(assumption) && needed.count > 1 {
-      let fewer = attempt(needed.subtracting([assumption]))
+      let fewer = attempt(needed.subtracting([assumption])).result
       guard case .same(let rest, _) = fewer else { continue }
       needed = Set(rest)
       best = fewer
@@ -154,7 +155,8 @@ private struct Attempt {
   var parameters: ParameterAlignment
   var context: ProofContext
 
-  func run(old: Procedure, new: Procedure) -> ProofResult {
+  /// `mayNeedAssumptions`: under more of them the forms might be others.
+  func run(old: Procedure, new: Procedure) -> (result: ProofResult, mayNeedAssumptions: Bool) {
     let graph = ValueGraph(budget: context.budget)
     let oldScope = scope(
       context.oldHelpers, context.newHelpers, context.oldMethods, context.newMethods)
@@ -162,6 +164,13 @@ private struct Attempt {
       context.newHelpers, context.oldHelpers, context.newMethods, context.oldMethods)
     let oldBuilder = Builder(graph: graph, allowed: assumptions, scope: oldScope, parameterTypes: parameters.types)
     let newBuilder = Builder(graph: graph, allowed: assumptions, scope: newScope, parameterTypes: parameters.types)
+    let looksThroughNothing =
+      context.oldHelpers.isEmpty && context.newHelpers.isEmpty && context.oldMethods.isEmpty
+      && context.newMethods.isEmpty
+    func told(_ result: ProofResult) -> (result: ProofResult, mayNeedAssumptions: Bool) {
+      let isTyped = parameters.types.contains { $0 != .unknown && $0 != .tuple && $0 != .dictionary }
+      return (result, oldBuilder.isRefused || newBuilder.isRefused || isTyped || !looksThroughNothing)
+    }
     let isStable = assumptions.contains(.stableNames)
     // A decorated function is never looked through, so it is no helper either.
     let oldForm =
@@ -173,19 +182,19 @@ private struct Attempt {
     do throws(Builder.Failure) {
       let oldRoot = try oldBuilder.root(of: oldForm ?? old, roles: parameters.old)
       let newRoot = try newBuilder.root(of: newForm ?? new, roles: parameters.new)
-      guard oldRoot == newRoot else { return .different(reason: Messages.formsDiffer) }
-      guard !graph.comparesComputedIdentities else { return .different(reason: Messages.identities) }
+      guard oldRoot == newRoot else { return told(.different(reason: Messages.formsDiffer)) }
+      guard !graph.comparesComputedIdentities else { return told(.different(reason: Messages.identities)) }
     } catch {
       switch error {
-      case .budget: return .unsupported(reason: Messages.budget(context.budget), line: 0)
-      case .unsupported(let reason, let line): return .unsupported(reason: reason, line: line)
+      case .budget: return told(.unsupported(reason: Messages.budget(context.budget), line: 0))
+      case .unsupported(let reason, let line): return told(.unsupported(reason: reason, line: line))
       }
     }
     var used = oldBuilder.used.union(newBuilder.used)
     if oldForm != nil || newForm != nil { used.insert(.stableNames) }
     if assumptions.contains(.annotations) { used.insert(.annotations) }
     let steps = steps(oldBuilder, .old, oldForm != nil) + steps(newBuilder, .new, newForm != nil)
-    return .same(assumptions: used.sorted(), steps: steps)
+    return told(.same(assumptions: used.sorted(), steps: steps))
   }
 
   private func steps(_ builder: Builder, _ side: ProofStep.Side, _ tail: Bool) -> [ProofStep] {

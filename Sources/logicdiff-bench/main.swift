@@ -8,6 +8,7 @@ import Syntax
 // build both value graphs. One core, no search, no decoder.
 //
 //   logicdiff-bench OLD.py NEW.py [rounds]
+//   logicdiff-bench --survey FOLDER...      see Survey.swift
 
 struct Side {
   var procedure: Procedure
@@ -26,6 +27,7 @@ struct Side {
 }
 
 let arguments = CommandLine.arguments
+if arguments.count > 2, arguments[1] == "--survey" { Survey.run(Array(arguments.dropFirst(2))) }
 guard arguments.count >= 3, let old = FileManager.default.contents(atPath: arguments[1]),
   let new = FileManager.default.contents(atPath: arguments[2])
 else {

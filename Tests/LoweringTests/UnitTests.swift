@@ -43,7 +43,7 @@ struct UnitTests {
                 .init(
                   kind: .classType, name: "C",
                   arguments: [Argument(module("Base")), Argument(imported, kind: .keyword("key"))]))))),
-        define("h", .definition(.init(kind: .function, name: "h", arguments: [Argument(int(3))]))),
+        define("h", .definition(.init(kind: .function, name: "h@lambda", arguments: [Argument(int(3))]))),
         define(
           "k",
           .tuple([.single(int(1)), .single(.closure(Procedure(name: "<lambda>", body: [giveBack(int(2))])))])),

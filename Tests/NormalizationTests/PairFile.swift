@@ -58,7 +58,7 @@ struct LoweredFile {
     let units = Units.extract(tree)
     let context = PythonLowering.context(of: tree, units: units, package: nil)
     boundNames = context.surelyBoundNames
-    nonPlain = context.managedAttributes
+    nonPlain = context.managedAttributes.union(context.hooksAttributes ? ["*"] : [])
     var found: LoweredUnit?
     for unit in units {
       let isFunction = unit.kind == .function && unit.parent == 0

@@ -57,7 +57,7 @@ extension Lowerer {
 
   func lambda(_ node: SyntaxNode) throws(LoweringError) -> Expression {
     // In module code and class bodies, the body of a lambda that is a unit belongs to that unit.
-    guard !scope.isInsideFunctionUnit, let unit = context.qualifiedNames[node.index] else {
+    guard !scope.isInsideFunctionUnit, let unit = context.definitionNames[node.index] else {
       return .closure(try procedure(node))
     }
     let defaults = try defaultArguments(node)
@@ -118,10 +118,26 @@ extension Lowerer {
     case .variadicKeyword: return .dictionary(.string, hint)
     default: break
     }
-    // `x: int = None` says `int` and means `Optional[int]` (PEP 484 allowed it).
-    guard parameter.defaultValue == .constant(.none), hint != .any, hint != .none else { return hint }
-    if case .union(let members) = hint { return members.contains(.none) ? hint : .union(members + [.none]) }
-    return .union([hint, .none])
+    // `x: int = None` says `int` and means `Optional[int]` (PEP 484 allowed it); a default of any other type is no less
+    // what the function is called with.
+    guard case .constant(let constant)? = parameter.defaultValue, hint != .any else { return hint }
+    let own = Self.hint(of: constant)
+    switch (hint, own) {
+    case (.float, .int), (.float, .bool), (.int, .bool): return hint
+    default: return Self.union([hint, own])
+    }
+  }
+
+  private static func hint(of constant: Constant) -> TypeHint {
+    switch constant {
+    case .none: .none
+    case .bool: .bool
+    case .int: .int
+    case .float: .float
+    case .string: .string
+    case .bytes: .bytes
+    case .ellipsis, .notImplemented, .imaginary: .any
+    }
   }
 
   // MARK: Definitions
@@ -131,7 +147,7 @@ extension Lowerer {
     guard let nameNode = node.child(field: "name") else { throw unknown(node) }
     let callees = try decoratorValues(decorators)
     let value: Expression
-    if !scope.isInsideFunctionUnit, let unit = context.qualifiedNames[node.index] {
+    if !scope.isInsideFunctionUnit, let unit = context.definitionNames[node.index] {
       let defaults = try defaultArguments(node)
       skip(node)
       value = .definition(.init(kind: .function, name: unit, arguments: defaults))
@@ -174,7 +190,7 @@ extension Lowerer {
     let callees = try decoratorValues(decorators)
     let list = node.child(field: "superclasses")
     let arguments = try list.map { (list) throws(LoweringError) in try self.arguments(list) } ?? []
-    if !scope.isInsideFunctionUnit, let unit = context.qualifiedNames[node.index] {
+    if !scope.isInsideFunctionUnit, let unit = context.definitionNames[node.index] {
       skip(node)
       let definition = Expression.definition(
         .init(kind: .classType, name: unit, arguments: arguments))

@@ -1,12 +1,9 @@
 import Syntax
 
 extension ModuleContext {
-  /// Names that have a value once the module has run: bound by a statement at its top level that is not conditional,
-  /// never deleted, and stored by no function. Reading one inside a function cannot raise a NameError, and it is the
-  /// same value each time unless someone outside the file stores another.
-  package var surelyBoundNames: Set<String> {
+  static func surelyBound(by root: SyntaxNode, _ bindings: ModuleBindings) -> Set<String> {
     var names: Set<String> = []
-    for statement in tree.root.namedChildren {
+    for statement in root.namedChildren {
       switch statement.kind {
       case "function_definition", "class_definition", "decorated_definition":
         if let name = Definitions.core(of: statement).child(field: "name") { names.insert(name.text) }
@@ -25,14 +22,14 @@ extension ModuleContext {
       default: break
       }
     }
-    return names.intersection(boundNames).subtracting(deletedNames).filter { name in
+    return names.subtracting(deletedNames(in: root)).filter { name in
       bindings.bindings[name]?.contains { $0.position < 0 } == false
     }
   }
 
-  private var deletedNames: Set<String> {
+  private static func deletedNames(in root: SyntaxNode) -> Set<String> {
     var names: Set<String> = []
-    for node in tree.root.descendants where node.kind == "delete_statement" {
+    for node in root.descendants where node.kind == "delete_statement" {
       for identifier in node.descendants where identifier.kind == "identifier" { names.insert(identifier.text) }
     }
     return names

@@ -48,12 +48,17 @@ package struct ModuleContext: Sendable {
   let scopes: [ScopeFacts]
   let scopeOfNode: [Int: Int]
   let bindings: ModuleBindings
-  /// Qualified names of the units by the position of their nodes.
-  let qualifiedNames: [Int: String]
+  /// Names of the units as definitions, by the position of their nodes.
+  let definitionNames: [Int: String]
   let postponesAnnotations: Bool
+  /// Names that have a value once the module has run: bound by a statement at its top level that is not conditional,
+  /// never deleted, and stored by no function. Reading one inside a function cannot raise a NameError, and it is the
+  /// same value each time unless someone outside the file stores another.
+  package let surelyBoundNames: Set<String>
   let readsModuleText: Bool
   /// Where the file declares an encoding other than the one that it was read in (PEP 263).
   let foreignEncodingLine: Int?
+  package let foreignEncoding: String?
   private let constants: [String: SyntaxNode]
 
   package init(tree: SyntaxTree, units: [Unit] = [], package: [String]? = nil) {
@@ -63,8 +68,8 @@ package struct ModuleContext: Sendable {
     scopes = collector.scopes
     scopeOfNode = collector.scopeOfNode
     bindings = collector.bindings
-    qualifiedNames = Dictionary(
-      units.map { ($0.node.index, $0.qualifiedName) }, uniquingKeysWith: { first, _ in first })
+    definitionNames = Dictionary(
+      units.map { ($0.node.index, $0.definitionName) }, uniquingKeysWith: { first, _ in first })
 
     let survey = ModuleSurvey(root: tree.root, bindings: collector.bindings)
     bindsUnknownNames = !collector.bindings.starImports.isEmpty || survey.writesNamespace
@@ -73,7 +78,9 @@ package struct ModuleContext: Sendable {
     postponesAnnotations = survey.postponesAnnotations
     readsModuleText = survey.readsModuleText
     constants = survey.constants
-    foreignEncodingLine = SourceEncoding.foreignLine(in: tree.source)
+    let foreign = SourceEncoding.foreign(in: tree.source)
+    (foreignEncoding, foreignEncodingLine) = (foreign?.name, foreign?.line)
+    surelyBoundNames = Self.surelyBound(by: tree.root, bindings)
 
     var functions: [String: Unit] = [:]
     var methods: [String: [String: Unit]] = [:]
@@ -89,7 +96,7 @@ package struct ModuleContext: Sendable {
       if parts.count == 1, collector.bindings.bindings[parts[0]]?.count == 1 {
         functions[parts[0]] = unit
       } else if parts.count == 2, collector.bindings.bindings[parts[0]]?.count == 1,
-        !Definitions.mentions(parts[1], besideMethodsIn: unit.node)
+        !Definitions.mentions(parts[1], besideMethodsIn: unit.node), !survey.mayReplace(parts[1], of: parts[0])
       {
         methods[parts[0], default: [:]][parts[1]] = unit
       }
@@ -102,9 +109,10 @@ package struct ModuleContext: Sendable {
     self.decorated = decorated
   }
 
-  /// Where a name leads that no function or class around the code binds.
+  /// Where a name leads that no function or class around the code binds. An import that may not have happened is a name
+  /// of the module like any other: reading it may raise.
   package func resolve(_ name: String) -> Reference {
-    if let origin = bindings.origin(of: name) { return .imported(origin) }
+    if let origin = bindings.origin(of: name), surelyBoundNames.contains(name) { return .imported(origin) }
     if bindings.bindings[name] != nil { return .module(name) }
     if name == "__debug__" { return .builtin(name) }
     if Builtins.moduleAttributes.contains(name) { return .module(name) }
@@ -155,9 +163,9 @@ enum Definitions {
 
 /// The declared encoding of a file: a comment in the first two lines (PEP 263).
 enum SourceEncoding {
-  static func foreignLine(in source: [UInt8]) -> Int? {
-    // Where only ASCII stands, the usual encodings agree.
-    guard source.contains(where: { $0 >= 0x80 }) else { return nil }
+  /// One that would read the bytes otherwise than UTF-8 does.
+  static func foreign(in source: [UInt8]) -> (name: String, line: Int)? {
+    let isASCII = !source.contains { $0 >= 0x80 }
     for (number, line) in source.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
       .enumerated()
     {
@@ -170,8 +178,19 @@ enum SourceEncoding {
       guard rest.first == ":" || rest.first == "=" else { continue }
       let name = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
         .prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" || $0 == "." }.lowercased()
-      return ["utf-8", "utf8", "utf_8", "utf-8-sig"].contains(name) ? nil : number + 1
+      let isRead = isASCII ? keepsASCII(name) : ["utf-8", "utf8", "utf_8", "utf-8-sig"].contains(name)
+      return isRead ? nil : (name, number + 1)
     }
     return nil
+  }
+
+  /// Encodings in which a file of nothing but ASCII is what it seems; `utf-7` and `unicode_escape` are not among them.
+  private static func keepsASCII(_ name: String) -> Bool {
+    let name = name.replacing("_", with: "-")
+    return [
+      "utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii", "latin-1", "latin1", "latin", "gb2312", "gbk", "gb18030",
+    ]
+    .contains(name)
+      || ["iso-8859-", "iso8859-", "cp125", "windows-125", "koi8-", "euc-"].contains { name.hasPrefix($0) }
   }
 }

@@ -13,6 +13,15 @@ struct ModuleSurvey {
   private let bindings: ModuleBindings
   private var descriptorClasses: Set<String> = []
   private var classAssignments: [(name: String, callee: String)] = []
+  /// Names of the module that are bound to the result of a call, and what is called.
+  private var moduleCalls: [String: String] = [:]
+  private var bases: [String: Set<String>] = [:]
+  private var classAliases: [(name: String, value: String)] = []
+  /// Calls in class bodies whose result has a name there.
+  private var seenProperties: Set<Int> = []
+  private var storedAttributes: Set<String> = []
+  private var openClasses: Set<String> = []
+  private var replacesAnyMethod = false
 
   init(root: SyntaxNode, bindings: ModuleBindings) {
     self.bindings = bindings
@@ -23,8 +32,28 @@ struct ModuleSurvey {
       for child in node.children where child.kind == "identifier" && child.text == "__doc__" {
         if child.field != "attribute" { readsModuleText = true }
       }
+      // Called by another name, they cannot be followed.
+      for child in node.children where child.kind == "identifier" && ["globals", "exec"].contains(child.text) {
+        let isCalled = node.kind == "call" && child.field == "function"
+        if !isCalled, child.field != "attribute", child.field != "name" { writesNamespace = true }
+      }
     }
+    inheritDescriptors()
     for item in classAssignments where isDescriptor(item.callee) { managedAttributes.insert(item.name) }
+    for item in classAliases where moduleCalls[item.value].map(isDescriptor) ?? false {
+      managedAttributes.insert(item.name)
+    }
+    // `y = x` of a property.
+    var count = -1
+    while count != managedAttributes.count {
+      count = managedAttributes.count
+      for item in classAliases where managedAttributes.contains(item.value) { managedAttributes.insert(item.name) }
+    }
+  }
+
+  /// Whether code of this file may put something else in the place of a method of one of its classes.
+  func mayReplace(_ method: String, of type: String) -> Bool {
+    replacesAnyMethod || storedAttributes.contains(method) || openClasses.contains(type)
   }
 
   private mutating func visit(_ node: SyntaxNode) {
@@ -35,9 +64,41 @@ struct ModuleSurvey {
     case "exec_statement": writesNamespace = true
     case "future_import_statement":
       if node.children(field: "name").contains(where: { $0.text == "annotations" }) { postponesAnnotations = true }
-    case "assignment": constant(node)
+    case "assignment":
+      constant(node)
+      if let left = node.child(field: "left"), left.kind == "identifier",
+        let callee = node.child(field: "right")?.child(field: "function")
+      {
+        moduleCalls[left.text] = callee.text
+      }
+    // A module answers for its attributes too (PEP 562).
+    case "function_definition" where node.child(field: "name")?.text == "__getattr__": hooksAttributes = true
+    case "attribute": attribute(node)
     default: break
     }
+  }
+
+  /// Whether it is stored or deleted is told by where it stands.
+  private mutating func attribute(_ node: SyntaxNode) {
+    guard let name = node.child(field: "attribute")?.text else { return }
+    let isStored =
+      node.field == "left" || node.field == "alias"
+      || [
+        "pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "delete_statement", "as_pattern_target",
+      ]
+      .contains(node.parent?.kind ?? "") || node.parent?.kind == "expression_list" && node.parent?.field == "left"
+    guard isStored || isDeleted(node) else { return }
+    storedAttributes.insert(name)
+    if isBuiltins(node.child(field: "object")) { writesNamespace = true }
+  }
+
+  private func isBuiltins(_ node: SyntaxNode?) -> Bool {
+    guard let node, node.kind == "identifier" else { return false }
+    return node.text == "__builtins__" || bindings.origin(of: node.text) == "builtins"
+  }
+
+  private func isDeleted(_ node: SyntaxNode) -> Bool {
+    node.parent?.kind == "expression_list" && node.parent?.parent?.kind == "delete_statement"
   }
 
   // MARK: Classes
@@ -50,7 +111,16 @@ struct ModuleSurvey {
   private mutating func classBody(_ node: SyntaxNode) {
     guard let body = node.child(field: "body") else { return }
     let className = node.child(field: "name")?.text ?? ""
-    for statement in body.namedChildren {
+    let decorators = Definitions.decorators(of: node).compactMap(\.namedChildren.first)
+    let names = decorators.map { ($0.child(field: "function") ?? $0).text }
+    let keywords = (node.child(field: "superclasses")?.namedChildren ?? []).filter { $0.kind == "keyword_argument" }
+    let metaclasses = keywords.map { $0.child(field: "value")?.text ?? "" }
+    if !names.allSatisfy(Self.transparentDecorators.contains) || !metaclasses.allSatisfy(Self.plainMetaclasses.contains)
+    {
+      openClasses.insert(className)
+    }
+    bases[className, default: []].formUnion((node.child(field: "superclasses")?.namedChildren ?? []).map(\.text))
+    for statement in Self.statements(of: body) {
       let definition = Definitions.core(of: statement)
       if definition.kind == "function_definition", let name = definition.child(field: "name")?.text {
         let decorators = Definitions.decorators(of: definition).compactMap(\.namedChildren.first)
@@ -61,14 +131,72 @@ struct ModuleSurvey {
         default: break
         }
       }
-      guard statement.kind == "expression_statement", let assignment = statement.namedChildren.first,
-        assignment.kind == "assignment", let left = assignment.child(field: "left"), left.kind == "identifier",
-        let right = assignment.child(field: "right"), right.kind == "call",
-        let callee = right.child(field: "function")
-      else { continue }
-      classAssignments.append((left.text, callee.text))
+      guard statement.kind == "expression_statement", let assignment = statement.namedChildren.first else { continue }
+      classAssignment(assignment, className)
     }
   }
+
+  /// The statements of a block and of the blocks in it, functions and classes not looked into.
+  private static func statements(of block: SyntaxNode) -> [SyntaxNode] {
+    var found: [SyntaxNode] = []
+    var pending = [block]
+    while let node = pending.popLast() {
+      for child in node.namedChildren {
+        switch child.kind {
+        case "function_definition", "class_definition", "decorated_definition", "expression_statement":
+          found.append(child)
+        default: pending.append(child)
+        }
+      }
+    }
+    return found
+  }
+
+  /// A class is a descriptor where one that it is derived from is.
+  private mutating func inheritDescriptors() {
+    var count = -1
+    while count != descriptorClasses.count {
+      count = descriptorClasses.count
+      for (name, parents) in bases where !parents.isDisjoint(with: descriptorClasses) { descriptorClasses.insert(name) }
+    }
+  }
+
+  private static let hooks: Set<String> = ["__getattr__", "__getattribute__", "__setattr__", "__delattr__"]
+
+  /// `x = property(...)`, `x = y = property(...)`, `y = x`, `x, y = D(), D()`.
+  private mutating func classAssignment(_ node: SyntaxNode, _ className: String) {
+    var names: [String] = []
+    var value: SyntaxNode? = node
+    while let assignment = value, assignment.kind == "assignment" {
+      guard let left = assignment.child(field: "left") else { return }
+      names += left.kind == "identifier" ? [left.text] : left.namedChildren.map(\.text)
+      value = assignment.child(field: "right")
+    }
+    if !Self.hooks.isDisjoint(with: names) { hooksAttributes = true }
+    if !["__get__", "__set__", "__delete__"].allSatisfy({ !names.contains($0) }) {
+      descriptorClasses.insert(className)
+    }
+    guard let value else { return }
+    let values = ["expression_list", "tuple", "list"].contains(value.kind) ? value.namedChildren : [value]
+    for value in values { classValue(value, of: names) }
+  }
+
+  private mutating func classValue(_ value: SyntaxNode, of names: [String]) {
+    if let callee = value.kind == "call" ? value.child(field: "function") : nil {
+      for name in names { classAssignments.append((name, callee.text)) }
+      seenProperties.insert(value.index)
+    } else if value.kind == "identifier" {
+      for name in names { classAliases.append((name, value.text)) }
+    }
+  }
+
+  private static let plainMetaclasses: Set<String> = ["ABCMeta", "abc.ABCMeta", "type"]
+
+  /// They leave the methods of a class as they are.
+  private static let transparentDecorators: Set<String> = [
+    "dataclass", "dataclasses.dataclass", "total_ordering", "functools.total_ordering", "final", "typing.final",
+    "unique", "enum.unique", "runtime_checkable", "typing.runtime_checkable",
+  ]
 
   private func isDescriptor(_ callee: String) -> Bool {
     callee == "property" || descriptorClasses.contains(callee) || callee.lowercased().hasSuffix("property")
@@ -80,15 +208,37 @@ struct ModuleSurvey {
   private static let readers: Set<String> = ["get", "keys", "values", "items", "copy", "__getitem__", "__contains__"]
 
   private mutating func call(_ node: SyntaxNode) {
+    if isOwnModule(node) { writesNamespace = true }
     guard let callee = node.child(field: "function"), callee.kind == "identifier" else { return }
     let arguments = node.child(field: "arguments")?.namedChildren.count ?? 0
+    if ["exec", "locals", "vars"].contains(callee.text), let name = enclosingClass(of: node) {
+      openClasses.insert(name)
+    }
     switch callee.text {
     case "exec":
       writesNamespace = true
+    // One that is made elsewhere may become an attribute of any name.
+    case "property" where !seenProperties.contains(node.index) && node.parent?.kind != "decorator":
+      hooksAttributes = true
+    case "setattr", "delattr": attributeCall(node)
     case "globals" where arguments == 0: writesNamespace = writesNamespace || !isRead(node)
     case "vars" where arguments == 0, "locals" where arguments == 0:
       if isModuleLevel(node) { writesNamespace = writesNamespace || !isRead(node) }
     default: break
+    }
+  }
+
+  /// `setattr(C, "name", value)`.
+  private mutating func attributeCall(_ node: SyntaxNode) {
+    let arguments = node.child(field: "arguments")?.namedChildren.filter { !$0.isExtra } ?? []
+    guard arguments.count >= 2 else { return }
+    if isBuiltins(arguments[0]) { writesNamespace = true }
+    if arguments[1].kind == "string" {
+      storedAttributes.insert(arguments[1].text.trimmingQuotes)
+    } else if isModuleLevel(node) || arguments[0].kind == "identifier" && arguments[0].text.first?.isUppercase == true
+      || arguments[0].text == "cls"
+    {
+      replacesAnyMethod = true
     }
   }
 
@@ -112,6 +262,17 @@ struct ModuleSurvey {
     }
   }
 
+  /// The class in whose body, and in no function of it, a node stands.
+  private func enclosingClass(of node: SyntaxNode) -> String? {
+    var ancestor = node.parent
+    while let current = ancestor {
+      if ["function_definition", "lambda"].contains(current.kind) { return nil }
+      if current.kind == "class_definition" { return current.child(field: "name")?.text }
+      ancestor = current.parent
+    }
+    return nil
+  }
+
   private func isModuleLevel(_ node: SyntaxNode) -> Bool {
     var ancestor = node.parent
     while let current = ancestor {
@@ -119,6 +280,14 @@ struct ModuleSurvey {
       ancestor = current.parent
     }
     return true
+  }
+
+  /// `sys.modules.get(__name__)`, `importlib.import_module(__name__)`.
+  private func isOwnModule(_ node: SyntaxNode) -> Bool {
+    guard let callee = node.child(field: "function")?.text,
+      ["modules.get", "import_module", "__import__"].contains(where: { callee.hasSuffix($0) })
+    else { return false }
+    return node.child(field: "arguments")?.namedChildren.contains { $0.text == "__name__" } ?? false
   }
 
   /// `sys.modules[__name__]` is the module as an object, and anything may be stored in it.
@@ -151,5 +320,12 @@ struct ModuleSurvey {
       return node.namedChildren.allSatisfy { $0.isExtra || ($0.kind != "tuple" && isLiteral($0)) }
     default: return false
     }
+  }
+}
+
+extension String {
+  /// The text of a plain string literal.
+  fileprivate var trimmingQuotes: String {
+    String(drop { $0 != "\"" && $0 != "'" }.drop { $0 == "\"" || $0 == "'" }.prefix { $0 != "\"" && $0 != "'" })
   }
 }

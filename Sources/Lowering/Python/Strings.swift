@@ -75,6 +75,8 @@ extension Lowerer {
   private func replacementField(_ node: SyntaxNode, _ form: StringForm) throws(LoweringError) -> [FormatPart] {
     let parts = try parts(node, "{", "}", "=", ",")
     guard let value = parts[field: "expression"] else { throw unknown(node) }
+    // `{x:=5}` is `x` in the format `=5`; the grammar reads an assignment.
+    if value.kind == "named_expression" { throw LoweringError(Messages.formatReadsAssignment, line: value.startLine) }
     var conversion: Character?
     var specification: [FormatPart]?
     for part in parts where part.isNamed && part != value {

@@ -59,7 +59,7 @@ extension Lowerer {
 
   private func other(_ node: SyntaxNode) -> TypeHint { .named(canonicalText(node)) }
 
-  private static func union(_ members: [TypeHint]) -> TypeHint {
+  static func union(_ members: [TypeHint]) -> TypeHint {
     var flat: [TypeHint] = []
     for member in members {
       let parts: [TypeHint] = if case .union(let inner) = member { inner } else { [member] }

@@ -13,6 +13,8 @@ extension Builder {
     if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
     let function = try evaluate(callee, frame, &state)
     var operands = [function]
+    let arguments = arguments.inOrderOfEvaluation
+    beginPieces(arguments, frame, &state)
     for argument in arguments {
       if argument.kind == .keyword("key"), case .closure(let procedure) = argument.value, isOrdering(callee) {
         operands.append(try closure(procedure, namesMatter: false, frame, &state))

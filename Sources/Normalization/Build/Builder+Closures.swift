@@ -86,7 +86,7 @@ extension Builder {
 
   /// Fresh containers that a closure can see are objects from here on.
   func letGo(of names: Set<String>, _ frame: Frame, _ state: inout State) {
-    for name in names.sorted() where frame.bindings.contains(name) && !frame.cells.contains(name) {
+    for name in frame.inOrder(names) where frame.bindings.contains(name) && !frame.cells.contains(name) {
       let slot = frame.slot(name)
       if state.owned.contains(slot) { _ = materialize(slot, &state) }
     }

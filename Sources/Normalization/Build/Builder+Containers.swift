@@ -7,18 +7,21 @@ import Logic
 
 extension Builder {
   func list(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (NodeID, fresh: Bool) {
+    beginPieces(elements, hashes: false, frame, &state)
     let (values, spreads) = try operands(elements, frame, &state)
     if !spreads.contains(true) { return (graph.node(.freshList, values, types: .list), true) }
     return (effect(.buildList(spreads), values, &state, types: .list), true)
   }
 
   func tuple(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    beginPieces(elements, hashes: false, frame, &state)
     let (values, spreads) = try operands(elements, frame, &state)
     if !spreads.contains(true) { return graph.node(.tuple, values, types: .tuple) }
     return effect(.buildTuple(spreads), values, &state, types: .tuple)
   }
 
   func set(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (NodeID, fresh: Bool) {
+    beginPieces(elements, hashes: true, frame, &state)
     let (values, spreads) = try operands(elements, frame, &state)
     if !spreads.contains(true), values.allSatisfy(isPlainKey) {
       return (graph.node(.freshSet, values, types: .set), true)
@@ -32,6 +35,7 @@ extension Builder {
     var values: [NodeID] = []
     var spreads: [Bool] = []
     var keysArePlain = true
+    beginPieces(items, frame, &state)
     for item in items {
       switch item {
       case .pair(let key, let value):

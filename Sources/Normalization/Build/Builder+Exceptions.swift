@@ -19,11 +19,12 @@ extension Builder {
       raised: { s, exception throws(Failure) in
         self.handling.append(exception)
         defer { self.handling.removeLast() }
-        return try self.then(try self.execute(finally, s, frame)) { after throws(Failure) in
+        let flow = try self.then(try self.execute(finally, s, frame)) { after throws(Failure) in
           var after = after
           self.effect(.raise, [exception], &after)
           return self.exit(.raised, after)
         }
+        return self.endHandling(flow)
       },
       ended: { flow throws(Failure) in
         try self.onEveryWayOut(of: flow) { s throws(Failure) in try self.execute(finally, s, frame) }
@@ -86,7 +87,7 @@ extension Builder {
     var state = initial
     handling.append(exception)
     defer { handling.removeLast() }
-    guard let name = handler.name else { return try execute(handler.body, state, frame) }
+    guard let name = handler.name else { return endHandling(try execute(handler.body, state, frame)) }
     try store(name, exception, frame, &state)
     if isSeenElsewhere(name, frame) { effect(.handlerName, [], &state, foreign: false) }
     let flow = try execute(handler.body, state, frame)
@@ -96,6 +97,17 @@ extension Builder {
       guard var after = flow.states[kind] else { continue }
       try unbind(handlerName: name, frame, &after)
       ended.states[kind] = after
+    }
+    return endHandling(ended)
+  }
+
+  /// Leaves a handler on every way out but a raise.
+  private func endHandling(_ flow: Flow) -> Flow {
+    var ended = flow
+    for kind in flow.kinds where kind != .raised {
+      guard var state = flow.states[kind] else { continue }
+      effect(.handled, [], &state, foreign: false)
+      ended.states[kind] = state
     }
     return ended
   }
@@ -190,7 +202,7 @@ extension Builder {
   ) throws(Failure) -> Flow {
     var before = initial
     // A container that the body touches may be seen half-filled.
-    for name in Set(use.reads.keys).union(use.bound).sorted() where !frame.cells.contains(name) {
+    for name in frame.inOrder(use.bound.union(use.reads.keys)) where !frame.cells.contains(name) {
       let slot = frame.slot(name)
       if before.owned.contains(slot) { _ = materialize(slot, &before) }
     }
@@ -246,7 +258,7 @@ extension Builder {
     failed.region = failed.chain
     failed.objects = [:]
     failed.forget()
-    for name in use.bound.sorted() where !frame.cells.contains(name) {
+    for name in frame.inOrder(use.bound) where !frame.cells.contains(name) {
       let slot = frame.slot(name)
       guard visible.contains(slot) else {
         failed.variables[slot] = nil

@@ -73,7 +73,14 @@ extension Builder {
     var parts = PatternParts()
     let shape = parts.shape(of: pattern)
     var operands = [subject]
+    // Each value is read when the match gets that far, if it does: not before, and not for what comes after.
+    let known = state.available
+    if !parts.values.isEmpty {
+      effect(.beginPieces, [], &state, foreign: false)
+      state.available = [:]
+    }
     for value in parts.values { operands.append(try evaluate(value, frame, &state)) }
+    state.available = known
     let condition = effect(.opaqueStatement(.pattern(shape)), operands, &state, types: .bool)
     let event = graph.arguments(condition)[0]
     return (condition, parts.targets.enumerated().map { ($1, graph.node(.part($0), [event])) })

@@ -16,7 +16,10 @@ extension Builder {
     result.region = graph.gamma(condition, a.region, b.region)
     result.objects = a.objects.merging(b.objects, uniquingKeysWith: max)
     let unbound = graph.node(.unbound, types: .missing)
-    for slot in Set(a.variables.keys).union(b.variables.keys) {
+    result.variables = a.variables
+    var differing = a.variables.filter { b.variables[$0.key] != $0.value }.map(\.key)
+    differing += b.variables.keys.filter { a.variables[$0] == nil }
+    for slot in differing.sorted() {
       let x = a.variables[slot] ?? unbound
       let y = b.variables[slot] ?? unbound
       result.variables[slot] = graph.gamma(condition, x, y)
@@ -49,9 +52,8 @@ extension Builder {
     let here = narrowed(chain)
     if here != chain { result.chain = here }
     result.clobber = narrowed(state.clobber)
-    for (slot, value) in state.variables {
-      let here = narrowed(value)
-      if here != value { result.variables[slot] = here }
+    for slot in state.variables.keys.sorted() {
+      if let value = state.variables[slot] { result.variables[slot] = narrowed(value) }
     }
     return result
   }
@@ -84,7 +86,8 @@ extension Builder {
     if condition == graph.yes { return then }
     if condition == graph.no { return otherwise }
     var states = then.states
-    for (kind, state) in otherwise.states {
+    for kind in otherwise.kinds {
+      guard let state = otherwise.states[kind] else { continue }
       states[kind] = states[kind].map { merge(condition, $0, state) } ?? state
     }
     var result = then.result ?? otherwise.result
@@ -102,7 +105,8 @@ extension Builder {
     note(.earlyExit)
     var states = rest.states
     var result = rest.result
-    for (kind, before) in flow.states where kind != .fall {
+    for kind in flow.kinds where kind != .fall {
+      guard let before = flow.states[kind] else { continue }
       let here = predicate(flow.selector, is: kind)
       states[kind] = states[kind].map { merge(here, before, $0) } ?? before
       if kind == .returned, let value = flow.result {

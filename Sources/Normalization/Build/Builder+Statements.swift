@@ -258,7 +258,9 @@ extension Builder {
       let old = effect(.getItem, [owner, key], &state)
       let operand = try evaluate(value, frame, &state)
       effect(.setItem, [owner, key, inPlace(op, old, operand, &state)], &state)
-    case .local(let name) where op == .add && isOwnedList(name, frame, state):
+    // An operand that binds the variable anew does so after its old value was read.
+    case .local(let name)
+    where op == .add && isOwnedList(name, frame, state) && !VariableUse.of(value).bound.contains(name):
       let operand = try evaluate(value, frame, &state)
       // `x += x` has made it an object.
       if let slot = ownedSlot(name, frame, state) {

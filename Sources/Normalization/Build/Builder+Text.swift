@@ -14,7 +14,14 @@ extension Builder {
         pieces.append(formatted(value, conversion, detail, &state))
       }
     }
-    return concatenate(pieces)
+    return text(of: pieces)
+  }
+
+  /// Text put together from pieces is a str, while one piece alone is what its `__format__` gave.
+  private func text(of pieces: [NodeID]) -> NodeID {
+    let whole = concatenate(pieces)
+    guard pieces.count > 1, pieces.contains(whole), !graph.type(whole).within(.string) else { return whole }
+    return graph.node(.pureCall("concatenate"), [whole], types: .string)
   }
 
   private func formatted(_ value: NodeID, _ conversion: Character?, _ detail: NodeID?, _ state: inout State) -> NodeID {
@@ -58,6 +65,6 @@ extension Builder {
         next += 1
       }
     }
-    return concatenate(pieces)
+    return text(of: pieces)
   }
 }

@@ -43,6 +43,8 @@ final class Builder {
   /// Types of the parameters that both versions annotate alike; used under `annotations` only.
   let parameterTypes: [ValueTypes]
   private(set) var used: Set<Assumption> = []
+  /// An assumption was asked for that is not allowed: with it, the form might be another.
+  private(set) var isRefused = false
   private(set) var fired: Set<Firing> = []
   var line = 0
   /// How many loops and closures are around this point.
@@ -80,7 +82,7 @@ final class Builder {
     let entry = graph.node(.entry(depth: 0))
     var state = State(graph: graph, chain: entry)
     let frame = makeFrame(procedure, parent: nil)
-    frame.isMethod = true
+    frame.isMethod = [.positional, .positionalOnly].contains(procedure.parameters.first?.kind)
     isRunOnce = procedure.kind == .module || procedure.kind == .classBody
     for (parameter, role) in zip(procedure.parameters, roles) {
       let value: NodeID
@@ -138,7 +140,10 @@ final class Builder {
   func note(_ rule: Rule) { fired.insert(Firing(rule: rule.name, line: line)) }
 
   func assume(_ assumption: Assumption) -> Bool {
-    guard allowed.contains(assumption) else { return false }
+    guard allowed.contains(assumption) else {
+      isRefused = true
+      return false
+    }
     used.insert(assumption)
     return true
   }

@@ -56,9 +56,10 @@ final class LoopClosing {
     self.loop = loop
     let unbound = graph.node(.unbound, types: .missing)
 
+    let variables = loop.placeholders.sorted { $0.key < $1.key }
     // x' = x: the variable keeps its first value.
     var fixed: [NodeID: NodeID] = [:]
-    for (slot, placeholder) in loop.placeholders {
+    for (slot, placeholder) in variables {
       let after = loop.next?.variables[slot] ?? placeholder
       let start = loop.before.variables[slot] ?? unbound
       if after == placeholder || after == start { fixed[placeholder] = start }
@@ -70,7 +71,7 @@ final class LoopClosing {
     if isQuiet { fixed[loop.chain] = loop.before.clobber }
     // What goes in equal steps is told by the number of the round:  p = start + step * round
     var round: NodeID?
-    for (slot, placeholder) in loop.placeholders.sorted(by: { $0.value < $1.value }) where fixed[placeholder] == nil {
+    for (slot, placeholder) in variables where fixed[placeholder] == nil {
       let start = loop.before.variables[slot] ?? unbound
       guard graph.type(placeholder) == .int, graph.type(start) == .int, let after = loop.next?.variables[slot],
         let step = graph.integerArithmetic(.subtract, after, placeholder), graph.integerValue(step) != nil
@@ -85,7 +86,7 @@ final class LoopClosing {
     var slotOf: [NodeID: Slot] = [:]
     var initial: [Slot: NodeID] = [:]
     var next: [Slot: NodeID] = [:]
-    for (slot, placeholder) in loop.placeholders where fixed[placeholder] == nil {
+    for (slot, placeholder) in variables where fixed[placeholder] == nil {
       slotOf[placeholder] = slot
       initial[slot] = loop.before.variables[slot] ?? unbound
       next[slot] = invariants(loop.next?.variables[slot] ?? placeholder)
@@ -101,7 +102,7 @@ final class LoopClosing {
       builder.replaceLeaves(loop.flow.selector) { graph.bool($0 != .fall && $0 != .continued) })
     // A next value matters where there is a next round, a last one where there is none.
     let stay = graph.not(leave)
-    for (slot, value) in next { next[slot] = graph.constrain(value, to: stay) }
+    for (slot, value) in next.sorted(by: { $0.key < $1.key }) { next[slot] = graph.constrain(value, to: stay) }
     var nextChain = loop.next?.chain ?? graph.none
     var initialChain = loop.before.chain
     var exitChain: NodeID?
@@ -144,21 +145,28 @@ final class LoopClosing {
     let placeholders = Dictionary(slotOf.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     let order = LoopClosing.needed(
       [leave, nextChain, leaveChain], after: [], graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
-    var leaves = loop.leaves(graph)
+    var names = loop.leaves(graph)
     for (rank, slot) in order.enumerated() {
       guard let placeholder = placeholders[slot] else { continue }
-      leaves[placeholder] = graph.node(
+      names[placeholder] = graph.node(
         .placeholder(depth: loop.depth, rank: rank, types: graph.type(placeholder)), types: graph.type(placeholder))
     }
-    var coreMap = Substitution(graph: graph, leaves: leaves, oldest: loop.chain)
+    var coreMap = Substitution(graph: graph, leaves: names, oldest: loop.chain)
     let isTotal =
       loop.isTotal
       || LoopClosing.terminates(leave, graph: graph, oldest: loop.chain, slotOf: slotOf, next: next)
     isPure = isTotal && isQuiet
-    var parts = [isPure ? graph.none : initialChain, coreMap(leave), coreMap(nextChain), coreMap(leaveChain)]
+    // What is left of a value on the paths that matter depends on the order of the conditions, and so is asked for again
+    // now that the variables have their numbers.
+    let isLast = coreMap(leave)
+    let goesOn = graph.not(isLast)
+    var parts = [
+      isPure ? graph.none : initialChain, isLast, graph.constrain(coreMap(nextChain), to: goesOn),
+      graph.constrain(coreMap(leaveChain), to: isLast),
+    ]
     for slot in order {
       parts.append(initial[slot] ?? unbound)
-      parts.append(coreMap(next[slot] ?? unbound))
+      parts.append(graph.constrain(coreMap(next[slot] ?? unbound), to: goesOn))
     }
     // Nothing tells two runs of a pure loop apart but the objects that they make.
     let makesObjects = isPure && loop.flow.states.values.contains { !$0.objects.isEmpty }
@@ -285,10 +293,12 @@ final class LoopClosing {
       }
       map = Substitution(graph: graph, leaves: leaves, oldest: loop.chain)
     }
-    var parts = [core, map(expression)]
+    let isLast = map(leave)
+    let goesOn = graph.not(isLast)
+    var parts = [core, graph.constrain(map(expression), to: isLast)]
     for slot in extra {
       parts.append(initial[slot] ?? graph.none)
-      parts.append(map(next[slot] ?? graph.none))
+      parts.append(graph.constrain(map(next[slot] ?? graph.none), to: goesOn))
     }
     return graph.node(
       .loopValue(depth: loop.depth, carried: extra.count), parts, types: graph.type(expression))

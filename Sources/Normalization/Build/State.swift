@@ -98,6 +98,9 @@ final class Frame {
     self.parent = parent
     self.cells = cells
     self.makeSlot = makeSlot
+    // In the order of the source, so that neither names nor the hashes of sets decide which variable comes first.
+    for parameter in procedure.parameters { _ = slot(parameter.name) }
+    for name in use.mentions { _ = slot(name) }
   }
 
   func slot(_ name: String) -> Slot {
@@ -106,6 +109,9 @@ final class Frame {
     slots[name] = slot
     return slot
   }
+
+  /// Variables in the order of the source, whatever they are called.
+  func inOrder(_ names: Set<String>) -> [String] { names.sorted { (slot($0), $0) < (slot($1), $1) } }
 
   /// The enclosing frame that binds `name`, for a captured variable.
   func owner(of name: String) -> Frame? {

@@ -23,6 +23,9 @@ struct VariableUse {
   /// There are items or lengths.
   private(set) var readsItems = false
   private var nesting = 0
+  /// Every local that is read or bound, in the order of the source.
+  private(set) var mentions: [String] = []
+  private var mentioned: Set<String> = []
   /// Locals that are read, by the code itself or by a closure made in it.
   var seen: Set<String> { captured.union(reads.keys) }
 
@@ -135,6 +138,15 @@ struct VariableUse {
     }
   }
 
+  private mutating func mention(_ name: String) {
+    if mentioned.insert(name).inserted { mentions.append(name) }
+  }
+
+  private mutating func read(_ name: String) {
+    mention(name)
+    reads[name, default: 0] += 1
+  }
+
   private mutating func repeated(_ body: (inout VariableUse) -> Void) {
     nesting += 1
     body(&self)
@@ -144,6 +156,7 @@ struct VariableUse {
   mutating func bind(_ target: Target) {
     switch target {
     case .local(let name):
+      mention(name)
       bound.insert(name)
       bindings[name, default: 0] += 1
       if nesting > 0 { boundRepeatedly.insert(name) }
@@ -159,7 +172,7 @@ struct VariableUse {
 
   private mutating func readTarget(_ target: Target) {
     if case .local(let name) = target {
-      reads[name, default: 0] += 1
+      read(name)
       touched.insert(name)
     }
   }
@@ -193,18 +206,18 @@ struct VariableUse {
     switch expression {
     case .constant, .captured, .global, .namespace, .importModule, .importName: break
     case .local(let name):
-      reads[name, default: 0] += 1
+      read(name)
       touched.insert(name)
     case .item(.local(let name), let index):
       readsItems = true
-      reads[name, default: 0] += 1
+      read(name)
       visit(index)
     case .compare(.contains, let element, .local(let name)), .compare(.notContains, let element, .local(let name)):
       visit(element)
-      reads[name, default: 0] += 1
+      read(name)
     case .call(.global(.builtin("len")), let arguments) where arguments.count == 1 && arguments[0].isLocal:
       readsItems = true
-      if case .local(let name) = arguments[0].value { reads[name, default: 0] += 1 }
+      if case .local(let name) = arguments[0].value { read(name) }
     case .unary(_, let a), .not(let a), .attribute(let a, _), .yieldFrom(let a), .await(let a): visit(a)
     case .binary(_, let a, let b), .compare(_, let a, let b), .item(let a, let b):
       visit(a)
@@ -274,6 +287,7 @@ struct VariableUse {
     }
     if let key = comprehension.key { inner.visit(key) }
     inner.visit(comprehension.element)
+    for name in inner.mentions { mention(name) }
     for (name, count) in inner.reads { reads[name, default: 0] += count }
     for (name, count) in inner.bindings { bindings[name, default: 0] += count }
     bound.formUnion(inner.bound)
@@ -291,6 +305,7 @@ struct VariableUse {
     captured.formUnion(free.read)
     captured.formUnion(free.bound)
     capturedAndChanged.formUnion(free.bound)
+    for name in free.mentions { mention(name) }
     for name in free.read { reads[name, default: 0] += 1 }
     touched.formUnion(free.read)
   }
@@ -300,26 +315,39 @@ struct VariableUse {
 struct CapturedNames {
   var read: Set<String> = []
   var bound: Set<String> = []
+  /// All of them, in the order of the source.
+  var mentions: [String] = []
 
   init(of procedure: Procedure) {
     final class Found {
       var read: Set<String> = []
       var bound: Set<String> = []
+      var mentions: [String] = []
       var inner: [Procedure] = []
     }
     let found = Found()
     var walk = Walk()
-    walk.expression = { if case .captured(let name) = $0 { found.read.insert(name) } }
-    walk.target = { if case .captured(let name) = $0 { found.bound.insert(name) } }
+    walk.expression = {
+      guard case .captured(let name) = $0 else { return }
+      found.read.insert(name)
+      found.mentions.append(name)
+    }
+    walk.target = {
+      guard case .captured(let name) = $0 else { return }
+      found.bound.insert(name)
+      found.mentions.append(name)
+    }
     walk.closure = { found.inner.append($0) }
     walk(procedure.body)
     read = found.read
     bound = found.bound
+    mentions = found.mentions
     let own = VariableUse.bound(in: procedure)
     for inner in found.inner {
       let names = CapturedNames(of: inner)
       read.formUnion(names.read.subtracting(own))
       bound.formUnion(names.bound.subtracting(own))
+      mentions += names.mentions.filter { !own.contains($0) }
     }
   }
 }

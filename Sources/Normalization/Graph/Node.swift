@@ -143,6 +143,8 @@ enum Effect: Hashable, Sendable {
   case guardedStore(Int)
   /// What was stored last is the name of a handler: an exception that leaves the handler takes it away.
   case handlerName
+  /// An exception is no longer being handled: what is called from here on does not see it (`sys.exc_info`, a bare `raise`).
+  case handled
   /// A read of a variable that may have no value.
   case checkBound
   case buildList([Bool])
@@ -157,6 +159,8 @@ enum Effect: Hashable, Sendable {
   case getOrDefault
   case storeInDictionary
   case fillTemplate
+  /// A display or call with spread parts begins, or a pattern with values.
+  case beginPieces
   case format(conversion: Character?, hasSpecification: Bool)
   case yield
   case yieldFrom

@@ -4,19 +4,21 @@ import Logic
 /// its constructor again, so the result is canonical for the new leaves.
 struct Substitution {
   let graph: ValueGraph
-  private var memo: [NodeID: NodeID]
   /// Nodes older than this one depend on none of the leaves.
   private let oldest: NodeID
+  /// What came of each node from `oldest` on, as far as it was asked for.
+  private var memo: [NodeID?]
 
   init(graph: ValueGraph, leaves: [NodeID: NodeID], oldest: NodeID) {
     self.graph = graph
-    self.memo = leaves
     self.oldest = oldest
+    memo = Array(repeating: nil, count: graph.count - Int(oldest.index))
+    for (leaf, value) in leaves where leaf >= oldest { self[leaf] = value }
   }
 
   mutating func callAsFunction(_ id: NodeID) -> NodeID {
     if id < oldest { return id }
-    if let known = memo[id] { return known }
+    if let known = self[id] { return known }
     let old = graph.arguments(id)
     var changed = false
     var new: [NodeID] = []
@@ -27,8 +29,20 @@ struct Substitution {
       new.append(replaced)
     }
     let result = changed ? graph.rebuilt(id, new) : id
-    memo[id] = result
+    self[id] = result
     return result
+  }
+
+  private subscript(id: NodeID) -> NodeID? {
+    get {
+      let place = Int(id.index - oldest.index)
+      return place < memo.count ? memo[place] : nil
+    }
+    set {
+      let place = Int(id.index - oldest.index)
+      if place >= memo.count { memo.append(contentsOf: repeatElement(nil, count: place + 1 - memo.count)) }
+      memo[place] = newValue
+    }
   }
 }
 

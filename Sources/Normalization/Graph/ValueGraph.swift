@@ -22,18 +22,13 @@ final class ValueGraph {
   private(set) var operators: [Operator] = []
   private(set) var operands: [[NodeID]] = []
   private(set) var types: [ValueTypes] = []
-  private var index: [Key: NodeID] = [:]
+  private var table = NodeTable()
   private var nextProvisional = 0
   var gammaMemo: [GammaKey: NodeID] = [:]
   /// `is` or `id` of a value that has no identity here: nothing can be said of the function.
   var comparesComputedIdentities = false
   let budget: Int
   private(set) var isExhausted = false
-
-  private struct Key: Hashable {
-    var op: Operator
-    var operands: [NodeID]
-  }
 
   struct GammaKey: Hashable {
     var condition: NodeID
@@ -51,8 +46,8 @@ final class ValueGraph {
 
   /// The node with this operator and these operands, made if it is new. No simplification.
   func node(_ op: Operator, _ arguments: [NodeID] = [], types nodeTypes: ValueTypes = .unknown) -> NodeID {
-    let key = Key(op: op, operands: arguments)
-    if let known = index[key] {
+    let hash = NodeTable.hash(op, arguments)
+    if let known = table.find(hash, where: { operands[$0] == arguments && operators[$0] == op }) {
       // A type that was proved for the same value before stays proved.
       let narrowed = types[Int(known.index)].intersection(nodeTypes)
       if case .effect = op, narrowed == .bool { return known }
@@ -64,7 +59,7 @@ final class ValueGraph {
     operators.append(op)
     operands.append(arguments)
     types.append(nodeTypes)
-    index[key] = id
+    table.append(hash)
     return id
   }
 

@@ -21,6 +21,10 @@ package struct Unit: Sendable {
   /// The name by which the language itself would say where the unit is: `Finder.circuit`,
   /// `outer.<locals>.inner`, `<module>`.
   package let qualifiedName: String
+  /// The qualified name, and which of several definitions under that name it is.
+  package var definitionName: String {
+    (kind == .lambda ? "\(qualifiedName)@lambda" : qualifiedName) + (ordinal == 0 ? "" : "#\(ordinal)")
+  }
   /// The last part of the qualified name.
   package let name: String
   package let kind: Kind
