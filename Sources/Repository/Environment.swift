@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+  @preconcurrency import Glibc
 #else
-  import Darwin
+  @preconcurrency import Darwin
 #endif
 
 /// The variables by which Git tells a hook, a difftool or a subcommand which repository it means.
@@ -42,6 +42,39 @@ package struct GitEnvironment: Sendable {
       }
       settings.append((key, value))
     }
+  }
+
+  /// The same for a child process, as `NAME=value`, wherever it starts: with what else this process's own environment
+  /// holds, and these in the place of its variables of that name.
+  var variables: [String] {
+    let mine: [(String, String?)] = [
+      ("GIT_DIR", directory.map(FileSystem.absolute)), ("GIT_WORK_TREE", workTree.map(FileSystem.absolute)),
+      ("GIT_INDEX_FILE", indexFile.map(FileSystem.absolute)), ("GIT_CEILING_DIRECTORIES", ceilingDirectories),
+      ("GIT_CONFIG_GLOBAL", globalConfig), ("GIT_CONFIG_NOSYSTEM", ignoresSystemConfig ? "1" : nil),
+      ("GIT_CONFIG_COUNT", settings.isEmpty ? nil : "\(settings.count)"),
+    ]
+    var values = mine.compactMap { name, value in value.map { "\(name)=\($0)" } }
+    for (index, setting) in settings.enumerated() {
+      values += ["GIT_CONFIG_KEY_\(index)=\(setting.key)", "GIT_CONFIG_VALUE_\(index)=\(setting.value)"]
+    }
+    let replaced = Set(mine.map(\.0)).union([
+      // Those that a pathspec of ours could not stand beside.
+      "GIT_CONFIG_PARAMETERS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+    ])
+    #if canImport(Glibc)
+      var pointer = environ
+    #else
+      var pointer = _NSGetEnviron().pointee
+    #endif
+    while let variable = pointer.pointee {
+      let text = String(cString: variable)
+      let name = String(text.prefix { $0 != "=" })
+      if !replaced.contains(name), !name.hasPrefix("GIT_CONFIG_KEY_"), !name.hasPrefix("GIT_CONFIG_VALUE_") {
+        values.append(text)
+      }
+      pointer += 1
+    }
+    return values
   }
 
   /// Reads `GIT_CONFIG_PARAMETERS`: shell-quoted `'key'='value'`, or `'key=value'` from Git before 2.31.

@@ -105,6 +105,9 @@ enum FileSystem {
     }
   }
 
+  /// `path` from the root, its links left alone.
+  static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : currentDirectory + "/" + path }
+
   static var currentDirectory: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }

@@ -1,3 +1,9 @@
+enum Notices {
+  static func fetching(_ count: Int) -> String {
+    "this clone is a partial one; git fetches \(count) \(count == 1 ? "file version" : "file versions") that it left out"
+  }
+}
+
 /// The sentences a user reads: what was expected, what was found, and the next command to type.
 extension RepositoryError: CustomStringConvertible {
   package var description: String {
@@ -12,13 +18,13 @@ extension RepositoryError: CustomStringConvertible {
       "Expected a working tree to compare with, but \(quoted(path)) is a bare repository. "
         + "Name two revisions, for example `logicdiff HEAD~1 HEAD`."
     case .unsupportedObjectFormat(let path):
-      "The repository at \(quoted(path)) names its objects by SHA-256; logicdiff reads SHA-1 repositories only. "
-        + "Check both versions out into folders and type `logicdiff files OLD NEW`."
+      "The repository at \(quoted(path)) names its objects by SHA-256, which takes the program git, and git cannot read it "
+        + "either. See what `git -C \(shell(path)) status` says."
     case .unsupportedExtension(let path, let name):
-      "The repository at \(quoted(path)) uses the extension \(quoted(name)), which logicdiff cannot read. "
-        + "Check both versions out into folders and type `logicdiff files OLD NEW`."
+      "The repository at \(quoted(path)) uses the extension \(quoted(name)), which neither libgit2 nor the git here can "
+        + "read. See what `git -C \(shell(path)) status` says; a newer git may know it."
     case .unsupportedIndex(let detail):
-      "The index is in a form that logicdiff cannot read (\(detail)). "
+      "The index is in a form that neither libgit2 nor the git here can read (\(detail)). "
         + "Type `git update-index --no-split-index` for a split index, or "
         + "`git sparse-checkout reapply --no-sparse-index` for a sparse one, and try again; "
         + "two revisions can be compared as they are."

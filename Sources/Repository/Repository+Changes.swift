@@ -12,6 +12,19 @@ extension Repository {
       throw RepositoryError.noWorkingTree(path: gitDirectory)
     }
     if old == new, old == .index || old == .workingTree { return [] }
+    if let plumbing { return try changes(from: old, to: new, plumbing).matching(paths) }
+    do throws(RepositoryError) {
+      let found = try changesByLibrary(from: old, to: new).matching(paths)
+      guard isPartialClone, try fetchMissing(of: found, from: old, to: new) else { return found }
+      // Once more: with the contents there, renames are found too.
+      return try changesByLibrary(from: old, to: new).matching(paths)
+    } catch {
+      guard let plumbing = goOn(after: error) else { throw error }
+      return try changes(from: old, to: new, plumbing).matching(paths)
+    }
+  }
+
+  private func changesByLibrary(from old: Revision, to new: Revision) throws(RepositoryError) -> [FileChange] {
     let trees = (old: try side(old, against: new), new: try side(new, against: old))
     let diff: Handle
     do throws(GitFailure) {
@@ -28,13 +41,38 @@ extension Repository {
       for index in 0..<git_diff_num_deltas(diff) {
         guard let delta = git_diff_get_delta(diff, index)?.pointee,
           let change = try change(
-            delta, oldIsFile: old == .workingTree, newIsFile: new == .workingTree, sparse: sparse),
-          paths.matches(change.path) || (change.old.map { paths.matches($0.path) } ?? false)
+            delta, oldIsFile: old == .workingTree, newIsFile: new == .workingTree, sparse: sparse)
         else { continue }
         changes.append(change)
       }
     }
-    return changes.sorted { $0.path < $1.path }
+    return changes
+  }
+
+  /// Has git fetch at once what a partial clone lacks of these files; false where nothing was missing or nothing came.
+  private func fetchMissing(
+    of changes: [FileChange], from old: Revision, to new: Revision
+  ) throws(RepositoryError) -> Bool {
+    let missing = missingBlobs(of: changes)
+    guard missing > 0, !gitCannotFetch, let git = Plumbing(at: workingTree ?? gitDirectory, environment: environment)
+    else { return false }
+    notice(Notices.fetching(missing))
+    let paths = changes.flatMap { [$0.old?.path, $0.new?.path].compactMap { $0 } }
+    try prefetch(from: old, to: new, paths: paths, git)
+    gitCannotFetch = missingBlobs(of: changes) > 0
+    return !gitCannotFetch
+  }
+
+  /// How many contents are not on this machine.
+  private func missingBlobs(of changes: [FileChange]) -> Int {
+    guard let database = try? Handle(git_odb_free, { git_repository_odb(&$0, pointer) }) else { return 0 }
+    let versions = changes.flatMap { [$0.old, $0.new].compactMap { $0 } }
+    return versions.count { version in
+      guard version.origin == .object, version.kind != .submodule, var oid = git_oid(hex: version.id) else {
+        return false
+      }
+      return database.with { git_odb_exists($0, &oid) } == 0
+    }
   }
 
   /// The tree of a side; nil for the empty tree, and for an unborn `HEAD` that index or working tree is held against.
@@ -102,16 +140,9 @@ extension Repository {
     case GIT_DELTA_MODIFIED, GIT_DELTA_UNREADABLE: status = .modified
     default: return nil
     }
-    guard old != nil || new != nil else { return nil }
     if status == .deleted, let path = old?.path, sparse.contains(path) { return nil }
     if status == .added, let path = new?.path, sparse.contains(path) { return nil }
-    if status == .modified, let old, let new, !old.id.isEmpty, old.id == new.id {
-      // libgit2 also lists what was only touched, and what was staged and then taken back in the working tree.
-      guard old.kind != new.kind else { return nil }
-      status = .modeOnly
-    }
-    let similarity = status == .renamed ? Int(delta.similarity) : nil
-    return FileChange(status: status, old: old, new: new, similarity: similarity)
+    return FileChange(status: status, old: old, new: new, similarity: Int(delta.similarity)).real
   }
 
   private func version(_ file: git_diff_file, isFile: Bool) throws(RepositoryError) -> FileVersion? {
@@ -143,6 +174,28 @@ extension Repository {
       }
       return skipped
     }
+  }
+}
+
+extension FileChange {
+  /// Itself, or nil where nothing differs: what was only touched is listed too, and what was staged and then taken back
+  /// in the working tree.
+  var real: FileChange? {
+    guard old != nil || new != nil else { return nil }
+    var status = status
+    if status == .modified, let old, let new, !old.id.isEmpty, old.id == new.id {
+      guard old.kind != new.kind else { return nil }
+      status = .modeOnly
+    }
+    return FileChange(status: status, old: old, new: new, similarity: status == .renamed ? similarity : nil)
+  }
+}
+
+extension [FileChange] {
+  /// Those that are asked for, in the byte order of their paths.
+  fileprivate func matching(_ paths: Pathspec) -> [FileChange] {
+    filter { paths.matches($0.path) || ($0.old.map { paths.matches($0.path) } ?? false) }
+      .sorted { $0.path < $1.path }
   }
 }
 

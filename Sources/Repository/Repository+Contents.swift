@@ -23,6 +23,7 @@ extension Repository {
     case .empty:
       throw RepositoryError.noSuchPath(path: path.string, place: "the empty tree")
     case .commit(let word):
+      if let plumbing { return try version(of: path, inTree: word, plumbing) }
       let tree = try tree(of: word)
       let entry: Handle
       do throws(GitFailure) {
@@ -92,6 +93,7 @@ extension Repository {
   }
 
   private func blob(_ id: String, path: RepositoryPath, limit: Int) throws(RepositoryError) -> FileContents {
+    if let plumbing { return try blob(id, path: path, limit: limit, plumbing) }
     guard var oid = git_oid(hex: id) else {
       throw RepositoryError.missingObject(id: id, path: path.string, isPartialClone: false)
     }
@@ -107,14 +109,24 @@ extension Repository {
       }
     } catch {
       if error.isNotFound {
-        throw explain(GitFailure(code: error.code, message: "object not found: \(id)"), "read a file", path: path)
+        let reason = explain(
+          GitFailure(code: error.code, message: "object not found: \(id)"), "read a file", path: path)
+        if let plumbing = goOn(after: reason) { return try blob(id, path: path, limit: limit, plumbing) }
+        throw reason
       }
       throw explain(error, "read \(path.string)", path: path)
     }
   }
 
   private func indexVersion(of path: RepositoryPath) throws(RepositoryError) -> FileVersion {
-    let index = try index()
+    if let plumbing { return try indexVersion(of: path, plumbing) }
+    let index: Handle
+    do throws(RepositoryError) {
+      index = try self.index()
+    } catch {
+      guard let plumbing = goOn(after: error) else { throw error }
+      return try indexVersion(of: path, plumbing)
+    }
     let entry = index.with { index in
       path.withCString { git_index_get_bypath(index, $0, 0) }.map { ($0.pointee.mode, $0.pointee.id.hex) }
     }
@@ -153,22 +165,25 @@ extension Repository {
     switch item {
     case .file(let raw, let isExecutable):
       let bytes = try asAdded(raw, path: path)
-      return made(isExecutable ? .executable : .regular, Self.blobID(of: bytes), FileContents(bytes))
+      return made(isExecutable ? .executable : .regular, blobID(of: bytes), FileContents(bytes))
     case .tooLarge(let size, let isExecutable):
       var oid = git_oid()
       let code = path.withCString { git_repository_hashfile(&oid, pointer, $0, GIT_OBJECT_BLOB, nil) }
       return made(isExecutable ? .executable : .regular, code == 0 ? oid.hex : "", .tooLarge(size))
     case .symbolicLink(let target):
-      return made(.symbolicLink, Self.blobID(of: target), FileContents(target))
+      return made(.symbolicLink, blobID(of: target), FileContents(target))
     case .folder, .other:
       throw RepositoryError.notAFile(path: path.string, place: "the working tree")
     }
   }
 
-  private static func blobID(of bytes: [UInt8]) -> String { ObjectName.blob(bytes)?.hex ?? "" }
+  private func blobID(of bytes: [UInt8]) -> String {
+    plumbing?.blobID(of: bytes) ?? ObjectName.blob(bytes)?.hex ?? ""
+  }
 
   /// Applies libgit2's own conversions (line endings, `$Id$`); it runs none of the filters that a repository names.
   private func asAdded(_ bytes: [UInt8], path: RepositoryPath) throws(RepositoryError) -> [UInt8] {
+    if let plumbing { return try asAdded(bytes, path: path, plumbing) }
     var filters: OpaquePointer?
     let flags = UInt32(GIT_FILTER_ALLOW_UNSAFE.rawValue)
     let code = path.withCString {

@@ -43,6 +43,7 @@ extension Repository {
 
   /// The identifier of the best common ancestor of two commits.
   package func mergeBase(_ old: String, _ new: String) throws(RepositoryError) -> String {
+    if let plumbing { return try mergeBase(old, new, plumbing) }
     var (base, first, second) = (git_oid(), try commitID(of: old), try commitID(of: new))
     let code = git_merge_base(&base, pointer, &first, &second)
     if code == 0 { return base.hex }
@@ -53,7 +54,10 @@ extension Repository {
   }
 
   private func pinned(_ word: String) throws(RepositoryError) -> RevisionSide {
-    if word == Revision.emptyTreeID { return RevisionSide(.empty, name: "the empty tree") }
+    if word == Revision.emptyTreeID || word == plumbing?.emptyTreeID {
+      return RevisionSide(.empty, name: "the empty tree")
+    }
+    if let plumbing { return RevisionSide(.commit(try id(of: word, plumbing)), name: word) }
     let object = try object(word)
     // A commit where there is one, so that an annotated tag and its commit are the same side.
     if let commit = commit(of: object) { return RevisionSide(.commit(Self.id(of: commit).hex), name: word) }
@@ -77,9 +81,11 @@ extension Repository {
   /// The identifier of a revision's tree; nil for the index and the working tree, which have none.
   package func treeID(of revision: Revision) throws(RepositoryError) -> String? {
     switch revision {
-    case .commit(let word): Self.id(of: try tree(of: word)).hex
-    case .empty: Revision.emptyTreeID
-    case .index, .workingTree: nil
+    case .commit(let word):
+      if let plumbing { return try treeID(of: word, plumbing) }
+      return Self.id(of: try tree(of: word)).hex
+    case .empty: return plumbing?.emptyTreeID ?? Revision.emptyTreeID
+    case .index, .workingTree: return nil
     }
   }
 

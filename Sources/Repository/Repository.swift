@@ -10,34 +10,50 @@ package final class Repository {
   /// Owned: freed by `deinit`. Every handle made from it is dropped before the function that made it returns.
   let pointer: OpaquePointer
   let environment: GitEnvironment
+  /// Reads in libgit2's place from where it first could not. Where libgit2 could not even open the repository, `pointer`
+  /// is an empty one in memory that only carries the configuration.
+  var plumbing: Plumbing?
+  /// An object that a partial clone left out could not be had: no more are asked for.
+  var gitCannotFetch = false
+  /// Told before git fetches what a partial clone left out.
+  let notice: @Sendable (String) -> Void
 
   /// The top of the working tree with a trailing slash; nil for a bare repository.
   package let workingTree: String?
   /// The repository's own folder, `.git/` or what stands for it.
   package let gitDirectory: String
   package var isBare: Bool { workingTree == nil }
-  package var isLinkedWorktree: Bool { git_repository_is_worktree(pointer) == 1 }
-  package var isShallow: Bool { git_repository_is_shallow(pointer) == 1 }
+  package var isLinkedWorktree: Bool {
+    plumbing.map { $0.gitDirectory != $0.commonDirectory } ?? (git_repository_is_worktree(pointer) == 1)
+  }
+  package var isShallow: Bool { plumbing?.isShallow ?? (git_repository_is_shallow(pointer) == 1) }
   /// True while the current branch has no commit.
-  package var isHeadUnborn: Bool { git_repository_head_unborn(pointer) == 1 }
+  package var isHeadUnborn: Bool { plumbing?.isHeadUnborn ?? (git_repository_head_unborn(pointer) == 1) }
 
   /// Opens the repository that `path` lies in: any folder of a working tree, a bare repository, a linked worktree.
   ///
   /// `GIT_DIR` and its like in `environment` come first, as with Git itself.
   package static func open(
-    at path: String, environment: GitEnvironment = .current
+    at path: String, environment: GitEnvironment = .current, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(RepositoryError) -> Repository {
     _ = Library.started
     let start = environment.directory ?? path
     let flags = environment.directory == nil ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue
     var opened: OpaquePointer?
     let code = git_repository_open_ext(&opened, start, flags, environment.ceilingDirectories)
-    guard code >= 0, let opened else { throw Repository.explain(GitFailure.last(code), opening: start) }
     let repository: Repository
     do throws(GitFailure) {
-      repository = try Repository(owning: opened, path: path, environment: environment)
+      if code >= 0, let opened {
+        repository = try Repository(owning: opened, path: path, environment: environment, notice: notice)
+      } else {
+        let failure = GitFailure.last(code)
+        guard explain(failure, opening: start).mayBeReadByGit,
+          let plumbing = Plumbing(at: path, environment: environment)
+        else { throw failure }
+        repository = try Repository(plumbing, environment: environment, notice: notice)
+      }
     } catch {
-      throw RepositoryError.git(operation: "open the repository at \(start)", reason: error.message)
+      throw explain(error, opening: start)
     }
     if environment.directory == nil { try repository.checkOwner() }
     return repository
@@ -56,7 +72,10 @@ package final class Repository {
     throw RepositoryError.foreignOwner(path: path)
   }
 
-  private init(owning pointer: OpaquePointer, path: String, environment: GitEnvironment) throws(GitFailure) {
+  private init(
+    owning pointer: OpaquePointer, path: String, environment: GitEnvironment,
+    notice: @escaping @Sendable (String) -> Void
+  ) throws(GitFailure) {
     do throws(GitFailure) {
       try Repository.apply(environment, to: pointer, startedAt: path)
     } catch {
@@ -65,8 +84,27 @@ package final class Repository {
     }
     self.pointer = pointer
     self.environment = environment
+    self.notice = notice
     self.workingTree = git_repository_workdir(pointer).map { String(cString: $0) }
     self.gitDirectory = git_repository_path(pointer).map { String(cString: $0) } ?? path
+  }
+
+  private init(
+    _ plumbing: Plumbing, environment: GitEnvironment, notice: @escaping @Sendable (String) -> Void
+  ) throws(GitFailure) {
+    let database = try Handle(git_odb_free) { git_odb_new(&$0) }
+    var made: OpaquePointer?
+    try attempt { database.with { git_repository_wrap_odb(&made, $0) } }
+    guard let pointer = made else { throw GitFailure(code: -1, message: "no repository was made") }
+    self.pointer = pointer
+    self.environment = environment
+    self.notice = notice
+    self.plumbing = plumbing
+    workingTree = plumbing.workingTree
+    gitDirectory = plumbing.gitDirectory
+    let config = try Repository.configuration(
+      of: nil, in: (plumbing.commonDirectory, plumbing.gitDirectory), environment: environment)
+    try attempt { config.with { git_repository_set_config(pointer, $0) } }
   }
 
   deinit { git_repository_free(pointer) }
@@ -112,7 +150,7 @@ package final class Repository {
   }
 
   /// Whether a server has promised to hold the objects that are missing here (partial-clone.txt).
-  private var isPartialClone: Bool {
+  var isPartialClone: Bool {
     guard let config = try? Handle(git_config_free, { git_repository_config(&$0, pointer) }) else { return false }
     let code = config.with {
       git_config_foreach_match(

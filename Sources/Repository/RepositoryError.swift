@@ -25,4 +25,13 @@ package enum RepositoryError: Error, Hashable, Sendable {
   case badPathspec(word: String)
   case unreadable(path: String, reason: String)
   case git(operation: String, reason: String)
+
+  /// Whether the program `git` may know what libgit2 does not.
+  var mayBeReadByGit: Bool {
+    switch self {
+    case .unsupportedObjectFormat, .unsupportedExtension, .unsupportedIndex: true
+    case .missingObject(_, _, let isPartialClone): isPartialClone
+    default: false
+    }
+  }
 }

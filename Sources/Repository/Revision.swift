@@ -9,6 +9,8 @@ package enum Revision: Hashable, Sendable {
 
   /// Git's name for the tree without entries. It need not be in the object database.
   package static let emptyTreeID = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+  /// The same where objects are named by SHA-256.
+  static let emptyTreeIDOfSHA256 = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
 }
 
 /// A side of a comparison, pinned: a branch that moves while the comparison runs does not move it.

@@ -64,6 +64,18 @@ extension Repository {
   static func configuration(
     of repository: OpaquePointer?, environment: GitEnvironment
   ) throws(GitFailure) -> Handle {
+    let folders = repository.flatMap { repository in
+      git_repository_commondir(repository).map { common in
+        (common: String(cString: common), own: git_repository_path(repository).map { String(cString: $0) })
+      }
+    }
+    return try configuration(of: repository, in: folders, environment: environment)
+  }
+
+  /// `folders` are the repository's own and the one that its worktrees share, each with a trailing slash.
+  static func configuration(
+    of repository: OpaquePointer?, in folders: (common: String, own: String?)?, environment: GitEnvironment
+  ) throws(GitFailure) -> Handle {
     let config = try Handle(git_config_free) { git_config_new(&$0) }
     func add(_ path: String?, _ level: git_config_level_t) throws(GitFailure) {
       guard let path, !path.isEmpty else { return }
@@ -78,12 +90,10 @@ extension Repository {
       try add(found(git_config_find_xdg), GIT_CONFIG_LEVEL_XDG)
       try add(found(git_config_find_global), GIT_CONFIG_LEVEL_GLOBAL)
     }
-    guard let repository, let common = git_repository_commondir(repository) else { return config }
-    try add(String(cString: common) + "config", GIT_CONFIG_LEVEL_LOCAL)
-    if try string(of: "extensions.worktreeconfig", in: config) == "true",
-      let own = git_repository_path(repository)
-    {
-      try add(String(cString: own) + "config.worktree", GIT_CONFIG_LEVEL_APP)
+    guard let folders else { return config }
+    try add(folders.common + "config", GIT_CONFIG_LEVEL_LOCAL)
+    if try string(of: "extensions.worktreeconfig", in: config) == "true", let own = folders.own {
+      try add(own + "config.worktree", GIT_CONFIG_LEVEL_APP)
     }
     return config
   }

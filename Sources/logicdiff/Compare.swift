@@ -29,7 +29,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let directory = FileManager.default.currentDirectoryPath
     do {
-      let repository = try Repository.open(at: directory)
+      let repository = try Repository.here()
       let settings = try Settings(options, repository: repository)
       let words = split(revisions, in: repository)
       let sides = try repository.revisions(words: words.revisions, staged: staged)

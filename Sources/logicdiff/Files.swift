@@ -30,7 +30,7 @@ struct Files: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let repository = try? Repository.open(at: FileManager.default.currentDirectoryPath)
+    let repository = try? Repository.here()
     let settings: Settings
     do {
       settings = try Settings(options, repository: repository)

@@ -231,7 +231,7 @@ struct MissingObjectTests {
     #expect(error?.description.contains("`") == true)
   }
 
-  @Test("A partial clone lists changes and says how to fetch a content")
+  @Test("A partial clone whose server is gone lists changes and says how to fetch a content")
   func partialClone() throws {
     let scratch = try Scratch.repository()
     try scratch.git("config", "uploadpack.allowFilter", "true")
@@ -241,6 +241,7 @@ struct MissingObjectTests {
     try scratch.commit()
     let clone = try Scratch.folder()
     try clone.git("clone", "--quiet", "--filter=blob:none", "file://\(scratch.root)", "c")
+    try clone.git("-C", "c", "remote", "set-url", "origin", "file:///nowhere")
     let repository = try clone.open("c")
     let change = try #require(try repository.changes(from: .commit("HEAD~1"), to: .commit("HEAD")).first)
     #expect(try repository.text(change.new) == "a = 2\n")

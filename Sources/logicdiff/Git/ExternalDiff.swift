@@ -34,7 +34,7 @@ struct ExternalDiff: ParsableCommand {
     }
     ClosedReader.isNoError()
     if ClosedReader.isGone { return }
-    let repository = try? Repository.open(at: FileManager.default.currentDirectoryPath)
+    let repository = try? Repository.here()
     var settings: Settings
     do {
       settings = try Settings(options, repository: repository)

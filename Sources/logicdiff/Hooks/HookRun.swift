@@ -21,7 +21,7 @@ struct HookRun {
     var isStrict = options.strict || Environment.flag("LOGICDIFF_STRICT") ?? false
     do {
       do {
-        repository = try Repository.open(at: FileManager.default.currentDirectoryPath)
+        repository = try Repository.here()
         if !isStrict, let text = try repository.config(string: "logicdiff.strict") {
           isStrict = Environment.flag(of: text) ?? false
         }

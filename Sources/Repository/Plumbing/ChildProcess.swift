@@ -5,16 +5,22 @@
 #endif
 
 /// Another program that we start and wait for.
-enum ChildProcess {
-  enum Stream {
+package enum ChildProcess {
+  package enum Stream {
     case inherited
     /// Nothing to read.
     case null
     case descriptor(Int32)
   }
 
-  /// Nil where there is no such program. It has our environment, and reacts to signals as if a shell had started it.
-  static func start(_ words: [String], streams: [Stream]) -> pid_t? {
+  /// Nil where there is no such program. It has our environment unless another is given, as `NAME=value`, and reacts to
+  /// signals as if a shell had started it.
+  package static func start(_ words: [String], streams: [Stream], environment: [String]? = nil) -> pid_t? {
+    start(words: words.map { Array($0.utf8) }, streams: streams, environment: environment)
+  }
+
+  /// The same with words that need not be UTF-8, as paths.
+  package static func start(words: [[UInt8]], streams: [Stream], environment: [String]? = nil) -> pid_t? {
     #if canImport(Glibc)
       var actions = posix_spawn_file_actions_t()
       var attributes = posix_spawnattr_t()
@@ -40,21 +46,28 @@ enum ChildProcess {
     for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var arguments = words.map { RepositoryPath(bytes: $0).withCString { strdup($0) } } + [nil]
     defer { for argument in arguments { free(argument) } }
+    guard let program = arguments.first ?? nil else { return nil }
+    var process = pid_t()
+    if let environment {
+      var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+      defer { for variable in variables { free(variable) } }
+      let status = posix_spawnp(&process, program, &actions, &attributes, &arguments, &variables)
+      return status == 0 ? process : nil
+    }
     #if canImport(Glibc)
       let variables = environ
     #else
       let variables = _NSGetEnviron().pointee
     #endif
-    var process = pid_t()
-    let status = posix_spawnp(&process, words.first ?? "", &actions, &attributes, &arguments, variables)
+    let status = posix_spawnp(&process, program, &actions, &attributes, &arguments, variables)
     return status == 0 ? process : nil
   }
 
   /// Its exit status; 128 and the signal's number where one ended it.
   @discardableResult
-  static func wait(for process: pid_t) -> Int32 {
+  package static func wait(for process: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 {
       guard errno == EINTR else { return 127 }
