@@ -188,6 +188,8 @@ struct Judge: Sendable {
   private func compareCost(
     _ result: inout UnitResult, _ old: Procedure, _ new: Procedure, _ candidate: Candidate
   ) -> Verdict {
+    // Measuring runs both versions, which a budget of nothing does not allow.
+    guard options.steps > 0 else { return .same }
     let programs = Executables(old: old, new: new, context: candidate.context)
     guard let left = Checking.Cost.estimate(programs.old, functions: programs.oldFunctions),
       let right = Checking.Cost.estimate(programs.new, functions: programs.newFunctions)

@@ -36,6 +36,15 @@ struct VerdictTests {
     #expect(unit.verdict == .same && unit.evidence == .proved && unit.assumptions.isEmpty)
   }
 
+  @Test("Without a budget nothing is run, so no cost is measured and none is claimed")
+  func noBudget() throws {
+    let old = "def f(items):\n    total = 0\n    for item in items:\n        total += 1\n    return total\n"
+    let new = old.replacingOccurrences(of: "total", with: "count")
+    let quick = try #require(compare(old, new, steps: 0).first)
+    #expect(quick.verdict == .same && quick.cost == nil)
+    #expect(try #require(compare(old, new).first).cost?.new == "O(n)")
+  }
+
   @Test("A difference is changed, with an input on which both outcomes are told")
   func changed() throws {
     let units = compare(
