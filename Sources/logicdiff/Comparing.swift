@@ -9,7 +9,7 @@ struct Comparing {
   /// Whose settings choose the pager.
   var repository: Repository?
 
-  private let cache: ReportCache?
+  let cache: ReportCache?
 
   init(settings: Settings, repository: Repository? = nil) {
     self.settings = settings
@@ -24,8 +24,11 @@ struct Comparing {
     let start = ContinuousClock.now
     if settings.showPrompt { return try showPrompts(old: old, new: new, files: files()) }
     let treeKey = cache.flatMap { trees?($0) }
-    if let cache, let treeKey, let contents = cache.contents(of: treeKey), let printed = cache.printed(contents) {
-      return try deliver(printed.text, needsALook: printed.needsALook, timings: Timings(), since: start)
+    if let cache, let treeKey, let contents = cache.contents(of: treeKey) {
+      if let printed = cache.printed(contents) {
+        return try deliver(printed.text, needsALook: printed.needsALook, timings: Timings(), since: start)
+      }
+      if let report = cache.report(contents) { return try show(report, contents, timings: Timings(), since: start) }
     }
     let files = try files()
     let contents = cache?.key(old: old, new: new, files: files)
@@ -36,6 +39,13 @@ struct Comparing {
       }
     }
     let (report, timings) = try report(old: old, new: new, files: files, contents: contents)
+    try show(report, contents, timings: timings, since: start)
+  }
+
+  /// `contents` is the cache's key for the report, where there is one.
+  private func show(
+    _ report: ComparisonReport, _ contents: [UInt8]?, timings: Timings, since start: ContinuousClock.Instant
+  ) throws {
     let text = try text(of: report)
     let needsALook = report.needsALook(requiring: settings.require.evidence)
     if settings.format == .github {

@@ -35,7 +35,7 @@ struct Log: ParsableCommand {
   func run() throws {
     let directory = FileManager.default.currentDirectoryPath
     do {
-      let repository = try Repository.open(at: directory)
+      let repository = try Repository.here()
       let settings = try Settings(options, repository: repository)
       let pathspec = try Pathspec(paths, in: repository, directory: directory)
       let sink = try LineSink(settings.output)
@@ -69,24 +69,19 @@ struct Log: ParsableCommand {
     _ commits: [PushedCommits.Commit], _ repository: Repository, _ paths: Pathspec, _ settings: Settings,
     _ sink: LineSink
   ) throws {
-    let comparing = try Comparing(settings: settings).options(jobs: 1)
+    let comparing = Comparing(settings: settings)
+    let (options, cache) = (try comparing.options(jobs: 1), comparing.cache)
     let progress = Progress()
     var start = 0
     while start < commits.count {
       let batch = commits[start..<min(start + settings.jobs * 4, commits.count)]
-      let work = batch.map { commit -> HistoryEntry in
-        do throws(RepositoryError) {
-          let old = commit.parents.first.map { Revision.commit($0) } ?? .empty
-          let files = try repository.changes(from: old, to: .commit(commit.id), paths: paths)
-          return HistoryEntry(commit: commit, files: files.map { FilePair($0, in: repository) }, error: nil)
-        } catch {
-          return HistoryEntry(commit: commit, files: [], error: error.description)
-        }
-      }
+      let work = batch.map { HistoryEntry($0, in: repository, paths: paths, cache: cache) }
       let lines = Workers.map(work, jobs: settings.jobs) { entry in
-        Result { try entry.line(comparing) }
+        Result { try entry.line(options, cache: cache) }
       }
       for line in lines { try sink.write(line.get()) }
+      // A run that is stopped keeps what it found.
+      cache?.store.flush()
       start += batch.count
       progress.update(done: start, of: commits.count, what: "commits")
     }
@@ -97,9 +92,38 @@ struct Log: ParsableCommand {
 /// One commit to compare.
 private struct HistoryEntry: Sendable {
   var commit: PushedCommits.Commit
-  var files: [FilePair]
+  var files: [FilePair] = []
+  /// What an earlier run found.
+  var known: ComparisonReport?
+  /// Where the cache is to keep what is found; nil where nothing is.
+  var contents: [UInt8]?
   /// Why its files could not be read.
   var error: String?
+
+  private var oldName: String { commit.parents.first ?? "nothing" }
+
+  /// Reads the files, unless the cache knows the report.
+  init(_ commit: PushedCommits.Commit, in repository: Repository, paths: Pathspec, cache: ReportCache?) {
+    self.commit = commit
+    let sides = RevisionPair(
+      old: RevisionSide(commit.parents.first.map { .commit($0) } ?? .empty, name: commit.parents.first ?? "nothing"),
+      new: RevisionSide(.commit(commit.id), name: commit.id))
+    let trees = cache?.key(sides, paths: paths, in: repository)
+    if let cache, let trees, let contents = cache.contents(of: trees), let report = cache.report(contents) {
+      known = report
+      return
+    }
+    do throws(RepositoryError) {
+      files = try repository.changes(from: sides.old.revision, to: sides.new.revision, paths: paths).map {
+        FilePair($0, in: repository)
+      }
+    } catch {
+      self.error = error.description
+      return
+    }
+    contents = cache?.key(old: oldName, new: commit.id, files: files)
+    if let trees, let contents { cache?.noteContents(contents, of: trees) }
+  }
 
   private struct Line: Encodable {
     var commit: String
@@ -121,11 +145,13 @@ private struct HistoryEntry: Sendable {
     }
   }
 
-  func line(_ options: ComparisonOptions) throws -> String {
+  func line(_ options: ComparisonOptions, cache: ReportCache?) throws -> String {
     var line = Line(commit: commit.id, parent: commit.parents.first, subject: commit.subject, error: error)
     if error == nil {
       line.report =
-        ComparisonRun(old: commit.parents.first ?? "nothing", new: commit.id, files: files, options: options).run()
+        known ?? contents.flatMap { cache?.report($0) }
+        ?? ComparisonRun(old: oldName, new: commit.id, files: files, options: options).run()
+      if known == nil, let contents, let report = line.report { cache?.keep(report, for: contents) }
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

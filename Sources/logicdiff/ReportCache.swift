@@ -22,7 +22,7 @@ import Syntax
 /// Three tables in one: a pair of trees leads to the key of their contents, contents to the report, and a report with
 /// the ways to show it to the bytes that were printed. Every key holds the hash of what the answer rests on: contents,
 /// paths, names of the sides, settings, and the program with all that it loads.
-struct ReportCache {
+struct ReportCache: Sendable {
   let store: Store
   private let settings: Settings
   private let identity: [UInt8]

@@ -9,7 +9,7 @@ import Repository
 #endif
 
 /// What holds for this run: flags, then `LOGICDIFF_*`, then `git config logicdiff.*`, then defaults.
-struct Settings {
+struct Settings: Sendable {
   var format = OutputFormat.text
   var output: String?
   var decoder = "embedded"

@@ -55,6 +55,32 @@ struct LogTests {
     #expect(parts.joined().split(separator: "\n").sorted() == text.split(separator: "\n").sorted())
   }
 
+  @Test("A second sweep takes what the first found from the cache, and prints the same bytes")
+  func cached() throws {
+    let cache = ["XDG_CACHE_HOME": repository.scratch.path + "/cache", "LOGICDIFF_NO_CACHE": "false"]
+    func log(_ more: String...) throws -> String {
+      try Program.execute(
+        repository.program.path, ["log", "--decoder", "none", "--budget", "0.05"] + more, in: repository.path,
+        environment: repository.environment.merging(cache) { $1 }
+      ).out
+    }
+    let fresh = try self.log()
+    #expect(try log() == fresh)
+    // Contents that cannot be read any more do not matter where the answer is known.
+    let blob = try repository.expect(["rev-parse", "HEAD~2:code.py"]).trimmingCharacters(in: .newlines)
+    try FileManager.default.removeItem(
+      atPath: repository.path + "/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+    #expect(try log() == fresh)
+    #expect(try log("--jobs", "3") == fresh)
+    #expect(try log("--no-cache") != fresh)
+    // A comparison of two revisions by their full names is the same question.
+    let alone = try Program.execute(
+      repository.program.path,
+      [ids[1], ids[2], "--decoder", "none", "--budget", "0.05", "--format", "json"], in: repository.path,
+      environment: repository.environment.merging(cache) { $1 })
+    #expect(alone.status == 0 && alone.out.contains("\"changed\" : 1"), "\(alone.out)")
+  }
+
   @Test("A stopped run goes on where it was, half a line included")
   func resumed() throws {
     let whole = try log()
