@@ -5,15 +5,16 @@ import Comparison
 struct FoldedDiff {
   enum Row {
     case line(UnitView.Line)
-    /// So many lines that are equal, and so many that differ in comments or layout only.
-    case folded(equal: Int, trivia: Int)
+    /// Lines that are equal, or differ in comments or layout only.
+    case folded([UnitView.Line])
   }
 
   var rows: [Row] = []
 
   /// `context` is the number of equal lines that stay around each difference.
-  init(_ view: UnitView, context: Int = 0) {
-    let all = view.lines
+  init(_ view: UnitView, context: Int = 0) { self.init(view.lines, context: context) }
+
+  init(_ all: [UnitView.Line], context: Int = 0) {
     var isShown = all.map { $0.kind != .equal && !$0.isTrivia }
     if context > 0 {
       for index in all.indices where all[index].kind != .equal {
@@ -29,14 +30,8 @@ struct FoldedDiff {
       }
       var end = index
       while end < all.count, !isShown[end] { end += 1 }
-      let folded = all[index..<end]
-      let equal = folded.count { $0.kind == .equal }
-      // One equal line takes no more room than the word that it was folded.
-      if folded.count == 1, equal == 1 {
-        rows.append(.line(all[index]))
-      } else {
-        rows.append(.folded(equal: equal, trivia: folded.count { $0.isTrivia }))
-      }
+      // One line takes no more room than the word that it was folded.
+      rows.append(end == index + 1 ? .line(all[index]) : .folded(Array(all[index..<end])))
       index = end
     }
   }
@@ -54,7 +49,8 @@ struct FoldedDiff {
     return unit.location.new
   }
 
-  static func words(equal: Int, trivia: Int) -> String {
+  static func words(for folded: [UnitView.Line]) -> String {
+    let (equal, trivia) = (folded.count { $0.kind == .equal }, folded.count { $0.isTrivia })
     var parts = equal > 0 ? ["\(counted(equal, "line")) equal"] : []
     if trivia > 0 { parts.append("\(counted(trivia, "line")) of comments or layout") }
     return parts.joined(separator: ", ")
@@ -70,6 +66,13 @@ struct SummaryDiff {
   }
   var rows: [Row] = []
   var changed = 0
+
+  /// A procedure's own text says the same as the source; it is worth a look only where it says it much shorter.
+  func saysMore(than unit: UnitResult) -> Bool {
+    guard unit.summary?.decoder == "none" else { return true }
+    let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
+    return changed * 2 <= edits && unit.kind != "module" && unit.kind != "class"
+  }
 
   /// Nil where there is only one, or nothing differs.
   init?(_ summary: Summary?) {

@@ -163,3 +163,13 @@ extension Finding.Rule {
 func brief(_ text: String, _ limit: Int) -> String {
   text.count <= limit ? text : text.prefix(limit) + "..."
 }
+
+/// What a person reads of a long text. Where its first `shared` characters are those of the text beside it, what follows
+/// them is what has to be seen.
+func excerpt(_ text: String, _ limit: Int, sharing shared: Int = 0) -> String {
+  guard text.count > limit else { return text }
+  if shared < limit - 40 { return text.prefix(limit) + "..." }
+  let (head, tail) = (limit * 3 / 8, limit - limit * 3 / 8)
+  let middle = text.dropFirst(shared - 20)
+  return text.prefix(head) + " ... " + middle.prefix(tail) + (middle.count > tail ? "..." : "")
+}

@@ -49,9 +49,15 @@ enum HTMLStyle {
     .unproven .verdict, .cost .verdict, .interface .verdict, .not-analysed .verdict { color: var(--warn); }
     .same .verdict, .tested .verdict { color: var(--good); }
     .name { font-weight: 600; overflow-wrap: anywhere; }
+    .unit > summary .basis { flex: 1 1 14rem; min-width: 0; white-space: nowrap; overflow: hidden;
+      text-overflow: ellipsis; }
     .lines { margin-left: auto; }
     :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .3rem; }
     .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .4rem; }
+    .fold > summary { color: var(--faint); padding: .2rem .6rem; cursor: pointer; }
+    .fold > pre { white-space: pre; overflow-x: auto; padding: .2rem .6rem; color: var(--faint); }
+    .scroll > .fold { border-block: 1px solid var(--line); background: var(--panel); }
+    .scroll > .fold ~ table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     table { border-collapse: collapse; width: 100%; }
     .side { table-layout: fixed; min-width: 48rem; }
     .side col.number { width: 3.6rem; }
@@ -81,6 +87,15 @@ enum HTMLStyle {
     .skip { position: absolute; left: -100rem; }
     .skip:focus { left: 1rem; top: 1rem; background: var(--ground); padding: .5rem; z-index: 2; }
     [hidden] { display: none !important; }
+    @media (max-width: 40rem) {
+      body { padding: .75rem; }
+      .filters { position: static; }
+      .grid th[scope=row] { width: auto; }
+      .side td, .side th, .grid td, .grid th { padding-inline: .3rem; }
+      .side { min-width: 36rem; }
+      .side col.number { width: 2.6rem; }
+      .unit > .body { padding-inline: .4rem; }
+    }
     @media print {
       body { max-width: none; padding: 0; font-size: 11px; }
       .filters, .skip { display: none !important; }

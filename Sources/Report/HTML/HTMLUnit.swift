@@ -17,7 +17,7 @@ struct HTMLUnit {
       data-name="\(HTMLText.escaped(brief(unit.name, 400)))"\(isOpen ? " open" : "")>
       <summary><span class="verdict">\(HTMLReport.words(kind))</span> \
       <span class="name code">\(HTMLText.escaped(brief(unit.shownName, 400)))</span> \
-      <span class="faint">\(HTMLText.escaped(brief(basis(), 160)))</span> \
+      <span class="basis faint">\(HTMLText.escaped(brief(basis(), 160)))</span> \
       <span class="lines faint">\(place())</span></summary>
       <div class="body">
 
@@ -31,7 +31,7 @@ struct HTMLUnit {
     if !unit.view.changedCallees.isEmpty {
       text += "<p>Calls \(HTMLText.code(unit.view.changedCallees.joined(separator: ", "))), which changed.</p>\n"
     }
-    text += witness() + source() + summary() + cost() + proof() + strength()
+    text += source() + witness() + summary() + cost() + proof() + strength()
     return text + "</div>\n</details>\n"
   }
 
@@ -60,33 +60,92 @@ struct HTMLUnit {
     func list(_ items: [String], _ tag: String) -> String {
       "<\(tag)>" + items.map { "<li>\(HTMLText.code($0))</li>" }.joined() + "</\(tag)>"
     }
-    var text = "<h3>An input on which they differ</h3>\n"
+    let hasInput = !example.arguments.isEmpty || !example.environment.isEmpty
+    var text = "<h3>\(hasInput ? "An input on which they differ" : "What they do")</h3>\n"
     let conditions = example.arguments + example.environment
     if !conditions.isEmpty { text += list(conditions, "ul") + "\n" }
-    text += """
-      <table class="grid"><thead><tr><th></th><th scope="col">old</th><th scope="col">new</th></tr></thead><tbody>
-      <tr><th scope="row">outcome</th><td>\(HTMLText.code(example.old))</td><td>\(HTMLText.code(example.new))</td></tr>
-
-      """
-    if !example.trace.old.isEmpty || !example.trace.new.isEmpty {
-      text += """
-        <tr><th scope="row">trace</th><td>\(list(example.trace.old, "ol"))</td>\
-        <td>\(list(example.trace.new, "ol"))</td></tr>
-
-        """
+    // Code that runs once and takes nothing differs as its source does.
+    let isTold = !conditions.isEmpty || unit.kind != "module" && unit.kind != "class"
+    let shared = zip(example.old, example.new).prefix { $0 == $1 }.count
+    let sides = [example.old, example.new].map { excerpt($0, 400, sharing: shared) }
+    if isTold { text += grid("outcome", HTMLText.code(sides[0]), HTMLText.code(sides[1])) }
+    if !isTold || sides != [example.old, example.new] {
+      let whole = grid("outcome", HTMLText.code(example.old), HTMLText.code(example.new))
+      text += fold(isTold ? "the whole outcome" : "the outcome", whole)
     }
-    return text + "</tbody></table>\n"
+    return text + trace(example.trace)
+  }
+
+  private func trace(_ trace: Counterexample.Trace) -> String {
+    guard !trace.old.isEmpty || !trace.new.isEmpty else { return "" }
+    let alike = zip(trace.old, trace.new).prefix { $0 == $1 }.count
+    let isLong = alike > 3
+    func steps(_ side: [String]) -> String {
+      let first = isLong ? alike - 1 : 0
+      return "<ol start=\"\(first + 1)\">"
+        + side.dropFirst(first).map { "<li>\(HTMLText.code(brief($0, 600)))</li>" }.joined() + "</ol>"
+    }
+    let words = "the trace, \(counted(trace.old.count, "step")) old and \(counted(trace.new.count, "step")) new"
+    return fold(words + (isLong ? ", the first \(alike) alike" : ""), grid("trace", steps(trace.old), steps(trace.new)))
+  }
+
+  private func fold(_ words: String, _ inner: String) -> String {
+    "<details class=\"fold\"><summary>\(words)</summary>\(inner)</details>\n"
+  }
+
+  /// What stands beside each other; the cells are ready for the page.
+  private func grid(_ head: String, _ old: String, _ new: String) -> String {
+    "<table class=\"grid\"><thead><tr><th></th><th scope=\"col\">old</th><th scope=\"col\">new</th></tr></thead><tbody>"
+      + "<tr><th scope=\"row\">\(head)</th><td>\(old)</td><td>\(new)</td></tr></tbody></table>\n"
   }
 
   // MARK: Source and summaries
 
   private func source() -> String {
     guard !unit.view.lines.isEmpty else { return "" }
-    let rows = unit.view.lines.map { line in
-      SideBySide.Line(
-        kind: line.kind, number: line.number, old: line.oldNumber, text: line.text, isFaint: line.isTrivia)
+    return "<h3>Source</h3>\n"
+      + region(sides(unit.view.lines, isNumbered: true), "Old and new source side by side")
+  }
+
+  /// Lines that differ, with some around them, in a table; long stretches of equal ones closed, and as plain text: a cell
+  /// for each line of a long function would be most of the page, and hardly ever be read.
+  private func sides(_ lines: [UnitView.Line], isNumbered: Bool) -> String {
+    var text = ""
+    var block: [UnitView.Line] = []
+    func flush() {
+      guard !block.isEmpty else { return }
+      let rows = block.map { line in
+        SideBySide.Line(
+          kind: line.kind, number: line.number, old: line.oldNumber, text: line.text, isFaint: line.isTrivia)
+      }
+      text += table(rows, isNumbered: isNumbered)
+      block = []
     }
-    return "<h3>Source</h3>\n" + table(rows, caption: "Old and new source side by side", isNumbered: true)
+    for row in FoldedDiff(lines, context: 3).rows {
+      switch row {
+      case .line(let line): block.append(line)
+      case .folded(let lines) where lines.count < 6: block += lines
+      case .folded(let lines):
+        flush()
+        text += fold(FoldedDiff.words(for: lines), plain(lines, isNumbered: isNumbered))
+      }
+    }
+    flush()
+    return text
+  }
+
+  private func plain(_ lines: [UnitView.Line], isNumbered: Bool) -> String {
+    let width = String(lines.map { max($0.number, $0.oldNumber ?? 0) }.max() ?? 0).count
+    let text = lines.map { line in
+      let numbers = [line.oldNumber ?? line.number, line.number].map { String($0).leftPadded(to: width) }
+      return (isNumbered ? numbers.joined(separator: " ") + "  " : "") + HTMLText.escaped(line.text)
+    }
+    return "<pre>\(text.joined(separator: "\n"))</pre>"
+  }
+
+  /// What may be wider than the page, so that it is scrolled by itself, by keys too.
+  private func region(_ text: String, _ name: String) -> String {
+    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(name)\">\(text)</div>\n"
   }
 
   private func summary() -> String {
@@ -96,28 +155,30 @@ struct HTMLUnit {
     }
     let (old, new) = (lines(summary.old), lines(summary.new))
     let author = summary.decoder == "none" ? "the normal text of the code" : "written by \(summary.decoder), checked"
-    var text = "<h3>Summaries <span class=\"faint\">\(HTMLText.escaped(brief(author, 200)))</span></h3>\n"
+    let written = HTMLText.escaped(brief(author, 200))
     guard summary.old != nil, summary.new != nil else {
-      return text + "<pre>\((old + new).map(HTMLText.escaped).joined(separator: "\n"))</pre>\n"
+      let text = "<pre>\((old + new).map(HTMLText.escaped).joined(separator: "\n"))</pre>\n"
+      return "<h3>Summaries <span class=\"faint\">\(written)</span></h3>\n" + text
     }
-    let rows = LineDiff.steps(old, new).map { step -> SideBySide.Line in
+    let rows = LineDiff.steps(old, new).map { step -> UnitView.Line in
       switch step {
-      case .equal(let before, let index): .init(kind: .equal, number: index + 1, old: before + 1, text: new[index])
-      case .removed(let index): .init(kind: .removed, number: index + 1, old: nil, text: old[index])
-      case .added(let index): .init(kind: .added, number: index + 1, old: nil, text: new[index])
+      case .equal(let before, let index):
+        .init(kind: .equal, number: index + 1, text: new[index], oldNumber: before + 1)
+      case .removed(let index): .init(kind: .removed, number: index + 1, text: old[index])
+      case .added(let index): .init(kind: .added, number: index + 1, text: new[index])
       }
     }
-    text += table(rows, caption: "Old and new summary side by side", isNumbered: false)
-    return text
+    let table = region(sides(rows, isNumbered: false), "Old and new summary side by side")
+    // The code's own normal text says what its source says.
+    if summary.decoder == "none" { return "<h3>Summaries</h3>\n" + fold(written, table) }
+    return "<h3>Summaries <span class=\"faint\">\(written)</span></h3>\n" + table
   }
 
-  private func table(_ lines: [SideBySide.Line], caption: String, isNumbered: Bool) -> String {
+  private func table(_ lines: [SideBySide.Line], isNumbered: Bool) -> String {
     let back = Dictionary(unit.names.map { ($1, $0) }) { first, _ in first }
+    let column = isNumbered ? "number" : "none"
     var text =
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(caption)\"><table class=\"side code\">"
-    text += "<caption class=\"hidden\">\(caption)</caption>"
-    text += "<colgroup><col class=\"\(isNumbered ? "number" : "none")\"><col>"
-    text += "<col class=\"\(isNumbered ? "number" : "none")\"><col></colgroup>"
+      "<table class=\"side code\"><colgroup><col class=\"\(column)\"><col><col class=\"\(column)\"><col></colgroup>"
     text += "<thead><tr><th colspan=\"2\" scope=\"colgroup\">old</th>"
     text += "<th colspan=\"2\" scope=\"colgroup\">new</th></tr></thead><tbody>\n"
     for row in SideBySide.rows(lines) {
@@ -127,7 +188,7 @@ struct HTMLUnit {
       text += cells(row.new, "added", marks?.new, names: back, other: "old", isNumbered)
       text += "\n"
     }
-    return text + "</tbody></table></div>\n"
+    return text + "</tbody></table>\n"
   }
 
   /// Most of a page is cells: their end tags may be left out, and equal ones need no class.

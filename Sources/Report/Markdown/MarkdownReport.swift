@@ -20,6 +20,10 @@ package struct MarkdownReport {
   private var left: Int
   private var leftOut = 0
   private var openFile: Int?
+  /// Units that stand open.
+  private var opened = 0
+  /// Room for what is short and says much, whatever else there is: edits made on many functions, and costs.
+  private var kept = 0
 
   /// The first line of the comment of a job, by which it is found again.
   package static func marker(job: String) -> String {
@@ -62,10 +66,13 @@ package struct MarkdownReport {
     add("### logicdiff\n\n")
     add("\(MarkdownText.code(report.old, limit: 200)) against \(MarkdownText.code(report.new, limit: 200))\n\n")
     writeTable()
+    kept = min(linesOfMuch, left / 4)
     writeFiles()
     writeUnits { [.changed, .unproven, .notAnalysed].contains($0.verdict) && $0.evidence != .tested }
+    kept = 0
     writeGroups()
-    writeUnits { [.cost, .interface].contains($0.verdict) }
+    writeUnits { $0.verdict == .cost }
+    writeUnits { $0.verdict == .interface }
     writeRewrites()
     if leftOut > 0 { text += "\n" + Messages.leftOut(leftOut) + "\n" }
   }
@@ -73,7 +80,7 @@ package struct MarkdownReport {
   @discardableResult
   private mutating func add(_ block: String, keeping reserve: Int = 0) -> Bool {
     let size = block.utf16.count
-    guard size <= left - reserve else { return false }
+    guard size <= left - reserve - kept else { return false }
     text += block
     left -= size
     return true
@@ -122,7 +129,10 @@ package struct MarkdownReport {
         let heading = openFile == fileIndex ? "" : "\n#### \(MarkdownText.code(file.path))\n"
         // Room is kept for a line about each of the others: all names tell more than one more diff.
         let reserve = min(open * 60, options.budget / 4)
-        if add(heading + Self.block(unit), keeping: reserve) || add(heading + Self.line(unit)) {
+        // As far as a person reads on without choosing, what is known to differ stands open.
+        let isOpen = unit.verdict == .changed && opened < 20
+        if add(heading + Self.block(unit, isOpen: isOpen), keeping: reserve) || add(heading + Self.line(unit)) {
+          opened += isOpen ? 1 : 0
           openFile = fileIndex
         } else {
           leftOut += 1
@@ -133,12 +143,20 @@ package struct MarkdownReport {
   }
 
   private mutating func writeGroups() {
-    for group in report.groups {
-      let files = Set(group.members.map(\.file)).count
-      let place = files > 0 ? " in \(counted(files, "file"))" : ""
-      let line = "\n**interface** \(counted(group.count, "function"))\(place): \(MarkdownText.code(group.edit)), "
-      if !add(line + "bodies the same\n") { leftOut += group.count }
-    }
+    for group in report.groups where !add(Self.line(group)) { leftOut += group.count }
+  }
+
+  private static func line(_ group: Group) -> String {
+    let files = Set(group.members.map(\.file)).count
+    let place = files > 0 ? " in \(counted(files, "file"))" : ""
+    return "\n**interface** \(counted(group.count, "function"))\(place): \(MarkdownText.code(group.edit)), "
+      + "bodies the same\n"
+  }
+
+  private var linesOfMuch: Int {
+    let groups = report.groups.map { Self.line($0).utf16.count }
+    let costs = report.files.flatMap(\.units).filter { $0.verdict == .cost }.map { Self.line($0).utf16.count + 60 }
+    return (groups + costs).reduce(0, +)
   }
 
   /// What is the same, tested, added or removed: one line each, in one fold.
@@ -185,7 +203,7 @@ package struct MarkdownReport {
     "\n**\(verdict(unit))** \(MarkdownText.code(unit.shownName))\(lines(unit))\n"
   }
 
-  private static func block(_ unit: UnitResult) -> String {
+  private static func block(_ unit: UnitResult, isOpen: Bool) -> String {
     switch unit.verdict {
     case .cost:
       return "\n**cost** \(MarkdownText.code(unit.shownName)) \(MarkdownText.code(TextReport.cost(of: unit)))\n"
@@ -194,9 +212,8 @@ package struct MarkdownReport {
       return "\n**interface** \(MarkdownText.code(unit.shownName)) \(MarkdownText.code(words))\n"
     default: break
     }
-    // One that is known to differ stands open; what could not be decided is one click away.
-    let open = unit.verdict == .changed ? " open" : ""
-    var text = "\n<details\(open)><summary><b>\(verdict(unit))</b> \(MarkdownText.htmlCode(unit.shownName))"
+    var text =
+      "\n<details\(isOpen ? " open" : "")><summary><b>\(verdict(unit))</b> \(MarkdownText.htmlCode(unit.shownName))"
     text += "\(lines(unit))</summary>\n\n"
     if let reason = unit.reason { text += MarkdownText.code(reason, limit: 600) + "\n\n" }
     if !unit.interface.isEmpty {
@@ -209,14 +226,14 @@ package struct MarkdownReport {
     let context = unit.verdict == .notAnalysed ? 3 : 0
     let diff = FoldedDiff(unit.view, context: context).rows.map { row -> String in
       switch row {
-      case .folded(let equal, let trivia): "  ...  \(FoldedDiff.words(equal: equal, trivia: trivia))"
+      case .folded(let lines): "  ...  \(FoldedDiff.words(for: lines))"
       case .line(let line):
         "\(line.kind.sign) \(String(line.number).leftPadded(to: width))  \(line.text.printable)"
       }
     }
     if !diff.isEmpty { text += MarkdownText.fence(cut(diff), language: "diff") + "\n\n" }
     text += witness(unit)
-    if let summary = SummaryDiff(unit.summary) {
+    if let summary = SummaryDiff(unit.summary), summary.saysMore(than: unit) {
       let rows = summary.rows.map { row -> String in
         switch row {
         case .folded: "  ..."
@@ -235,9 +252,11 @@ package struct MarkdownReport {
       return "No difference found in \(TextReport.figures(strength)).\n\n"
     }
     let when = (example.arguments + example.environment).joined(separator: ", ")
+    // Module code and class bodies run once and take nothing: the diff itself says what differs.
+    if when.isEmpty, unit.kind == "module" || unit.kind == "class" { return "" }
     // The rows of a list, so that all three stand below each other.
     return """
-      - differs when \(MarkdownText.code(when.isEmpty ? "called" : when, limit: 600))
+      - differs \(when.isEmpty ? "on every call" : "when " + MarkdownText.code(when, limit: 600))
       - old \(MarkdownText.code(example.old))
       - new \(MarkdownText.code(example.new))
 

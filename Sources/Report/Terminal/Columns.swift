@@ -42,23 +42,41 @@ enum Columns {
     return String(result)
   }
 
-  /// The text in pieces of at most `columns`; a mark stays with its character.
+  /// The text in pieces of at most `columns`; a mark stays with its character, and words stay whole where a piece is at
+  /// least half full without the last.
   static func wrapped(_ text: String, columns: Int) -> [String] {
+    let limit = max(2, columns)
     var pieces: [String] = []
     var piece = String.UnicodeScalarView()
     var used = 0
     for scalar in text.unicodeScalars {
       let width = width(of: scalar)
-      if width > 0, used + width > max(2, columns) {
+      if width > 0, used + width > limit {
+        let rest = restOfWord(&piece, limit: limit)
         pieces.append(String(piece))
-        piece = String.UnicodeScalarView()
-        used = 0
+        piece = rest
+        used = self.width(of: String(rest))
       }
       piece.append(scalar)
       used += width
     }
     pieces.append(String(piece))
     return pieces
+  }
+
+  /// Takes off what begins a word that goes on below; nothing where the word is most of the piece.
+  private static func restOfWord(
+    _ piece: inout String.UnicodeScalarView, limit: Int
+  ) -> String.UnicodeScalarView {
+    guard let space = piece.lastIndex(of: " ") else { return String.UnicodeScalarView() }
+    let start = piece.index(after: space)
+    let head = piece[..<start]
+    guard head.contains(where: { $0 != " " }), width(of: Substring(head)) * 2 > limit else {
+      return String.UnicodeScalarView()
+    }
+    let rest = String.UnicodeScalarView(piece[start...])
+    piece.removeSubrange(start...)
+    return rest
   }
 
   static func padded(_ text: String, to columns: Int) -> String {

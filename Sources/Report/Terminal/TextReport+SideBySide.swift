@@ -20,9 +20,9 @@ extension TextReport {
     for row in FoldedDiff(view, context: context).rows {
       switch row {
       case .line(let line): block.append(line)
-      case .folded(let equal, let trivia):
+      case .folded(let lines):
         flush()
-        result.append(style.paint("      ...  \(FoldedDiff.words(equal: equal, trivia: trivia))", .faint))
+        result.append(style.paint("      ...  \(FoldedDiff.words(for: lines))", .faint))
       }
     }
     flush()

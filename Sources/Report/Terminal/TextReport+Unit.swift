@@ -115,7 +115,7 @@ extension TextReport {
       let when = example.arguments + example.environment
       // Module code and class bodies run once and take nothing: the diff itself says what differs.
       if when.isEmpty, unit.kind == "module" || unit.kind == "class" { return }
-      lines.append("    differs when  \(when.isEmpty ? "called" : brief(when).printable)")
+      lines.append("    differs \(when.isEmpty ? "on every call" : "when  " + brief(when).printable)")
       let shared = zip(example.old, example.new).prefix { $0 == $1 }.count
       lines.append("      old  \(brief(example.old, sharing: shared).printable)")
       lines.append("      new  \(brief(example.new, sharing: shared).printable)")
@@ -128,15 +128,9 @@ extension TextReport {
     }
   }
 
-  /// What a person reads of a long text; `--explain` and the JSON have all of it.
-  ///
-  /// Where the first `shared` characters are those of the text beside it, what follows them is what has to be seen.
+  /// `--explain` and the JSON have all of it.
   private func brief(_ text: String, sharing shared: Int = 0) -> String {
-    let limit = 160
-    guard !options.explain, text.count > limit else { return text }
-    if shared < limit - 40 { return text.prefix(limit) + "..." }
-    let middle = text.dropFirst(shared - 20)
-    return text.prefix(60) + " ... " + middle.prefix(limit - 60) + (middle.count > limit - 60 ? "..." : "")
+    options.explain ? text : excerpt(text, 160, sharing: shared)
   }
 
   private func brief(_ conditions: [String]) -> String {
@@ -177,8 +171,8 @@ extension TextReport {
     return FoldedDiff(view, context: context).rows.map { row in
       switch row {
       case .line(let line): sourceLine(line, width)
-      case .folded(let equal, let trivia):
-        style.paint("      ...  \(FoldedDiff.words(equal: equal, trivia: trivia))", .faint)
+      case .folded(let lines):
+        style.paint("      ...  \(FoldedDiff.words(for: lines))", .faint)
       }
     }
   }
@@ -186,20 +180,14 @@ extension TextReport {
   private func sourceLine(_ line: UnitView.Line, _ width: Int) -> String {
     let number = String(line.number).leftPadded(to: width)
     let text = Columns.untabbed(line.text).printable
-    return switch line.kind {
-    case .equal: "      \(number)  \(text)"
-    case .removed: style.paint("    - \(number)  \(text)", .removed)
-    case .added: style.paint("    + \(number)  \(text)", .added)
-    }
+    let sign = line.kind == .equal ? " " : line.kind.sign
+    let ink: Style.Ink? = line.isTrivia ? .faint : line.kind == .removed ? .removed : line.kind == .added ? .added : nil
+    return style.paint("    \(sign) \(number)  \(text)", ink)
   }
 
   private func summaryDiff(of unit: UnitResult) -> [String]? {
     guard let summary = unit.summary, let diff = SummaryDiff(summary) else { return nil }
-    // A procedure's own text says the same as the source; it is worth a look only where it says it much shorter.
-    if summary.decoder == "none", !options.summaries {
-      let edits = unit.view.lines.count { $0.kind != .equal && !$0.isTrivia }
-      guard diff.changed * 2 <= edits, unit.kind != "module", unit.kind != "class" else { return nil }
-    }
+    guard options.summaries || diff.saysMore(than: unit) else { return nil }
     return diff.rows.map { row in
       switch row {
       case .folded: style.paint("      ...", .faint)
