@@ -1,20 +1,6 @@
 import Foundation
 import Testing
 
-/// Programs that manage hooks, as `Scripts/test-tools` installs them.
-private enum Tool {
-  static func path(_ name: String) -> String? {
-    let environment = ProcessInfo.processInfo.environment
-    let folders = [environment["LOGICDIFF_TEST_TOOLS"] ?? ""] + (environment["PATH"] ?? "").components(separatedBy: ":")
-    return folders.filter { !$0.isEmpty }.map { $0 + "/" + name }.first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
-  }
-
-  static let preCommit = path("pre-commit")
-  static let lefthook = path("lefthook")
-}
-
 @Suite("Programs that manage hooks")
 struct FrameworkTests {
   let repository: GitRepository
