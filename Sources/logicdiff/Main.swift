@@ -40,6 +40,7 @@ struct Logicdiff: ParsableCommand {
       Compare.self,
       Files.self,
       Summarize.self,
+      View.self,
       Log.self,
       ExternalDiff.self,
       Hook.self,
@@ -49,6 +50,7 @@ struct Logicdiff: ParsableCommand {
       Uninstall.self,
       Model.self,
       Doctor.self,
+      Complete.self,
     ],
     defaultSubcommand: Compare.self)
 }
@@ -77,10 +79,12 @@ enum CommandLineWords {
 
   static func prepared() -> [String] {
     let words = raw.map { String(decoding: $0, as: UTF8.self) }
+    // Those of a command line that is still being typed are only looked at.
+    if words.first == "complete" { return words }
     // Git's words may look like anything: `ExternalDiff` reads them itself.
     if words.first == "ext-diff" { return ["ext-diff"] + ExternalDiffCall.parse(Array(raw.dropFirst())).options }
     let others = [
-      "files", "summarize", "hook", "comment", "cache", "install", "uninstall", "model", "doctor", "help",
+      "files", "summarize", "view", "hook", "comment", "cache", "install", "uninstall", "model", "doctor", "help",
     ]
     guard let end = words.firstIndex(of: "--"), !others.contains(words.first ?? "") else { return words }
     return words[..<end] + words[(end + 1)...].map { "--\(pathOption)=\($0)" }

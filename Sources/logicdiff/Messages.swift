@@ -45,6 +45,13 @@ enum Messages {
     "Expected to write the report to \"\(path)\", and could not: \(reason). Name another file with --output."
   }
 
+  static func viewerFailed(_ program: String, status: Int32) -> String {
+    status == 127
+      ? "Expected a program to show two files, and the shell found none by \"\(program)\". "
+        + "Install it, or name another: `logicdiff view vimdiff OLD NEW`."
+      : "\"\(program)\" ended with status \(status). See its own message above."
+  }
+
   static func cannotRead(_ path: String, reason: String) -> String {
     "Expected to read \"\(path)\", and could not: \(reason). See what is there with `ls -l`."
   }

@@ -48,7 +48,7 @@ struct Summarize: ParsableCommand {
   func run() throws {
     if textconv { return try convert() }
     let directory = FileManager.default.currentDirectoryPath
-    let repository = try? Repository.open(at: directory)
+    let repository = try? Repository.here()
     var options = ReportOptions.parseOrExit([])
     options.decoding = decoding
     options.output = output
@@ -82,39 +82,14 @@ struct Summarize: ParsableCommand {
     if let output = settings.output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
   }
 
-  /// What cannot be read as source goes through as it is: git gives up the whole diff when a filter fails.
   private func convert() throws {
     ClosedReader.isNoError()
     if let cacheKey, cacheKey != Version.current {
       Terminal.err("logicdiff: \(Messages.otherCacheKey(cacheKey))\n")
     }
-    var settings = Settings()
-    settings.decoder = decoding.decoder ?? "none"
-    settings.adapter = decoding.adapter
-    settings.weights = decoding.weights ?? .auto
-    settings.canonicalNames = true
-    let writer = (try? SummaryWriters.writer(settings)) ?? ProcedureText(canonicalNames: true)
-    let source = try convertible()
-    let jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    let text = FormText.bytes(of: source.bytes, path: source.path, jobs: jobs, writer: forms ? nil : writer)
+    let source = try TextConversion.source(place)
+    let text = TextConversion(decoding, forms: forms).bytes(of: source.bytes, path: source.path)
     if let output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
-  }
-
-  private func convertible() throws -> (path: String, bytes: [UInt8]) {
-    if FileTree.exists(place), try FileTree.kind(of: place) == .file { return (place, try FileTree.wholeFile(place)) }
-    let directory = FileManager.default.currentDirectoryPath
-    do {
-      let repository = try Repository.open(at: directory)
-      guard let found = try repository.place(place, directory: directory) else {
-        throw Failure(Messages.cannotRead(place, reason: "no such file"))
-      }
-      switch try repository.blob(revision: found.revision, path: found.path, limit: .max) {
-      case .text(let bytes), .binary(let bytes): return (found.path.string, bytes)
-      case .tooLarge, .submodule: throw Failure(Messages.cannotRead(place, reason: "it is no file"))
-      }
-    } catch let error as RepositoryError {
-      throw Failure(error.description)
-    }
   }
 
   private func read(_ repository: Repository?, directory: String) throws -> (path: String, side: FileSide) {

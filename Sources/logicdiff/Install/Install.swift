@@ -39,7 +39,9 @@ struct Install: ParsableCommand {
     }
     try planAttributes(installation, &plan)
     for hook in installation.hooks { try planHook(hook, &plan) }
-    try plan.carryOut(dryRun: common.dryRun, done: Messages.installed, nothing: Messages.alreadyInstalled)
+    try plan.carryOut(
+      dryRun: common.dryRun, done: Messages.installed(try: driver == .none ? "git difftool -t logicdiff" : "git diff"),
+      nothing: Messages.alreadyInstalled)
     warnOfOtherAttributes(installation)
   }
 

@@ -1,7 +1,9 @@
 extension Messages {
   static let noGit = "Expected the program git in PATH, and found none. Install git, or mend PATH."
   static let noHome = "Expected HOME to name your folder, and it names none. Type `export HOME=...`."
-  static let installed = "Done. Try `git diff`; `logicdiff uninstall` takes it away again."
+  static func installed(try command: String) -> String {
+    "Done. Try `\(command)`; `logicdiff uninstall` takes it away again."
+  }
   static let alreadyInstalled = "All of it is there already."
   static let uninstalled = "Done. Nothing of it is left."
   static let notInstalled = "Nothing of it was there."
