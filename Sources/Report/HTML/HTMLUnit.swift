@@ -79,6 +79,9 @@ struct HTMLUnit {
   private func trace(_ trace: Counterexample.Trace) -> String {
     guard !trace.old.isEmpty || !trace.new.isEmpty else { return "" }
     let alike = zip(trace.old, trace.new).prefix { $0 == $1 }.count
+    if alike == trace.old.count, alike == trace.new.count {
+      return "<p class=\"faint\">Their traces read alike: \(counted(alike, "step")).</p>\n"
+    }
     let isLong = alike > 3
     func steps(_ side: [String]) -> String {
       let first = isLong ? alike - 1 : 0
@@ -168,10 +171,13 @@ struct HTMLUnit {
       case .added(let index): .init(kind: .added, number: index + 1, text: new[index])
       }
     }
-    let table = region(sides(rows, isNumbered: false), "Old and new summary side by side")
     // The code's own normal text says what its source says.
-    if summary.decoder == "none" { return "<h3>Summaries</h3>\n" + fold(written, table) }
-    return "<h3>Summaries <span class=\"faint\">\(written)</span></h3>\n" + table
+    if summary.decoder == "none" {
+      let lines = rows.map { "\($0.kind.sign) \(HTMLText.escaped($0.text))" }
+      return "<h3>Summaries</h3>\n" + fold(written, "<pre>\(lines.joined(separator: "\n"))</pre>")
+    }
+    return "<h3>Summaries <span class=\"faint\">\(written)</span></h3>\n"
+      + region(sides(rows, isNumbered: false), "Old and new summary side by side")
   }
 
   private func table(_ lines: [SideBySide.Line], isNumbered: Bool) -> String {
@@ -203,7 +209,7 @@ struct HTMLUnit {
     var inner = part(cell.text)
     if let mark, !cell.isFaint {
       let (start, middle, end) = mark.parts(of: cell.text)
-      inner = "\(part(start))<mark>\(part(middle))</mark>\(part(end))"
+      inner = part(start) + (middle.isEmpty ? "" : "<mark>\(part(middle))</mark>") + part(end)
     }
     // Colour is not all there is: who cannot see it reads the word.
     let kind = cell.isFaint ? "trivia" : word
