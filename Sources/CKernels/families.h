@@ -9,6 +9,11 @@ const ck_kernels *ck_avx512(void);
 const ck_integer_kernels *ck_portable_integers_table(void);
 const ck_integer_kernels *ck_avx2_integers_table(void);
 const ck_integer_kernels *ck_vnni_integers_table(void);
+const ck_integer_kernels *ck_amx_integers_table(void);
+/// Tables of paths that depend on the build only, or null.
+const ck_integer_kernels *ck_neon_integers_table(void);
+/// Whether the system lets this process use tiles.
+int ck_amx_permitted(void);
 
 static inline float ck_half_to_float(uint16_t h) {
   const uint32_t sign = (uint32_t)(h & 0x8000) << 16;

@@ -80,11 +80,17 @@ void ck_quantize(ck_block block, const float *x, size_t n, void *out) {
 size_t ck_panel_bytes(ck_block block, size_t k) { return k / 32 * (block == CK_Q4_0 ? 288 : 544); }
 
 void ck_pack_blocks(ck_block block, const void *source, size_t k, size_t row, void *panels) {
-  const size_t lane = row % CK_LANES, step = block == CK_Q4_0 ? 288 : 544, size = block == CK_Q4_0 ? 18 : 34;
+  const size_t lane = row % CK_LANES, size = block == CK_Q4_0 ? 16 : 32, blocks = k / 32;
   const uint8_t *in = source;
-  uint8_t *out = (uint8_t *)panels + row / CK_LANES * ck_panel_bytes(block, k);
-  for (size_t b = 0; b < k / 32; b++, in += size, out += step) {
-    for (size_t group = 0; group < (size - 2) / 4; group++) memcpy(out + (group * 16 + lane) * 4, in + 2 + group * 4, 4);
-    memcpy(out + step - 32 + lane * 2, in, 2);
+  uint8_t *weights = (uint8_t *)panels + row / CK_LANES * ck_panel_bytes(block, k);
+  uint8_t *scales = weights + blocks * size * CK_LANES;
+  for (size_t b = 0; b < blocks; b++, in += size + 2, weights += size * CK_LANES, scales += 32) {
+    for (size_t group = 0; group < size / 4; group++) memcpy(weights + (group * 16 + lane) * 4, in + 2 + group * 4, 4);
+    memcpy(scales + lane * 2, in, 2);
   }
+}
+
+size_t ck_padded_rows(size_t rows) {
+  const size_t rest = rows % 16;
+  return rest > 4 ? rows - rest + 16 : rows;
 }

@@ -63,7 +63,8 @@ struct Engine: @unchecked Sendable {
     let family = choice == .portable ? CK_PORTABLE : ck_best_family()
     // the portable family exists in every build
     kernels = ck_kernels_of(family) ?? Self.portable
-    integers = ck_integers(family)
+    // the portable path exists in every build too
+    integers = choice == .portable ? Self.portableIntegers : Self.bestIntegers
     let large = parameters >= Self.largeParameters
     self.format =
       format ?? (choice != .automatic || !large ? .float : parameters >= Self.hugeParameters ? max(stored) : stored)
@@ -96,6 +97,10 @@ struct Engine: @unchecked Sendable {
   static func openOpenBLAS() -> Bool { cob_open(getenv("LOGICDIFF_OPENBLAS")) == 1 }
 
   private static var portable: UnsafePointer<ck_kernels> { ck_portable_kernels() }
+  private static var portableIntegers: UnsafePointer<ck_integer_kernels> { ck_portable_integers() }
+  static var bestIntegers: UnsafePointer<ck_integer_kernels> {
+    ck_integers(ck_best_integer_path()) ?? portableIntegers
+  }
 
   /// What decides the bits of a result, for names and cache keys: our own kernels agree on all processors.
   var family: String {
@@ -166,7 +171,7 @@ package struct EngineReport: Sendable {
     let found = Engine.openOpenBLAS()
     return EngineReport(
       instructions: String(cString: ck_family_name(ck_best_family())),
-      integers: String(cString: ck_integers(ck_best_family()).pointee.instructions), threads: WorkPool.shared.threads,
+      integers: String(cString: Engine.bestIntegers.pointee.instructions), threads: WorkPool.shared.threads,
       openBLASFound: found,
       openBLASConfig: String(cString: cob_config()), openBLASCore: String(cString: cob_core()),
       requestedCore: cob_requested_core().map { String(cString: $0) }, path: String(cString: cob_path()),

@@ -112,19 +112,13 @@ struct Matrix: Sendable {
           bias.map { $0.floats + part.lowerBound }, to + part.lowerBound, stride, scratch)
       }
     case .blocks(let block):
-      let blocks = inputs / 32
-      for row in 0..<rows.count {
-        engine.integers.pointee.quantize(
-          from + row * inputs, inputs, workspace.quantized + row * inputs, workspace.scales + row * blocks,
-          workspace.sums + row * blocks)
-      }
-      let linear = block == CK_Q4_0 ? engine.integers.pointee.linear_q4 : engine.integers.pointee.linear_q8
+      let activations = workspace.activations(rows: rows.count, inputs: inputs)
+      engine.integers.pointee.quantize(block, from, 0, rows.count, activations)
       let step = ck_panel_bytes(block, inputs) / Int(CK_LANES)
       Self.spread(outputs, engine, workspace) { part, _ in
-        linear(
-          workspace.quantized, workspace.scales, workspace.sums, rows.count, inputs,
-          weights.base + part.lowerBound * step, part.count, bias.map { $0.floats + part.lowerBound },
-          to + part.lowerBound, stride)
+        engine.integers.pointee.linear(
+          block, activations, weights.base + part.lowerBound * step, part.count,
+          bias.map { $0.floats + part.lowerBound }, to + part.lowerBound, stride)
       }
     case .rows:
       Self.spread(outputs, engine, workspace) { part, _ in
@@ -165,10 +159,8 @@ struct Matrix: Sendable {
 
 /// What the products of one session need beside their operands. Confined to that session.
 final class Workspace: @unchecked Sendable {
-  /// Activations as int8 [tile][inputs], with a scale and a sum for each block of 32.
-  let quantized: UnsafeMutablePointer<Int8>
-  let scales: UnsafeMutablePointer<Float>
-  let sums: UnsafeMutablePointer<Int32>
+  /// Where activations are kept as int8, with a scale and an offset for each block of 32.
+  private let integers: UnsafeMutablePointer<ck_activations>
   /// Low-rank products: [tile][rank], then [tile][outputs].
   private(set) var narrow: Memory
   private(set) var wide: Memory
@@ -178,19 +170,29 @@ final class Workspace: @unchecked Sendable {
 
   /// For rows of at most `widest` inputs, `height` of them together.
   init(widest: Int, height: Int, engine: Engine) {
-    let elements = (widest * height + 63) / 64 * 64
+    let elements = engine.format == .float ? 0 : (widest * ck_padded_rows(height) + 63) / 64 * 64
     let threads = engine.pool?.threads ?? 1
     scratchStep = widest * Int(CK_LANES)
-    let integers = engine.format == .float ? 0 : elements + elements / 32 * 8
-    memory = Memory(bytes: integers + threads * scratchStep * 4 + 64)
-    let base = memory.base
-    quantized = base.assumingMemoryBound(to: Int8.self)
-    let blocks = integers == 0 ? 0 : elements / 32
-    scales = (base + (integers == 0 ? 0 : elements)).assumingMemoryBound(to: Float.self)
-    sums = (UnsafeMutableRawPointer(scales) + blocks * 4).assumingMemoryBound(to: Int32.self)
-    scratchStart = (UnsafeMutableRawPointer(sums) + blocks * 4).assumingMemoryBound(to: Float.self)
+    memory = Memory(bytes: elements + elements / 32 * 8 + threads * scratchStep * 4 + 64)
+    let scales = memory.base + elements
+    let offsets = scales + elements / 32 * 4
+    integers = .allocate(capacity: 1)
+    integers.initialize(
+      to: ck_activations(
+        quants: memory.base.assumingMemoryBound(to: Int8.self), scales: scales.assumingMemoryBound(to: Float.self),
+        offsets: offsets.assumingMemoryBound(to: Int32.self), rows: height, inputs: widest))
+    scratchStart = (offsets + elements / 32 * 4).assumingMemoryBound(to: Float.self)
     narrow = Memory(floats: 0)
     wide = Memory(floats: 0)
+  }
+
+  deinit { integers.deallocate() }
+
+  /// Room for the activations of one product.
+  func activations(rows: Int, inputs: Int) -> UnsafePointer<ck_activations> {
+    integers.pointee.rows = rows
+    integers.pointee.inputs = inputs
+    return UnsafePointer(integers)
   }
 
   func scratch(_ thread: Int) -> UnsafeMutablePointer<Float> { scratchStart + thread * scratchStep }

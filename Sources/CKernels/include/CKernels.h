@@ -43,7 +43,7 @@ typedef struct {
   ck_family family;
 } ck_kernels;
 
-/// The fastest family that this processor runs.
+/// The fastest family that this processor runs, at or below the one that LOGICDIFF_KERNELS names, if it names one.
 ck_family ck_best_family(void);
 /// The kernels of a family, or null where this build or processor has none.
 const ck_kernels *_Nullable ck_kernels_of(ck_family family);
@@ -71,23 +71,42 @@ uint16_t ck_float_to_half(float value);
 
 /// Bytes of a panel of CK_LANES rows of `k` inputs; CK_Q8_0 and CK_Q4_0 only.
 size_t ck_panel_bytes(ck_block block, size_t k);
-/// Writes one row of blocks as a lane of its panel: [block][group of four inputs][lane][four], then the lanes' scales.
+/// Writes one row of blocks as a lane of its panel: the weights [block][group of four inputs][lane][four], then the
+/// lanes' scales [block][lane].
 void ck_pack_blocks(ck_block block, const void *source, size_t k, size_t row, void *panels);
+
+/// Activations as int8, in groups of sixteen rows, with the scale of each block of 32 and what a kernel adds that took
+/// the weights for unsigned. A last group of at most four rows is as high as that, any other one sixteen.
+typedef struct {
+  /// [group][block][height][32]
+  int8_t *quants;
+  /// [group][block][height]
+  float *scales;
+  int32_t *offsets;
+  size_t rows, inputs;
+} ck_activations;
+
+/// Rows that `rows` take in memory, with the padding of their last group.
+size_t ck_padded_rows(size_t rows);
 
 /// Products of int8 activations with weights in blocks.
 typedef struct {
-  /// One row of k inputs to int8 in blocks of 32, with the scale and the sum of each block [k / 32].
-  void (*quantize)(const float *x, size_t k, int8_t *q, float *scales, int32_t *sums);
-  /// y[m][ldy] = x[m][k] * W^T + bias, with x as `quantize` left it and W packed by ck_pack_blocks.
-  void (*linear_q8)(const int8_t *q, const float *scales, const int32_t *sums, size_t m, size_t k,
-                    const void *_Nullable panels, size_t n, const float *_Nullable bias, float *y, size_t ldy);
-  void (*linear_q4)(const int8_t *q, const float *scales, const int32_t *sums, size_t m, size_t k,
-                    const void *_Nullable panels, size_t n, const float *_Nullable bias, float *y, size_t ldy);
+  /// Rows `first ..< first + count` of x [rows][inputs] to `to`; `first` is a multiple of sixteen.
+  void (*quantize)(ck_block block, const float *x, size_t first, size_t count, const ck_activations *to);
+  /// y[rows][ldy] = x * W^T + bias, with x as `quantize` left it for `block` and W packed by ck_pack_blocks.
+  void (*linear)(ck_block block, const ck_activations *x, const void *_Nullable panels, size_t n,
+                 const float *_Nullable bias, float *y, size_t ldy);
   const char *instructions;
 } ck_integer_kernels;
 
-/// The integer kernels that go with a family; every build has some.
-const ck_integer_kernels *ck_integers(ck_family family);
+typedef enum { CK_INT_PORTABLE = 0, CK_INT_NEON = 1, CK_INT_AVX2 = 2, CK_INT_VNNI = 3, CK_INT_AMX = 4 } ck_integer_path;
+#define CK_INT_PATHS 5
+
+/// The fastest path of this processor at or below the one that LOGICDIFF_KERNELS names (`portable`, `neon`, `avx2`,
+/// `avx512`, `amx`), or of all.
+ck_integer_path ck_best_integer_path(void);
+/// The kernels of one path, or null where this build or processor has none.
+const ck_integer_kernels *_Nullable ck_integers(ck_integer_path path);
 
 /// Threads that share work piece by piece.
 typedef struct ck_pool ck_pool;
@@ -100,5 +119,6 @@ void ck_pool_run(ck_pool *_Nullable pool, size_t pieces, void *context,
 
 /// The portable kernels, which every build has.
 const ck_kernels *ck_portable_kernels(void);
+const ck_integer_kernels *ck_portable_integers(void);
 
 #pragma clang assume_nonnull end
