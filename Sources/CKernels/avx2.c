@@ -7,6 +7,9 @@
 #define NAME(x) ck_avx2_##x
 #define TARGET __attribute__((target("avx2,fma,f16c")))
 #define ROWS 6
+#define SCORE_ROWS 2
+#define SCORE_VECTORS 2
+#define MIX_ROWS 1
 #define FAMILY CK_AVX2
 #define LOAD_F16(p)                                                                                          \
   __builtin_shufflevector(_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p))),                            \

@@ -7,6 +7,9 @@
 #define NAME(x) ck_avx512_##x
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")))
 #define ROWS 12
+#define SCORE_ROWS 6
+#define SCORE_VECTORS 4
+#define MIX_ROWS 6
 #define FAMILY CK_AVX512
 #define LOAD_F16(p) ((V16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(p))))
 

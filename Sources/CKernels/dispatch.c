@@ -83,6 +83,12 @@ const char *ck_family_name(ck_family family) {
   }
 }
 
+size_t ck_attention_scratch(size_t rows, size_t group, size_t head, size_t positions) {
+  const size_t slices = head / 64 + (head % 64 >= 32) + (head % 32 + 15) / 16;
+  const size_t padded = (positions + CK_POSITIONS - 1) / CK_POSITIONS * CK_POSITIONS;
+  return rows * group * (padded + slices * 64 + (positions ? 1 : 0));
+}
+
 size_t ck_size(ck_dtype dtype) { return dtype == CK_F32 ? 4 : 2; }
 
 void ck_pack(const void *source, ck_dtype dtype, size_t rows, size_t cols, size_t first_row, void *panels) {

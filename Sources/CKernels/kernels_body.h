@@ -1,5 +1,6 @@
 // The kernels, written once over sixteen-lane vectors. Each including file defines NAME(x), TARGET, ROWS (how many
-// rows keep their sums in registers) and LOAD_F16(p) (sixteen half floats widened), then includes this.
+// rows keep their sums in registers), SCORE_ROWS, SCORE_VECTORS and MIX_ROWS (the same for attention) and LOAD_F16(p)
+// (sixteen half floats widened), then includes this.
 
 #pragma STDC FP_CONTRACT OFF
 
@@ -198,57 +199,53 @@ static TARGET void NAME(add)(const float *x, size_t n, float *y) {
   for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
-// out[0 ..< 16 * vectors] = sum over positions of weight * value. Neighbouring positions add to `chains` different sums,
-// so that narrow heads do not wait for each addition; vectors * chains is four.
-INLINE void NAME(mix)(const float *weights, const float *values, size_t stride, size_t n, float scale, size_t vectors,
-                      size_t chains, float *out, size_t lanes) {
-  V16 sums[4];
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < 4; i++) sums[i] = SPLAT(0.0f);
-  size_t p = 0;
-  for (; p + chains <= n; p += chains) {
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < 4; i++) {
-      const size_t c = i / vectors, v = i % vectors;
-      sums[i] = FMA(SPLAT(weights[p + c]), LOAD(values + (p + c) * stride + v * 16), sums[i]);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < 4; i++) {
-    const size_t c = i / vectors, v = i % vectors;
-    if (p + c < n) sums[i] = FMA(SPLAT(weights[p + c]), LOAD(values + (p + c) * stride + v * 16), sums[i]);
-  }
-#pragma clang loop unroll(full)
-  for (size_t v = 0; v < vectors; v++) {
-    V16 total = sums[v];
-#pragma clang loop unroll(full)
-    for (size_t c = 1; c < chains; c++) total = total + sums[c * vectors + v];
-    total = total * SPLAT(scale);
-    NAME(store_lanes)(out + v * 16, &total, lanes - v * 16);
+static TARGET void NAME(rotate)(float *x, const float *turn, size_t size) {
+  const size_t half = size / 2;
+  for (size_t i = 0; i < half; i++) {
+    const float a = x[i], b = x[i + half], cosine = turn[i], sine = turn[i + half];
+    x[i] = a * cosine - b * sine;
+    x[i + half] = b * cosine + a * sine;
   }
 }
 
-static TARGET void NAME(attend)(const float *query, size_t head, const float *keys, const float *values, size_t stride,
-                                size_t n, float scale, float *scores, float *out) {
-  V16 top = SPLAT(-__builtin_inff());
-  const NAME(i16) iota = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  for (size_t p = 0; p < n; p += CK_POSITIONS) {
-    V16 sums[4] = {SPLAT(0.0f), SPLAT(0.0f), SPLAT(0.0f), SPLAT(0.0f)};
-    const float *block = keys + p * head;
+// One page of scores for `rows` queries, each a chain over the dimensions. `vectors` times sixteen positions at once.
+INLINE void NAME(score_rows)(const float *const *queries, size_t rows, size_t head, const float *keys, size_t vectors,
+                             float scale, float *const *scores) {
+  for (size_t first = 0; first < CK_POSITIONS / 16; first += vectors) {
+    V16 sums[SCORE_ROWS * SCORE_VECTORS];
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < rows * vectors; i++) sums[i] = SPLAT(0.0f);
+    const float *block = keys + first * head * 16;
     for (size_t d = 0; d < head; d++) {
-      const V16 q = SPLAT(query[d]);
+      V16 k[SCORE_VECTORS];
 #pragma clang loop unroll(full)
-      for (size_t b = 0; b < 4; b++) sums[b] = FMA(q, LOAD(block + (b * head + d) * 16), sums[b]);
+      for (size_t v = 0; v < vectors; v++) k[v] = LOAD(block + (v * head + d) * 16);
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < rows; r++) {
+        const V16 q = SPLAT(queries[r][d]);
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) sums[r * vectors + v] = FMA(q, k[v], sums[r * vectors + v]);
+      }
     }
 #pragma clang loop unroll(full)
-    for (size_t b = 0; b < 4; b++) {
-      const size_t first = p + b * 16;
-      const NAME(i16) held = (iota + (int32_t)first) < (int32_t)n;
-      const NAME(i16) score = (NAME(i16))(sums[b] * SPLAT(scale));
-      const V16 kept = (V16)((score & held) | ((NAME(i16))SPLAT(-__builtin_inff()) & ~held));
-      STORE(scores + first, kept);
-      top = __builtin_elementwise_max(top, kept);
+    for (size_t r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++)
+        STORE(scores[r] + (first + v) * 16, sums[r * vectors + v] * SPLAT(scale));
     }
+  }
+}
+
+// scores [n] to what a softmax has above its line; one over their sum
+static TARGET float NAME(soften)(float *scores, size_t n) {
+  const NAME(i16) iota = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const V16 lowest = SPLAT(-__builtin_inff());
+  V16 top = lowest;
+  for (size_t p = 0; p < n; p += 16) {
+    const NAME(i16) held = (iota + (int32_t)p) < (int32_t)n;
+    const V16 kept = (V16)(((NAME(i16))LOAD(scores + p) & held) | ((NAME(i16))lowest & ~held));
+    STORE(scores + p, kept);
+    top = __builtin_elementwise_max(top, kept);
   }
   float lanes[16];
   STORE(lanes, top);
@@ -264,11 +261,149 @@ static TARGET void NAME(attend)(const float *query, size_t head, const float *ke
     total = total + e;
   }
   STORE(lanes, total);
-  const float inverse = 1.0f / NAME(sum)(lanes);
-  size_t d = 0;
-  for (; d + 64 <= head; d += 64) NAME(mix)(scores, values + d, stride, n, inverse, 4, 1, out + d, head - d);
-  for (; d + 32 <= head; d += 32) NAME(mix)(scores, values + d, stride, n, inverse, 2, 2, out + d, head - d);
-  for (; d < head; d += 16) NAME(mix)(scores, values + d, stride, n, inverse, 1, 4, out + d, head - d);
+  return 1.0f / NAME(sum)(lanes);
+}
+
+// sums [4][16] += weight * value over the positions first ..< end of one page, for `rows` queries and the sixteen times
+// `vectors` dimensions at `values`. Neighbouring positions add to `chains` different sums, so that narrow heads do not
+// wait for each addition; vectors * chains is four.
+INLINE void NAME(mix_rows)(const float *const *weights, size_t rows, const float *values, size_t stride, size_t first,
+                           size_t end, size_t vectors, size_t chains, float *const *sums) {
+  V16 kept[MIX_ROWS * 4];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows * 4; i++) kept[i] = LOAD(sums[i / 4] + i % 4 * 16);
+  for (size_t p = first / chains * chains; p < end; p += chains) {
+    const int whole = chains == 1 || (p >= first && p + chains <= end);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 4; i++) {
+      const size_t at = p + i / vectors;
+      if (!whole && (at < first || at >= end)) continue;
+      const V16 value = LOAD(values + at * stride + i % vectors * 16);
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < rows; r++) kept[r * 4 + i] = FMA(SPLAT(weights[r][at]), value, kept[r * 4 + i]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows * 4; i++) STORE(sums[i / 4] + i % 4 * 16, kept[i]);
+}
+
+// the dimensions of a head go in slices of 64, 32 and 16, each with four vectors of sums
+INLINE size_t NAME(slice_vectors)(size_t rest) { return rest >= 64 ? 4 : rest >= 32 ? 2 : 1; }
+
+INLINE void NAME(mix_slices)(const float *const *weights, size_t rows, size_t head, const float *values, size_t stride,
+                             size_t first, size_t end, float *const *sums) {
+  float *slices[MIX_ROWS];
+  for (size_t r = 0; r < rows; r++) slices[r] = sums[r];
+  for (size_t d = 0; d < head;) {
+    const size_t vectors = NAME(slice_vectors)(head - d);
+    if (vectors == 4) {
+      NAME(mix_rows)(weights, rows, values + d, stride, first, end, 4, 1, slices);
+    } else if (vectors == 2) {
+      NAME(mix_rows)(weights, rows, values + d, stride, first, end, 2, 2, slices);
+    } else {
+      NAME(mix_rows)(weights, rows, values + d, stride, first, end, 1, 4, slices);
+    }
+    for (size_t r = 0; r < rows; r++) slices[r] += 64;
+    d += vectors * 16;
+  }
+}
+
+INLINE void NAME(finish_head)(const float *sums, size_t head, float scale, float *out) {
+  for (size_t d = 0; d < head; sums += 64) {
+    const size_t vectors = NAME(slice_vectors)(head - d), chains = 4 / vectors;
+    for (size_t v = 0; v < vectors; v++) {
+      V16 total = LOAD(sums + v * 16);
+      for (size_t c = 1; c < chains; c++) total = total + LOAD(sums + (c * vectors + v) * 16);
+      total = total * SPLAT(scale);
+      const size_t at = d + v * 16;
+      if (at < head) NAME(store_lanes)(out + at, &total, head - at);
+    }
+    d += vectors * 16;
+  }
+}
+
+// the rows from `start` on that see one page beside each other
+INLINE size_t NAME(sharing)(const ck_attention *rows, size_t count, size_t start, size_t page) {
+  size_t end = start + 1;
+  while (end < count && page * CK_POSITIONS < rows[end].positions && rows[end].pages[page] == rows[start].pages[page])
+    end++;
+  return end;
+}
+
+static TARGET void NAME(attend)(const ck_attention *rows, size_t count, size_t first, size_t group, size_t head,
+                                size_t keys, size_t values, size_t stride, float scale, float *scratch) {
+  size_t most = 0;
+  for (size_t r = 0; r < count; r++) most = rows[r].positions > most ? rows[r].positions : most;
+  const size_t pages = (most + CK_POSITIONS - 1) / CK_POSITIONS, padded = pages * CK_POSITIONS;
+  const size_t width = ck_attention_scratch(1, 1, head, 0);
+  float *sums = scratch + count * group * padded;
+  memset(sums, 0, count * group * width * 4);
+#define QUERY(q) (rows[(q) / group].queries + first + (q) % group * head)
+  for (size_t page = 0; page < pages; page++) {
+    for (size_t r = 0, end; r < count; r = end) {
+      end = r + 1;
+      if (page * CK_POSITIONS >= rows[r].positions) continue;
+      end = NAME(sharing)(rows, count, r, page);
+      const float *block = rows[r].pages[page] + keys;
+      const float *queries[SCORE_ROWS];
+      float *scores[SCORE_ROWS];
+      size_t q = r * group;
+      for (; q + SCORE_ROWS <= end * group; q += SCORE_ROWS) {
+        for (size_t i = 0; i < SCORE_ROWS; i++) {
+          queries[i] = QUERY(q + i);
+          scores[i] = scratch + (q + i) * padded + page * CK_POSITIONS;
+        }
+        NAME(score_rows)(queries, SCORE_ROWS, head, block, SCORE_VECTORS, scale, scores);
+      }
+      for (; q < end * group; q++) {
+        queries[0] = QUERY(q);
+        scores[0] = scratch + q * padded + page * CK_POSITIONS;
+        NAME(score_rows)(queries, 1, head, block, SCORE_VECTORS, scale, scores);
+      }
+    }
+  }
+  // what stands in for one over the sum until the end is kept behind the sums
+  float *inverses = sums + count * group * width;
+  for (size_t q = 0; q < count * group; q++)
+    inverses[q] = NAME(soften)(scratch + q * padded, rows[q / group].positions);
+  for (size_t page = 0; page < pages; page++) {
+    for (size_t r = 0, end; r < count; r = end) {
+      end = r + 1;
+      if (page * CK_POSITIONS >= rows[r].positions) continue;
+      end = NAME(sharing)(rows, count, r, page);
+      const float *block = rows[r].pages[page] + values;
+      size_t common = CK_POSITIONS;
+      for (size_t i = r; i < end; i++) {
+        const size_t seen = rows[i].positions - page * CK_POSITIONS;
+        common = seen < common ? seen : common;
+      }
+      const float *weights[MIX_ROWS];
+      float *outs[MIX_ROWS];
+      size_t q = r * group;
+      for (; q + MIX_ROWS <= end * group; q += MIX_ROWS) {
+        for (size_t i = 0; i < MIX_ROWS; i++) {
+          weights[i] = scratch + (q + i) * padded + page * CK_POSITIONS;
+          outs[i] = sums + (q + i) * width;
+        }
+        NAME(mix_slices)(weights, MIX_ROWS, head, block, stride, 0, common, outs);
+      }
+      for (; q < end * group; q++) {
+        weights[0] = scratch + q * padded + page * CK_POSITIONS;
+        outs[0] = sums + q * width;
+        NAME(mix_slices)(weights, 1, head, block, stride, 0, common, outs);
+      }
+      for (q = r * group; q < end * group; q++) {
+        const size_t seen = rows[q / group].positions - page * CK_POSITIONS;
+        if (seen <= common || common == CK_POSITIONS) continue;
+        weights[0] = scratch + q * padded + page * CK_POSITIONS;
+        outs[0] = sums + q * width;
+        NAME(mix_slices)(weights, 1, head, block, stride, common, seen < CK_POSITIONS ? seen : CK_POSITIONS, outs);
+      }
+    }
+  }
+  for (size_t q = 0; q < count * group; q++)
+    NAME(finish_head)(sums + q * width, head, inverses[q], rows[q / group].out + first + q % group * head);
+#undef QUERY
 }
 
 static TARGET size_t NAME(highest)(const float *x, size_t n) {
@@ -308,4 +443,5 @@ static TARGET float NAME(sum_exp)(const float *x, size_t n, float top) {
 }
 
 static const ck_kernels NAME(table) = {NAME(linear), NAME(rms_norm), NAME(silu_multiply), NAME(add),
-                                       NAME(attend), NAME(highest),  NAME(sum_exp),       NAME(widen), FAMILY};
+                                       NAME(rotate), NAME(attend),   NAME(highest),       NAME(sum_exp),
+                                       NAME(widen),  FAMILY};

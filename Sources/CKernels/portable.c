@@ -4,6 +4,9 @@
 #define NAME(x) ck_portable_##x
 #define TARGET
 #define ROWS 3
+#define SCORE_ROWS 1
+#define SCORE_VECTORS 4
+#define MIX_ROWS 1
 #define FAMILY CK_PORTABLE
 
 typedef float half_lanes __attribute__((vector_size(64)));

@@ -75,6 +75,17 @@ struct Engine: @unchecked Sendable {
     func max(_ stored: WeightFormat) -> WeightFormat { stored == .float ? .q8x0 : stored }
   }
 
+  /// Rows that go through the layers together, at most: as many as make reading the weights cheap beside multiplying
+  /// them, few enough to hear of a cancellation soon.
+  var passRows: Int {
+    if format == .float { return Transformer.tile }
+    switch integers {
+    case ck_integers(CK_INT_AMX): return 512
+    case ck_integers(CK_INT_VNNI): return 256
+    default: return 128
+    }
+  }
+
   /// The same kernels without OpenBLAS, blocks or threads: for products too small to gain from them.
   var exact: Engine {
     Engine(

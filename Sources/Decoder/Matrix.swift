@@ -87,10 +87,11 @@ struct Matrix: Sendable {
   }
 
   /// Rows in pieces whose lanes no two threads share a cache line of for long, over the pool where there is one.
-  private static func spread(_ rows: Int, _ engine: Engine, _ body: (Range<Int>) -> Void) {
-    guard let pool = engine.pool else { return body(0..<rows) }
-    let pieces = (rows + slice - 1) / slice
-    pool.run(pieces) { piece, _ in body(piece * slice..<min((piece + 1) * slice, rows)) }
+  private static func spread(
+    _ rows: Int, unit: Int = slice, _ engine: Engine, _ body: (Range<Int>) -> Void
+  ) {
+    guard let pool = engine.pool, rows > unit else { return body(0..<rows) }
+    pool.run((rows + unit - 1) / unit) { piece, _ in body(piece * unit..<min((piece + 1) * unit, rows)) }
   }
 
   /// y [rows][stride] = x [rows][inputs] * weights^T + bias.
@@ -113,7 +114,10 @@ struct Matrix: Sendable {
       }
     case .blocks(let block):
       let activations = workspace.activations(rows: rows.count, inputs: inputs)
-      engine.integers.pointee.quantize(block, from, 0, rows.count, activations)
+      let unit = Int(CK_LANES)
+      Self.spread(rows.count, unit: unit, engine) { part in
+        engine.integers.pointee.quantize(block, from, part.lowerBound, part.count, activations)
+      }
       let step = ck_panel_bytes(block, inputs) / Int(CK_LANES)
       Self.spread(outputs, engine, workspace) { part, _ in
         engine.integers.pointee.linear(

@@ -2,7 +2,7 @@ import CKernels
 
 /// The weights of a dense decoder-only transformer, ready to multiply. Immutable, so sessions share it.
 package final class Transformer: Sendable {
-  /// Rows of a prompt that go through a layer together, at absolute positions that are multiples of it.
+  /// Rows of a prompt that OpenBLAS multiplies together, at absolute positions that are multiples of it.
   static let tile = 64
 
   struct Layer: Sendable {
@@ -24,8 +24,8 @@ package final class Transformer: Sendable {
   private let embedding: Tensor
   /// The highest rank of an adapter's corrections.
   let widestCorrection: Int
-  /// One over the wavelength of each pair of dimensions [headSize / 2].
-  let frequencies: [Float]
+  let rotations: Rotations
+  let passes = PassStore()
 
   package init(
     _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil, threads: Int? = nil
@@ -41,7 +41,7 @@ package final class Transformer: Sendable {
       [config.tiedEmbeddings ? embedding : try source.tensor("lm_head.weight")], inputs: config.hiddenSize,
       engine: engine)
     norm = try source.vector("model.norm.weight")
-    frequencies = config.positionScaling.frequencies(theta: config.ropeTheta, headSize: config.headSize)
+    rotations = Rotations(config)
     widestCorrection = 0
     self.config = config
     self.engine = engine
@@ -93,7 +93,7 @@ package final class Transformer: Sendable {
     self.layers = layers
     self.config = config
     self.engine = base.engine
-    frequencies = base.frequencies
+    rotations = base.rotations
     widestCorrection = adapter.corrections.values.map { $0.down.shape[0] }.max() ?? 0
   }
 

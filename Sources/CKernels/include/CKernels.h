@@ -13,12 +13,22 @@
 
 /// Outputs side by side in one packed panel.
 #define CK_LANES 16
-/// Positions whose scores are computed together; key caches hold a multiple of it.
+/// Positions of a page of keys and values, whose scores are computed together.
 #define CK_POSITIONS 64
 
 typedef enum { CK_F32 = 0, CK_F16 = 1, CK_BF16 = 2 } ck_dtype;
 
 typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_family;
+
+/// One row that looks at what came before it and at itself.
+typedef struct {
+  const float *queries;
+  float *out;
+  /// Pages of CK_POSITIONS positions each.
+  const float *_Nonnull const *_Nonnull pages;
+  /// Positions that it sees.
+  size_t positions;
+} ck_attention;
 
 typedef struct {
   /// y[m][ldy] = x[m][k] * W^T + bias, with W packed by ck_pack. `bias` may be null; `scratch` holds k * 16 floats.
@@ -30,10 +40,15 @@ typedef struct {
   void (*silu_multiply)(const float *gate, const float *up, size_t n, float *y);
   /// y[i] += x[i].
   void (*add)(const float *x, size_t n, float *y);
-  /// One query row and one head against positions 0 ..< n. keys: [n/16][head][16], values: [n][stride],
-  /// scores: scratch of n rounded up to 64.
-  void (*attend)(const float *query, size_t head, const float *keys, const float *values, size_t stride, size_t n,
-                 float scale, float *scores, float *out);
+  /// Turns a head by its position, halves paired: (x[i], x[i + size / 2]) by the angle whose cosine is turn[i] and whose
+  /// sine is turn[i + size / 2].
+  void (*rotate)(float *x, const float *turn, size_t size);
+  /// Heads that share keys and values, `group` of each row, against what each row may see. Keys and values lie at
+  /// `keys` and `values` floats from the start of each page, as [CK_POSITIONS / 16][head][16] and as
+  /// [CK_POSITIONS][stride]. `first` is where the heads are in a row's queries and output. Rows that share pages are
+  /// read together; `scratch` holds ck_attention_scratch floats.
+  void (*attend)(const ck_attention *rows, size_t count, size_t first, size_t group, size_t head, size_t keys,
+                 size_t values, size_t stride, float scale, float *scratch);
   /// Index of the highest of n, the first among equals; n where none is above minus infinity. NaN never wins.
   size_t (*highest)(const float *x, size_t n);
   /// Sum of e^(x[i] - top), for top the highest.
@@ -49,6 +64,8 @@ ck_family ck_best_family(void);
 const ck_kernels *_Nullable ck_kernels_of(ck_family family);
 const char *ck_family_name(ck_family family);
 
+/// Floats that `attend` works in, for `rows` rows of which none sees more than `positions`.
+size_t ck_attention_scratch(size_t rows, size_t group, size_t head, size_t positions);
 /// Bytes of an element.
 size_t ck_size(ck_dtype dtype);
 /// Writes rows [rows][cols] as lanes `first_row`... of panels [ceil(n/16)][cols][16]. `source` need not be aligned.
