@@ -35,13 +35,14 @@ STEP void ck_amx_begin(void) {
   _tile_loadconfig(&shape);
 }
 
-// sixteen rows against blocks of one panel, onto the sums in y
+// sixteen rows against blocks of one panel, onto `start`, or the sums in y where that is null
 STEP void ck_amx_tiles(const int8_t *q, const float *scales, const uint8_t *weights, const uint8_t *steps,
-                       size_t blocks, float *y, size_t ldy, size_t rows) {
+                       size_t blocks, const float *start, float *y, size_t ldy, size_t rows) {
   int32_t sums[2][256] __attribute__((aligned(64)));
   __m512 totals[16];
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < 16; r++) totals[r] = r < rows ? _mm512_loadu_ps(y + r * ldy) : _mm512_setzero_ps();
+  for (size_t r = 0; r < 16; r++)
+    totals[r] = start ? _mm512_loadu_ps(start) : r < rows ? _mm512_loadu_ps(y + r * ldy) : _mm512_setzero_ps();
   _tile_loadd(0, q, 32);
   _tile_loadd(1, weights, 64);
   _tile_zero(2);
@@ -95,9 +96,9 @@ STEP void ck_amx_unpack(const uint8_t *from, size_t blocks, uint8_t *to) {
 
 // As NAME(integer_panel), with `count` at most CHUNK where there are more than four rows.
 STEP void ck_amx_panel(ck_block block, const ck_activations *x, const uint8_t *panel, size_t first, size_t count,
-                       float *y, size_t ldy) {
+                       const float *start, float *y, size_t ldy) {
   if (x->rows <= 4) {
-    ck_amx_integer_panel(block, x, panel, first, count, y, ldy);
+    ck_amx_integer_panel(block, x, panel, first, count, start, y, ldy);
     return;
   }
   uint8_t unpacked[CHUNK * 512] __attribute__((aligned(64)));
@@ -111,11 +112,11 @@ STEP void ck_amx_panel(ck_block block, const ck_activations *x, const uint8_t *p
   for (size_t row = 0; row < x->rows; row += 16) {
     const size_t height = ck_amx_height(x, row), rest = x->rows - row, at = row * blocks + first * height;
     if (height == 16) {
-      ck_amx_tiles(x->quants + at * 32, x->scales + at, weights, steps, count, y + row * ldy, ldy,
-                   rest < 16 ? rest : 16);
+      ck_amx_tiles(x->quants + at * 32, x->scales + at, weights, steps, count, first ? 0 : start,
+                   y + row * ldy, ldy, rest < 16 ? rest : 16);
     } else {
       ck_amx_integer_group(block, x->quants + at * 32, x->scales + at, x->offsets + at, height, rest, stored, steps,
-                           count, y + row * ldy, ldy);
+                           count, first ? 0 : start, y + row * ldy, ldy);
     }
   }
 }

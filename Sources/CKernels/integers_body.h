@@ -19,6 +19,16 @@ typedef int8_t NAME(b16) __attribute__((vector_size(16)));
 /// the first cache.
 #define CHUNK 32
 
+/// Bytes of weights that are asked for ahead of their use.
+#ifndef AHEAD
+#define AHEAD 4096
+#endif
+
+INLINE void NAME(prefetch)(const uint8_t *p, size_t lines) {
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < lines; i++) __builtin_prefetch(p + i * 64);
+}
+
 // rows that one group of activations holds in memory
 INLINE size_t NAME(height)(const ck_activations *x, size_t first) {
   const size_t rest = x->rows - first;
@@ -68,16 +78,19 @@ static TARGET void NAME(quantize)(ck_block block, const float *x, size_t first, 
   }
 }
 
-// `rows` rows against blocks of one panel, onto the sums in y; rows is a constant at each call
+// `rows` rows against blocks of one panel, onto `start`, or the sums in y where that is null; rows is a constant at
+// each call
 INLINE void NAME(integer_rows)(ck_block block, const int8_t *q, const float *scales, const int32_t *offsets,
                                size_t height, size_t rows, const uint8_t *weights, const uint8_t *steps, size_t blocks,
-                               float *y, size_t ldy) {
+                               const float *start, float *y, size_t ldy) {
   NAME(v16) totals[ROWS];
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < rows; r++) totals[r] = (NAME(v16)) *(const NAME(u16) *)(y + r * ldy);
+  for (size_t r = 0; r < rows; r++) totals[r] = (NAME(v16)) *(const NAME(u16) *)(start ? start : y + r * ldy);
   for (size_t b = 0; b < blocks; b++, q += height * 32, scales += height, offsets += height, steps += 32) {
     NAME(i16) products[ROWS];
     NAME(v16) step;
+    // few rows wait for memory: what comes next is asked for beyond the page that the processor looks ahead in
+    if (rows <= 4) NAME(prefetch)(weights + AHEAD, block == CK_Q4_0 ? 4 : 8);
     if (block == CK_Q4_0) {
       NAME(block_q4)(weights, q, offsets, rows, products);
       weights += 256;
@@ -99,27 +112,30 @@ INLINE void NAME(integer_rows)(ck_block block, const int8_t *q, const float *sca
 // rows first ..< first + count of one group against blocks of one panel
 INLINE void NAME(integer_group)(ck_block block, const int8_t *q, const float *scales, const int32_t *offsets,
                                 size_t height, size_t count, const uint8_t *weights, const uint8_t *steps,
-                                size_t blocks, float *y, size_t ldy) {
+                                size_t blocks, const float *start, float *y, size_t ldy) {
   size_t r = 0;
   for (; r + ROWS <= count; r += ROWS)
-    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, ROWS, weights, steps, blocks, y + r * ldy,
-                       ldy);
+    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, ROWS, weights, steps, blocks, start,
+                       y + r * ldy, ldy);
 #if ROWS > 4
   for (; r + 4 <= count; r += 4)
-    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, 4, weights, steps, blocks, y + r * ldy, ldy);
+    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, 4, weights, steps, blocks, start,
+                       y + r * ldy, ldy);
 #endif
   for (; r < count; r++)
-    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, 1, weights, steps, blocks, y + r * ldy, ldy);
+    NAME(integer_rows)(block, q + r * 32, scales + r, offsets + r, height, 1, weights, steps, blocks, start,
+                       y + r * ldy, ldy);
 }
 
-// all rows against blocks first ..< first + count of one panel whose sums go to y, sixteen lanes wide
+// all rows against blocks first ..< first + count of one panel whose sums go to y, sixteen lanes wide; the first blocks
+// begin at `start`
 INLINE void NAME(integer_panel)(ck_block block, const ck_activations *x, const uint8_t *panel, size_t first,
-                                size_t count, float *y, size_t ldy) {
+                                size_t count, const float *start, float *y, size_t ldy) {
   const size_t blocks = x->inputs / 32, size = block == CK_Q4_0 ? 256 : 512;
   const uint8_t *weights = panel + first * size, *steps = panel + blocks * size + first * 32;
   for (size_t row = 0; row < x->rows; row += 16) {
     const size_t height = NAME(height)(x, row), rest = x->rows - row, at = row * blocks + first * height;
     NAME(integer_group)(block, x->quants + at * 32, x->scales + at, x->offsets + at, height, rest < 16 ? rest : 16,
-                        weights, steps, count, y + row * ldy, ldy);
+                        weights, steps, count, first ? 0 : start, y + row * ldy, ldy);
   }
 }

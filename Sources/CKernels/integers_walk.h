@@ -9,21 +9,12 @@
 #define END(x)
 #endif
 
-static TARGET void NAME(start)(size_t rows, size_t lanes, const float *bias, float *y, size_t ldy) {
-  for (size_t r = 0; r < rows; r++) {
-    if (bias) {
-      memcpy(y + r * ldy, bias, lanes * 4);
-    } else {
-      memset(y + r * ldy, 0, lanes * 4);
-    }
-  }
-}
-
 // the last panel where it is not sixteen lanes wide
-static TARGET void NAME(narrow)(ck_block block, const ck_activations *x, const uint8_t *panel, size_t lanes,
-                                const float *bias, float *y, size_t ldy) {
+INLINE void NAME(narrow)(ck_block block, const ck_activations *x, const uint8_t *panel, size_t lanes,
+                         const float *bias, float *y, size_t ldy) {
   const size_t blocks = x->inputs / 32;
-  float sums[64 * 16];
+  float sums[64 * 16], start[16] = {0};
+  if (bias) memcpy(start, bias, lanes * 4);
   ck_activations part = *x;
   for (size_t row = 0; row < x->rows; row += 64) {
     const size_t rest = x->rows - row;
@@ -31,10 +22,8 @@ static TARGET void NAME(narrow)(ck_block block, const ck_activations *x, const u
     part.quants = x->quants + row * x->inputs;
     part.scales = x->scales + row * blocks;
     part.offsets = x->offsets + row * blocks;
-    memset(sums, 0, sizeof sums);
-    NAME(start)(part.rows, lanes, bias, sums, 16);
     for (size_t b = 0; b < blocks; b += CHUNK)
-      PANEL(block, &part, panel, b, b + CHUNK < blocks ? CHUNK : blocks - b, sums, 16);
+      PANEL(block, &part, panel, b, b + CHUNK < blocks ? CHUNK : blocks - b, start, sums, 16);
     for (size_t r = 0; r < part.rows; r++) memcpy(y + (row + r) * ldy, sums + r * 16, lanes * 4);
   }
 }
@@ -43,7 +32,7 @@ INLINE void NAME(integer_linear)(ck_block block, const ck_activations *x, const 
                                  const float *bias, float *y, size_t ldy) {
   const size_t blocks = x->inputs / 32, step = blocks * (block == CK_Q4_0 ? 288 : 544), whole = n / 16 * 16;
   const uint8_t *panel = panels;
-  NAME(start)(x->rows, whole, bias, y, ldy);
+  static const float zeros[16];
   if (whole < n) {
     NAME(narrow)(block, x, panel + whole / 16 * step, n - whole, bias ? bias + whole : 0, y + whole, ldy);
   }
@@ -54,7 +43,8 @@ INLINE void NAME(integer_linear)(ck_block block, const ck_activations *x, const 
     for (size_t at = 0; at < whole; at += 16) {
       const size_t chunk = x->rows > 4 ? CHUNK : blocks;
       for (size_t b = first; b < end; b += chunk)
-        PANEL(block, x, panel + at / 16 * step, b, b + chunk < end ? chunk : end - b, y + at, ldy);
+        PANEL(block, x, panel + at / 16 * step, b, b + chunk < end ? chunk : end - b,
+              bias ? bias + at : zeros, y + at, ldy);
     }
   }
 }

@@ -199,7 +199,7 @@ static TARGET void NAME(add)(const float *x, size_t n, float *y) {
   for (size_t i = 0; i < n; i++) y[i] += x[i];
 }
 
-static TARGET void NAME(rotate)(float *x, const float *turn, size_t size) {
+static TARGET void NAME(rotate)(float *restrict x, const float *restrict turn, size_t size) {
   const size_t half = size / 2;
   for (size_t i = 0; i < half; i++) {
     const float a = x[i], b = x[i + half], cosine = turn[i], sine = turn[i + half];

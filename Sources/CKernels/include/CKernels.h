@@ -125,6 +125,9 @@ ck_integer_path ck_best_integer_path(void);
 /// The kernels of one path, or null where this build or processor has none.
 const ck_integer_kernels *_Nullable ck_integers(ck_integer_path path);
 
+/// Reads n bytes, a multiple of 512, and does nothing with them.
+void ck_read(const void *bytes, size_t n);
+
 /// Threads that share work piece by piece.
 typedef struct ck_pool ck_pool;
 ck_pool *_Nullable ck_pool_make(size_t threads);
