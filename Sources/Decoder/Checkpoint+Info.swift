@@ -27,6 +27,12 @@ extension Checkpoint {
       fingerprint: fingerprint, config: config)
   }
 
+  /// Lets the system take back what was read of the weights' files.
+  func forgetFiles() {
+    var seen: Set<ObjectIdentifier> = []
+    for tensor in tensors.values where seen.insert(ObjectIdentifier(tensor.file)).inserted { tensor.file.forget() }
+  }
+
   /// The format in memory that comes nearest to what most of the weights are stored in.
   var storedFormat: WeightFormat {
     let types = Set(tensors.values.lazy.filter { $0.shape.count > 1 }.map(\.type))

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A checkpoint that writes text in this process.
 package final class CheckpointDecoder: TextDecoder {
   package let checkpoint: Checkpoint
@@ -11,14 +9,9 @@ package final class CheckpointDecoder: TextDecoder {
   /// The marks around thoughts, as tokens.
   private let opening: [Int]
   private let closing: [Int]
-  private let keepsPrefix: Bool
-  private let prefix = Mutex<KeptPrefix?>(nil)
-
-  /// The last prompt that was read. Its session goes on writing behind the prompt, which only it does.
-  private struct KeptPrefix: @unchecked Sendable {
-    var session: Session
-    var tokens: [Int]
-  }
+  /// Nil for a small model, whose steps cost less than bringing them together.
+  private let batching: Batching?
+  private let prefixes = PrefixStore()
 
   /// Opens the checkpoint in `directory` and makes its weights ready. `label` stands for it in `name`.
   package convenience init(
@@ -27,15 +20,21 @@ package final class CheckpointDecoder: TextDecoder {
     try self.init(Checkpoint(directory: directory), label: label, engine: engine)
   }
 
-  /// `adapter` names the directory of a PEFT adapter.
+  /// From here on packed weights are kept between runs.
+  private static let cachedParameters = 64_000_000
+
+  /// `adapter` names the directory of a PEFT adapter, `cache` the folder where the weights of a large checkpoint are kept
+  /// as the kernels want them. `batches` says whether steps are brought together; the size decides where it is nil.
   package init(
     _ checkpoint: Checkpoint, adapter: String? = nil, label: String? = nil, engine: EngineChoice = .automatic,
-    format: WeightFormat? = nil
+    format: WeightFormat? = nil, cache: String? = nil, batches: Bool? = nil
   ) throws(DecoderError) {
     self.checkpoint = checkpoint
     let loaded: Adapter?
     if let adapter { loaded = try Adapter(directory: adapter, for: checkpoint) } else { loaded = nil }
-    let base = try Transformer(checkpoint, engine: engine, format: format)
+    let base = try Transformer(
+      checkpoint, engine: engine, format: format,
+      cache: checkpoint.config.parameters >= Self.cachedParameters ? cache : nil)
     model = if let loaded { try Transformer(base, of: checkpoint, adapter: loaded) } else { base }
     let title = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
     let adapted = loaded.map { "+\($0.fingerprint)" } ?? ""
@@ -44,9 +43,20 @@ package final class CheckpointDecoder: TextDecoder {
     thinks = checkpoint.template != .raw && checkpoint.tokenizer.id(ofAdded: "</think>") != nil
     opening = checkpoint.tokenizer.encodeWithAddedTokens(Array("<think>\n".utf8))
     closing = checkpoint.tokenizer.encodeWithAddedTokens(Array("\n</think>\n\n".utf8))
-    // reading a prompt again costs a small model less than keeping it
-    keepsPrefix = checkpoint.config.parameters >= 16_000_000
+    batching = batches ?? Self.batches(checkpoint.config) ? Batching() : nil
     ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
+  }
+
+  /// Whether answers that are written at once share their passes, and prompts what they begin with: a small model reads
+  /// a prompt again for less than keeping it costs.
+  package static func batches(_ config: ModelConfig) -> Bool { config.parameters >= 16_000_000 }
+
+  /// Answers that are best asked for at once, each in a thread of its own.
+  package static func concurrency(_ config: ModelConfig) -> Int {
+    guard batches(config) else { return 1 }
+    // as many as keep their keys and values within 8 GB even if all become long
+    let one = KeyValueCache.bytes(config: config, positions: min(config.context, 4_096)) ?? .max
+    return max(1, min(Batching.limit, (8 << 30) / one))
   }
 
   /// The kernels that run, with the instruction set.
@@ -82,55 +92,80 @@ package final class CheckpointDecoder: TextDecoder {
     let session = try read(promptTokens, capacity: capacity, options.isCancelled)
 
     let cursor = grammar.map { makeCursor(for: $0) }
-    var answers: [Generation] = []
-    for index in 0..<max(0, count) {
-      let own = index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: capacity)
-      var sampling = options.sampling
-      sampling.seed &+= UInt64(index)
-      var sampler = Sampler(sampling)
-      if thoughts > 0 { try think(own, &sampler, limit: thoughts, options.isCancelled) }
-      cursor?.restart()
-      answers.append(
-        try write(own, sampler, cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))
+    return try joined { () throws(DecoderError) -> [Generation] in
+      var answers: [Generation] = []
+      for index in 0..<max(0, count) {
+        let own = index == count - 1 ? session : session.fork(keeping: promptTokens.count, capacity: capacity)
+        var sampling = options.sampling
+        sampling.seed &+= UInt64(index)
+        var sampler = Sampler(sampling)
+        if thoughts > 0 { try think(own, &sampler, limit: thoughts, options.isCancelled) }
+        cursor?.restart()
+        answers.append(
+          try write(own, sampler, cursor, limit: limit, promptTokens: promptTokens.count, options.isCancelled))
+      }
+      return answers
     }
-    return answers
   }
 
-  /// A session that has read the prompt. What it shares with the last one, the system prompt or all of it in a further
-  /// try, is not computed again.
+  /// A session that has read the prompt. What it shares with one that was read before, the system prompt or all of it in
+  /// a further try, is not computed again; prompts that begin alike wait for the first of them.
   private func read(
-    _ prompt: [Int], capacity: Int, _ isCancelled: () -> Bool
+    _ prompt: [Int], capacity: Int, _ isCancelled: @escaping () -> Bool
   ) throws(DecoderError) -> Session {
-    let last = prefix.withLock { $0 }
-    // the scores are those after the last token, so that one is always read
-    let shared = zip(prompt.dropLast(), last?.tokens ?? []).prefix { $0 == $1 }.count
-    let session =
-      last?.session.restored(Array(prompt[..<shared]), capacity: capacity)
-      ?? Session(model, capacity: capacity)
-    try session.prefill(Array(prompt[session.tokens.count...]), isCancelled: isCancelled)
-    if keepsPrefix { prefix.withLock { $0 = KeptPrefix(session: session, tokens: prompt) } }
-    return session
+    guard batching != nil else {
+      let session = Session(model, capacity: capacity)
+      try session.prefill(prompt, isCancelled: isCancelled)
+      return session
+    }
+    let start = try prefixes.session(model, for: prompt, capacity: capacity) { session, tokens throws(DecoderError) in
+      try joined { () throws(DecoderError) in try advance(session, tokens, isCancelled) }
+    }
+    try joined { () throws(DecoderError) in
+      try advance(start, Array(prompt[start.tokens.count...]), isCancelled)
+    }
+    return start
+  }
+
+  private func joined<Value>(_ body: () throws(DecoderError) -> Value) throws(DecoderError) -> Value {
+    guard let batching else { return try body() }
+    return try batching.joined(body)
+  }
+
+  /// Lets `session` read tokens of a prompt, together with whoever else reads now.
+  private func advance(
+    _ session: Session, _ tokens: [Int], _ isCancelled: @escaping () -> Bool
+  ) throws(DecoderError) {
+    guard let batching else { return try session.prefill(tokens, isCancelled: isCancelled) }
+    try batching.read(Session.Step(session, tokens), isCancelled: isCancelled)
+  }
+
+  /// Lets `session` read a token that was chosen.
+  private func advance(_ session: Session, chosen token: Int, _ isCancelled: @escaping () -> Bool) throws(DecoderError)
+  {
+    guard let batching else { return try session.decode(token, isCancelled: isCancelled) }
+    try batching.read(Session.Step(session, chosen: token), isCancelled: isCancelled)
   }
 
   /// Thoughts before the answer: free text between the marks, closed for the model where it does not come to an end.
   private func think(
-    _ session: Session, _ sampler: inout Sampler, limit: Int, _ isCancelled: () -> Bool
+    _ session: Session, _ sampler: inout Sampler, limit: Int, _ isCancelled: @escaping () -> Bool
   ) throws(DecoderError) {
-    try session.prefill(opening, isCancelled: isCancelled)
+    try advance(session, opening, isCancelled)
     let end = Array("</think>".utf8)
     var written: [UInt8] = []
     var isClosed = false
     for _ in 0..<limit {
       if isCancelled() { throw .cancelled }
       guard let token = sampler.next(session, constraint: nil, ends: ends), !ends.contains(token) else { break }
-      try session.decode(token, isCancelled: isCancelled)
+      try advance(session, chosen: token, isCancelled)
       written += checkpoint.tokenizer.tokenBytes(token)
       if written.count >= end.count, written.suffix(end.count + 8).firstRange(of: end) != nil {
         isClosed = true
         break
       }
     }
-    if !isClosed { try session.prefill(closing, isCancelled: isCancelled) }
+    if !isClosed { try advance(session, closing, isCancelled) }
   }
 
   private func makeCursor(for grammar: some ByteGrammar) -> any ConstraintCursor {
@@ -139,7 +174,7 @@ package final class CheckpointDecoder: TextDecoder {
 
   private func write(
     _ session: Session, _ start: Sampler, _ cursor: (any ConstraintCursor)?, limit: Int, promptTokens: Int,
-    _ isCancelled: () -> Bool
+    _ isCancelled: @escaping () -> Bool
   ) throws(DecoderError) -> Generation {
     var sampler = start
     var answer = Generation(bytes: [], tokens: [], finish: .length, promptTokens: promptTokens, logProbability: 0)
@@ -158,7 +193,7 @@ package final class CheckpointDecoder: TextDecoder {
       answer.tokens.append(token)
       if !checkpoint.tokenizer.isSpecial(token) { answer.bytes += checkpoint.tokenizer.tokenBytes(token) }
       cursor?.take(token)
-      if answer.tokens.count < limit { try session.decode(token, isCancelled: isCancelled) }
+      if answer.tokens.count < limit { try advance(session, chosen: token, isCancelled) }
     }
     guard let cursor else { return answer }
     guard let rest = cursor.completion() else { throw .unfinished(limit: limit) }

@@ -189,26 +189,3 @@ package struct EngineReport: Sendable {
       error: String(cString: cob_error()))
   }
 }
-
-/// Zeroed, cache-line aligned memory with one owner.
-final class Memory: @unchecked Sendable {
-  let bytes: UnsafeMutableRawBufferPointer
-
-  init(bytes count: Int) {
-    bytes = .allocate(byteCount: max(count, 64), alignment: 64)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0)
-  }
-
-  convenience init(floats count: Int) {
-    self.init(bytes: count * 4)
-  }
-
-  deinit { bytes.deallocate() }
-
-  var base: UnsafeMutableRawPointer {
-    // aligned above, and never empty
-    bytes.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
-  }
-
-  var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
-}

@@ -13,6 +13,8 @@
 package final class MappedFile: @unchecked Sendable {
   package let path: String
   package let bytes: UnsafeRawBufferPointer
+  /// Size, time of change and place on its disk: tells contents apart without reading them.
+  let identity: String
 
   package init(path: String) throws(DecoderError) {
     self.path = path
@@ -23,6 +25,12 @@ package final class MappedFile: @unchecked Sendable {
     if fstat(file, &status) != 0 { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
     if status.st_mode & S_IFMT != S_IFREG { throw .unreadable(path: path, reason: "it is not a regular file") }
     let size = Int(status.st_size)
+    #if canImport(Darwin)
+      let changed = status.st_mtimespec
+    #else
+      let changed = status.st_mtim
+    #endif
+    identity = "\(status.st_dev) \(status.st_ino) \(size) \(changed.tv_sec) \(changed.tv_nsec)"
     if size == 0 {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
@@ -32,6 +40,11 @@ package final class MappedFile: @unchecked Sendable {
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+  }
+
+  /// Lets the system take back what was read, for bytes that are not needed again soon.
+  func forget() {
+    if let base = bytes.baseAddress { madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED) }
   }
 
   /// The bytes of a small file, copied.

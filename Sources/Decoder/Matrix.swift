@@ -16,7 +16,7 @@ struct Matrix: Sendable {
   let outputs: Int
   private let engine: Engine
   private let storage: Storage
-  private let weights: Memory
+  let weights: Memory
   private let bias: Memory?
   /// Low-rank corrections of an adapter, each over its own rows.
   var corrections: [LowRank] = []
@@ -26,7 +26,9 @@ struct Matrix: Sendable {
 
   /// Stacks `parts` [rows][inputs] over each other, so that one product serves all; half floats stay half floats
   /// in our own layout, where decoding is bound by memory.
-  init(_ parts: [Tensor], biases: [Tensor] = [], inputs: Int, engine: Engine) {
+  init(
+    _ parts: [Tensor], biases: [Tensor] = [], inputs: Int, engine: Engine, stored: PanelFile.Reader? = nil
+  ) {
     self.inputs = inputs
     self.engine = engine
     let heights = parts.map { $0.count / inputs }
@@ -34,9 +36,13 @@ struct Matrix: Sendable {
     let lanes = Int(CK_LANES)
     let panels = (outputs + lanes - 1) / lanes
     let kernels = engine.kernels
+    var isStored = false
     if let block = engine.format.block, inputs % 32 == 0 {
       storage = .blocks(block)
-      weights = Memory(bytes: panels * ck_panel_bytes(block, inputs))
+      let size = panels * ck_panel_bytes(block, inputs)
+      let kept = stored?.next(size)
+      weights = kept ?? Memory(bytes: size)
+      isStored = kept != nil
     } else if engine.usesOpenBLAS {
       storage = .rows
       weights = Memory(floats: outputs * inputs)
@@ -47,7 +53,7 @@ struct Matrix: Sendable {
       weights = Memory(bytes: panels * lanes * inputs * ck_size(float))
     }
     var first = 0
-    for (part, height) in zip(parts, heights) {
+    for (part, height) in zip(parts, heights) where !isStored {
       let start = first
       Self.spread(height, engine) { [storage, weights] rows in
         let wide = Memory(floats: inputs)
@@ -85,6 +91,8 @@ struct Matrix: Sendable {
       bias = memory
     }
   }
+
+  var isInBlocks: Bool { if case .blocks = storage { true } else { false } }
 
   /// Rows in pieces whose lanes no two threads share a cache line of for long, over the pool where there is one.
   private static func spread(

@@ -64,24 +64,38 @@ package final class Session {
 
   /// Reads `prompt`; `logits` are then those after its last token. It may come in pieces, with the same result.
   package func prefill(_ prompt: [Int], isCancelled: () -> Bool = { false }) throws(DecoderError) {
-    try Self.read([(self, prompt)], isCancelled: isCancelled)
+    try Self.read([Step(self, prompt)], isCancelled: isCancelled)
   }
 
   /// Reads one token that was just chosen.
   package func decode(_ token: Int, isCancelled: () -> Bool = { false }) throws(DecoderError) {
-    try checkRoom(1)
-    try pass([token], offset: 0, tile: false, wantsScores: true, isCancelled)
+    try Self.read([Step(self, chosen: token)], isCancelled: isCancelled)
   }
 
-  /// Reads tokens in each of several sessions of one model, in common passes through its layers; `logits` of each are
+  /// What a session reads next.
+  package struct Step {
+    fileprivate let session: Session
+    fileprivate let tokens: [Int]
+    /// One token that was just chosen, and not a part of a prompt: OpenBLAS multiplies those differently.
+    fileprivate let isChosen: Bool
+
+    /// Tokens of a prompt, or that are forced.
+    package init(_ session: Session, _ tokens: [Int]) {
+      (self.session, self.tokens, isChosen) = (session, tokens, false)
+    }
+
+    package init(_ session: Session, chosen token: Int) {
+      (self.session, tokens, isChosen) = (session, [token], true)
+    }
+  }
+
+  /// Takes each of several sessions of one model a step on, in common passes through its layers; `logits` of each are
   /// then those after its last token, the same as if it had been alone.
-  package static func read(
-    _ parts: [(session: Session, tokens: [Int])], isCancelled: () -> Bool = { false }
-  ) throws(DecoderError) {
-    for part in parts { try part.session.checkRoom(part.tokens.count) }
-    guard let model = parts.first?.session.model else { return }
+  package static func read(_ steps: [Step], isCancelled: () -> Bool = { false }) throws(DecoderError) {
+    for step in steps { try step.session.checkRoom(step.tokens.count) }
+    guard let model = steps.first?.session.model else { return }
     if model.engine.usesOpenBLAS {
-      for part in parts { try part.session.readTiles(part.tokens, isCancelled) }
+      for step in steps { try step.session.readAlone(step, isCancelled) }
       return
     }
     var rows: [Row] = []
@@ -92,7 +106,8 @@ package final class Session {
       rows.removeAll(keepingCapacity: true)
       wanted.removeAll(keepingCapacity: true)
     }
-    for (session, tokens) in parts {
+    for step in steps {
+      let (session, tokens) = (step.session, step.tokens)
       let start = session.tokens.count + rows.count { $0.session === session }
       for (place, token) in tokens.enumerated() {
         rows.append(Row(session: session, token: token, position: start + place))
@@ -104,7 +119,9 @@ package final class Session {
   }
 
   /// Chosen tokens alone, prompts in whole tiles at absolute positions: OpenBLAS's bits depend on the shape of a call.
-  private func readTiles(_ prompt: [Int], _ isCancelled: () -> Bool) throws(DecoderError) {
+  private func readAlone(_ step: Step, _ isCancelled: () -> Bool) throws(DecoderError) {
+    let prompt = step.tokens
+    if step.isChosen { return try pass(prompt[...], offset: 0, tile: false, wantsScores: true, isCancelled) }
     var next = 0
     while next < prompt.count {
       let offset = tokens.count % Transformer.tile

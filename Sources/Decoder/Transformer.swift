@@ -28,24 +28,54 @@ package final class Transformer: Sendable {
   let passes = PassStore()
 
   package init(
-    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil, threads: Int? = nil
+    _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil,
+    threads: Int? = nil, cache: String? = nil
   ) throws(DecoderError) {
     let config = checkpoint.config
     let engine = Engine(
       choice, parameters: config.parameters, stored: checkpoint.storedFormat, format: format, threads: threads)
-    let source = Weights(checkpoint: checkpoint, engine: engine)
+    let kept =
+      engine.format.block == nil
+      ? nil : cache.map { PanelFile(folder: $0, checkpoint: checkpoint, format: engine.format) }
+    let stored = kept?.open(size: Self.panelBytes(config, engine.format))
+    let source = Weights(checkpoint: checkpoint, engine: engine, stored: stored)
     var layers: [Layer] = []
     for index in 0..<config.layers { layers.append(try source.layer(index)) }
     embedding = try source.tensor("model.embed_tokens.weight")
     head = Matrix(
       [config.tiedEmbeddings ? embedding : try source.tensor("lm_head.weight")], inputs: config.hiddenSize,
-      engine: engine)
+      engine: engine, stored: stored)
     norm = try source.vector("model.norm.weight")
     rotations = Rotations(config)
     widestCorrection = 0
     self.config = config
     self.engine = engine
     self.layers = layers
+    if stored == nil { kept?.keep(blockWeights) }
+    // what was read of large files would count as this process's memory for as long as it runs
+    checkpoint.forgetFiles()
+  }
+
+  /// The matrices in the order in which they are made.
+  private var matrices: [Matrix] { layers.flatMap { [$0.queryKeyValue, $0.output, $0.gateUp, $0.down] } + [head] }
+
+  private var blockWeights: [Memory] { matrices.filter(\.isInBlocks).map(\.weights) }
+
+  /// Bytes of the weights that are read for each token.
+  package var weightBytes: Int { matrices.reduce(0) { $0 + $1.weights.bytes.count } }
+
+  /// Bytes of all matrices in blocks, as a `PanelFile` has them.
+  private static func panelBytes(_ config: ModelConfig, _ format: WeightFormat) -> Int {
+    guard let block = format.block else { return 0 }
+    func bytes(_ outputs: Int, _ inputs: Int) -> Int {
+      if inputs % 32 != 0 { return 0 }
+      return PanelFile.padded((outputs + Int(CK_LANES) - 1) / Int(CK_LANES) * ck_panel_bytes(block, inputs))
+    }
+    let (hidden, inner) = (config.hiddenSize, config.intermediateSize)
+    let layer =
+      bytes(config.querySize + 2 * config.keyValueSize, hidden) + bytes(hidden, config.querySize)
+      + bytes(2 * inner, hidden) + bytes(hidden, inner)
+    return config.layers * layer + bytes(config.vocabularySize, hidden)
   }
 
   /// A view of `base`, the model of `checkpoint`, as `adapter` changes it. All that it leaves alone is shared.
@@ -115,6 +145,7 @@ package final class Transformer: Sendable {
 private struct Weights {
   let checkpoint: Checkpoint
   let engine: Engine
+  var stored: PanelFile.Reader?
 
   func tensor(_ name: String) throws(DecoderError) -> Tensor {
     guard let tensor = checkpoint.tensors[name] else {
@@ -141,7 +172,7 @@ private struct Weights {
       parts.append(try tensor(name + ".weight"))
       if hasBias { biases.append(try tensor(name + ".bias")) }
     }
-    return Matrix(parts, biases: biases, inputs: inputs, engine: engine)
+    return Matrix(parts, biases: biases, inputs: inputs, engine: engine, stored: stored)
   }
 
   func layer(_ index: Int) throws(DecoderError) -> Transformer.Layer {

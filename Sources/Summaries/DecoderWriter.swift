@@ -31,14 +31,18 @@ package final class DecoderWriter: SummaryWriter {
     }
   }
 
-  /// A checkpoint of the user's, with an adapter or none; its weights are read when the first summary is asked for.
+  /// A checkpoint of the user's, with an adapter or none; its weights are read when the first summary is asked for, and
+  /// kept in `cache` as the kernels want them.
   package static func checkpoint(
     _ checkpoint: Checkpoint, name: String, adapter: String? = nil, format: WeightFormat? = nil,
-    canonicalNames: Bool = false
+    cache: String? = nil, canonicalNames: Bool = false
   ) -> DecoderWriter {
-    DecoderWriter(name: name, canonicalNames: canonicalNames, isBudgeted: true) {
+    DecoderWriter(
+      name: name, canonicalNames: canonicalNames, isBudgeted: true,
+      concurrency: CheckpointDecoder.concurrency(checkpoint.config)
+    ) {
       do throws(DecoderError) {
-        let decoder = try CheckpointDecoder(checkpoint, adapter: adapter, format: format)
+        let decoder = try CheckpointDecoder(checkpoint, adapter: adapter, format: format, cache: cache)
         return .success(general(decoder, style: checkpoint.template == .raw ? .form : .instructed))
       } catch {
         return .failure(Specialist.Missing(reason: error.description))

@@ -31,7 +31,7 @@ struct Request: Decodable {
 
   struct Unclear: Error {}
 
-  func answer() throws -> Answer {
+  @MainActor func answer() throws -> Answer {
     if let measure { return Answer(measured: try measure.run(self, engine: try choice())) }
     if let tokenizer {
       let opened = try Tokenizer(path: tokenizer)

@@ -1,3 +1,4 @@
+import Cache
 import Comparison
 import Decoder
 import Summaries
@@ -25,7 +26,7 @@ enum SummaryWriters {
         if let adapter = settings.adapter { _ = try Adapter(directory: adapter, for: checkpoint) }
         return DecoderWriter.checkpoint(
           checkpoint, name: settings.decoder, adapter: settings.adapter, format: settings.weights.format,
-          canonicalNames: canonicalNames)
+          cache: settings.cache ? Store.folder() : nil, canonicalNames: canonicalNames)
       case .server(let address):
         Terminal.err("logicdiff: \(ServerDecoder.notice(address))\n")
         return DecoderWriter.server(try ServerDecoder(address), canonicalNames: canonicalNames)

@@ -1,5 +1,6 @@
 import Decoder
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("The same bits, however the work is done")
@@ -64,6 +65,85 @@ struct DeterminismTests {
   func portable(way: Way) throws {
     let plain = Way(engine: .portable, format: way.format)
     #expect(try Self.reference(plain) == Self.reference(way))
+  }
+
+  @Test("Sessions that share a pass change nothing", arguments: ways)
+  func together(way: Way) throws {
+    let checkpoint = try Checkpoint(directory: Fixture.tied.directory)
+    let model = try Transformer(checkpoint, engine: way.engine, format: way.format, threads: 2)
+    // as many prompts as one pass cannot hold, each read to another place, some from one beginning
+    let prompts = (0..<9).map { index in Self.tokens.map { ($0 * (index / 3 + 1) + index % 3) % 300 } }
+    let cuts = [150, 1, 17, 64, 65, 128, 2, 100, 149]
+    let alone = try zip(prompts, cuts).map { prompt, cut in
+      let session = Session(model, capacity: 160)
+      try session.prefill(Array(prompt[..<cut]))
+      for token in prompt[cut...] { try session.decode(token) }
+      return Self.bits(session)
+    }
+    let sessions = prompts.map { _ in Session(model, capacity: 160) }
+    try Session.read(zip(sessions, zip(prompts, cuts)).map { Session.Step($0, Array($1.0[..<$1.1])) })
+    for place in 0..<Self.tokens.count {
+      let steps = zip(sessions, prompts).filter { $0.0.tokens.count == place }
+        .map { Session.Step($0, chosen: $1[place]) }
+      if !steps.isEmpty { try Session.read(steps) }
+    }
+    #expect(sessions.map(Self.bits) == alone)
+  }
+
+  @Test("Answers that are written at once are those that are written alone", arguments: [ways[0], ways[2]])
+  func answersTogether(way: Way) throws {
+    let checkpoint = try Checkpoint(directory: Fixture.tied.directory)
+    let grammar = try PushdownGrammar(
+      start: "text", rules: ["text": .repeated(.oneOf(.identifier), 1...20)])
+    let beginning = String(repeating: "a1 b2 ", count: 60)
+    let prompts = (0..<12).map { Prompt(user: beginning + "x\($0) \(String(repeating: "y", count: $0 % 5))") }
+    let options = GenerationOptions(
+      sampling: Sampling(temperature: 0.8, seed: 4), maximumTokens: 24)
+    func decoder(batches: Bool) throws -> CheckpointDecoder {
+      try CheckpointDecoder(checkpoint, engine: way.engine, format: way.format, batches: batches)
+    }
+    let alone = try decoder(batches: false)
+    let expected = try prompts.map { try alone.generate($0, grammar: grammar, options: options) }
+    let together = try decoder(batches: true)
+    // threads of their own, since each waits for the others
+    let answers = Mutex([Generation?](repeating: nil, count: prompts.count))
+    let done = DispatchSemaphore(value: 0)
+    for (index, prompt) in prompts.enumerated() {
+      Thread.detachNewThread {
+        let answer = try? together.generate(prompt, grammar: grammar, options: options)
+        answers.withLock { $0[index] = answer }
+        done.signal()
+      }
+    }
+    for _ in prompts { done.wait() }
+    #expect(answers.withLock { $0 } == expected)
+  }
+
+  @Test("Weights that were kept by an earlier run give the same bits, and damaged ones are made anew")
+  func keptWeights() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "panels-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let expected = try Self.reference(Self.ways[2])
+    let checkpoint = try Checkpoint(directory: Fixture.tied.directory)
+    func bits() throws -> [UInt32] {
+      let model = try Transformer(
+        checkpoint, engine: .fixedOrder, format: .q8x0, threads: 1, cache: folder.path)
+      let session = Session(model, capacity: 200)
+      try session.prefill(Self.tokens)
+      return Self.bits(session)
+    }
+    #expect(try bits() == expected)
+    let kept = folder.appending(path: "weights")
+    let names = try FileManager.default.contentsOfDirectory(atPath: kept.path)
+    #expect(names.count == 1 && names.allSatisfy { $0.hasSuffix("-q8_0.panels") })
+    #expect(try bits() == expected)
+    let file = kept.appending(path: try #require(names.first))
+    let whole = try Data(contentsOf: file)
+    for spoiled in [Data(), whole.dropLast(1), Data(repeating: 0, count: whole.count)] {
+      try spoiled.write(to: file)
+      #expect(try bits() == expected)
+      #expect(try Data(contentsOf: file) == whole)
+    }
   }
 
   @Test("Sessions side by side in several threads do not disturb each other", arguments: ways)
