@@ -37,7 +37,7 @@ STEP void ck_amx_begin(void) {
 
 // sixteen rows against blocks of one panel, onto `start`, or the sums in y where that is null
 STEP void ck_amx_tiles(const int8_t *q, const float *scales, const uint8_t *weights, const uint8_t *steps,
-                       size_t blocks, const float *start, float *y, size_t ldy, size_t rows) {
+                       size_t blocks, const float *start, float *y, size_t ldy, size_t rows, int asks) {
   int32_t sums[2][256] __attribute__((aligned(64)));
   __m512 totals[16];
 #pragma clang loop unroll(full)
@@ -49,6 +49,8 @@ STEP void ck_amx_tiles(const int8_t *q, const float *scales, const uint8_t *weig
   _tile_dpbssd(2, 0, 1);
   _tile_stored(2, sums[0], 64);
   for (size_t b = 0; b < blocks; b++, scales += 16, steps += 32) {
+    // the first rows ask for what the same panel has next
+    if (asks) ck_amx_prefetch(weights + CHUNK * 512, 8);
     if (b + 1 < blocks) {
       q += 512;
       weights += 512;
@@ -113,7 +115,8 @@ STEP void ck_amx_panel(ck_block block, const ck_activations *x, const uint8_t *p
     const size_t height = ck_amx_height(x, row), rest = x->rows - row, at = row * blocks + first * height;
     if (height == 16) {
       ck_amx_tiles(x->quants + at * 32, x->scales + at, weights, steps, count, first ? 0 : start,
-                   y + row * ldy, ldy, rest < 16 ? rest : 16);
+                   y + row * ldy, ldy, rest < 16 ? rest : 16,
+                   row == 0 && block == CK_Q8_0);
     } else {
       ck_amx_integer_group(block, x->quants + at * 32, x->scales + at, x->offsets + at, height, rest, stored, steps,
                            count, first ? 0 : start, y + row * ldy, ldy);

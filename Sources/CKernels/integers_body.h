@@ -19,10 +19,9 @@ typedef int8_t NAME(b16) __attribute__((vector_size(16)));
 /// the first cache.
 #define CHUNK 32
 
-/// Bytes of weights that are asked for ahead of their use.
-#ifndef AHEAD
+/// Bytes of weights that are asked for ahead of their use, where they are read in one place and in several.
 #define AHEAD 4096
-#endif
+#define STREAM_AHEAD 1024
 
 INLINE void NAME(prefetch)(const uint8_t *p, size_t lines) {
 #pragma clang loop unroll(full)
@@ -107,6 +106,39 @@ INLINE void NAME(integer_rows)(ck_block block, const int8_t *q, const float *sca
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) *(NAME(u16) *)(y + r * ldy) = (NAME(u16))totals[r];
+}
+
+/// Panels that one row is multiplied with at once: memory gives more when it is read in several places.
+#define STREAMS 4
+
+// one row against STREAMS neighbouring panels, `step` bytes from one to the next
+INLINE void NAME(integer_row)(ck_block block, const ck_activations *x, const uint8_t *panel, size_t step,
+                              const float *bias, float *y) {
+  const size_t blocks = x->inputs / 32, size = block == CK_Q4_0 ? 256 : 512;
+  NAME(v16) totals[STREAMS];
+#pragma clang loop unroll(full)
+  for (size_t p = 0; p < STREAMS; p++)
+    totals[p] = bias ? (NAME(v16)) *(const NAME(u16) *)(bias + p * 16) : (NAME(v16)){};
+  for (size_t b = 0; b < blocks; b++) {
+    const int8_t *q = x->quants + b * 32;
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < STREAMS; p++) {
+      const uint8_t *weights = panel + p * step + b * size;
+      NAME(i16) product;
+      NAME(v16) wide;
+      NAME(prefetch)(weights + STREAM_AHEAD, size / 64);
+      if (block == CK_Q4_0) {
+        NAME(block_q4)(weights, q, x->offsets + b, 1, &product);
+      } else {
+        NAME(block_q8)(weights, q, x->offsets + b, 1, &product);
+      }
+      NAME(widen_scales)(panel + p * step + blocks * size + b * 32, &wide);
+      totals[p] =
+          __builtin_elementwise_fma(__builtin_convertvector(product, NAME(v16)), wide * x->scales[b], totals[p]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t p = 0; p < STREAMS; p++) *(NAME(u16) *)(y + p * 16) = (NAME(u16))totals[p];
 }
 
 // rows first ..< first + count of one group against blocks of one panel

@@ -36,11 +36,16 @@ INLINE void NAME(integer_linear)(ck_block block, const ck_activations *x, const 
   if (whole < n) {
     NAME(narrow)(block, x, panel + whole / 16 * step, n - whole, bias ? bias + whole : 0, y + whole, ldy);
   }
+  size_t done = 0;
+  if (x->rows == 1) {
+    for (; done + STREAMS * 16 <= whole; done += STREAMS * 16)
+      NAME(integer_row)(block, x, panel + done / 16 * step, step, bias ? bias + done : 0, y + done);
+  }
   // few rows stay in the second cache: then each panel is read from one end to the other
   const size_t outer = x->rows * x->inputs > 1 << 20 ? CHUNK : blocks;
   for (size_t first = 0; first < blocks; first += outer) {
     const size_t end = first + outer < blocks ? first + outer : blocks;
-    for (size_t at = 0; at < whole; at += 16) {
+    for (size_t at = done; at < whole; at += 16) {
       const size_t chunk = x->rows > 4 ? CHUNK : blocks;
       for (size_t b = first; b < end; b += chunk)
         PANEL(block, x, panel + at / 16 * step, b, b + chunk < end ? chunk : end - b,
