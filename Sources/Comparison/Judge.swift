@@ -310,8 +310,24 @@ struct Judge: Sendable {
     case .renamed(let name): return [InterfaceEdit("name \(name) -> \(new.qualifiedName)")]
     case .moved(let path, let name):
       let place = "moved from \(path)"
-      return [InterfaceEdit(name == new.qualifiedName ? place : "\(place), where it was \(old.qualifiedName)")]
+      var edits = [InterfaceEdit(name == new.qualifiedName ? place : "\(place), where it was \(old.qualifiedName)")]
+      if case .success(let lowered) = candidate.new.lowered[candidate.newIndex], lowered.interface.namesOthers {
+        edits.append(InterfaceEdit("decorators, defaults and bases are looked up in another module"))
+      }
+      return edits
     }
+  }
+}
+
+extension UnitInterface {
+  /// Decorators, bases, or defaults that are no literals: names in them lead where the module says.
+  fileprivate var namesOthers: Bool {
+    !decorators.isEmpty || !bases.isEmpty
+      || parameters.contains { parameter in
+        parameter.defaultText.map { text in
+          !["None", "True", "False"].contains(text) && text.contains { $0.isLetter } && text.first?.isLetter == true
+        } ?? false
+      }
   }
 }
 

@@ -29,8 +29,16 @@ extension ModuleContext {
 
   private static func deletedNames(in root: SyntaxNode) -> Set<String> {
     var names: Set<String> = []
-    for node in root.descendants where node.kind == "delete_statement" {
-      for identifier in node.descendants where identifier.kind == "identifier" { names.insert(identifier.text) }
+    for node in root.descendants {
+      // The name of a handler is unbound where the handler ends (Language Reference, 8.4.1).
+      let unbinds =
+        node.kind == "delete_statement"
+        || node.kind == "as_pattern_target" && node.parent?.parent?.kind == "except_clause"
+      guard unbinds else { continue }
+      for identifier in [node] + Array(node.descendants) where identifier.kind == "identifier" {
+        names.insert(identifier.text)
+      }
+      if node.childCount == 0 { names.insert(node.text) }
     }
     return names
   }

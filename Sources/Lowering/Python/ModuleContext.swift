@@ -80,7 +80,7 @@ package struct ModuleContext: Sendable {
     constants = survey.constants
     let foreign = SourceEncoding.foreign(in: tree.source)
     (foreignEncoding, foreignEncodingLine) = (foreign?.name, foreign?.line)
-    surelyBoundNames = Self.surelyBound(by: tree.root, bindings)
+    surelyBoundNames = survey.writesNamespace ? [] : Self.surelyBound(by: tree.root, bindings)
 
     var functions: [String: Unit] = [:]
     var methods: [String: [String: Unit]] = [:]

@@ -20,7 +20,10 @@ struct ModuleSurvey {
   /// Calls in class bodies whose result has a name there.
   private var seenProperties: Set<Int> = []
   private var storedAttributes: Set<String> = []
+  /// Classes whose methods may be other functions than their bodies say.
   private var openClasses: Set<String> = []
+  /// Classes that may change those derived from them.
+  private var openBases: Set<String> = []
   private var replacesAnyMethod = false
 
   init(root: SyntaxNode, bindings: ModuleBindings) {
@@ -38,7 +41,8 @@ struct ModuleSurvey {
         if !isCalled, child.field != "attribute", child.field != "name" { writesNamespace = true }
       }
     }
-    inheritDescriptors()
+    descriptorClasses = withSubclasses(descriptorClasses)
+    openClasses.formUnion(withSubclasses(openBases))
     for item in classAssignments where isDescriptor(item.callee) { managedAttributes.insert(item.name) }
     for item in classAliases where moduleCalls[item.value].map(isDescriptor) ?? false {
       managedAttributes.insert(item.name)
@@ -81,6 +85,7 @@ struct ModuleSurvey {
   /// Whether it is stored or deleted is told by where it stands.
   private mutating func attribute(_ node: SyntaxNode) {
     guard let name = node.child(field: "attribute")?.text else { return }
+    if name == "__globals__" { writesNamespace = true }
     let isStored =
       node.field == "left" || node.field == "alias"
       || [
@@ -119,6 +124,7 @@ struct ModuleSurvey {
     {
       openClasses.insert(className)
     }
+    if !metaclasses.allSatisfy(Self.plainMetaclasses.contains) { openBases.insert(className) }
     bases[className, default: []].formUnion((node.child(field: "superclasses")?.namedChildren ?? []).map(\.text))
     for statement in Self.statements(of: body) {
       let definition = Definitions.core(of: statement)
@@ -126,8 +132,12 @@ struct ModuleSurvey {
         let decorators = Definitions.decorators(of: definition).compactMap(\.namedChildren.first)
         if decorators.contains(where: { !Self.plainDecorators.contains($0.text) }) { managedAttributes.insert(name) }
         switch name {
-        case "__getattr__", "__getattribute__", "__setattr__", "__delattr__": hooksAttributes = true
+        case "__getattr__", "__setattr__", "__delattr__": hooksAttributes = true
+        case "__getattribute__":
+          hooksAttributes = true
+          openBases.insert(className)
         case "__get__", "__set__", "__delete__": descriptorClasses.insert(className)
+        case "__init_subclass__": openBases.insert(className)
         default: break
         }
       }
@@ -152,13 +162,15 @@ struct ModuleSurvey {
     return found
   }
 
-  /// A class is a descriptor where one that it is derived from is.
-  private mutating func inheritDescriptors() {
+  /// The classes and all that are derived from them in this file.
+  private func withSubclasses(_ classes: Set<String>) -> Set<String> {
+    var result = classes
     var count = -1
-    while count != descriptorClasses.count {
-      count = descriptorClasses.count
-      for (name, parents) in bases where !parents.isDisjoint(with: descriptorClasses) { descriptorClasses.insert(name) }
+    while count != result.count {
+      count = result.count
+      for (name, parents) in bases where !parents.isDisjoint(with: result) { result.insert(name) }
     }
+    return result
   }
 
   private static let hooks: Set<String> = ["__getattr__", "__getattribute__", "__setattr__", "__delattr__"]
@@ -168,7 +180,9 @@ struct ModuleSurvey {
     var names: [String] = []
     var value: SyntaxNode? = node
     while let assignment = value, assignment.kind == "assignment" {
-      guard let left = assignment.child(field: "left") else { return }
+      guard let left = assignment.child(field: "left"),
+        ["identifier", "pattern_list", "tuple_pattern", "list_pattern"].contains(left.kind)
+      else { return }
       names += left.kind == "identifier" ? [left.text] : left.namedChildren.map(\.text)
       value = assignment.child(field: "right")
     }

@@ -203,7 +203,7 @@ extension Builder {
         let before = inner.variables[total] ?? self.graph.none
         inner.variables[total] =
           self.graph.isInteger(value) && self.graph.isInteger(before)
-          ? self.graph.integerArithmetic(.add, before, value) : self.graph.node(.unbound)
+          ? self.graph.integerArithmetic(.add, before, value) : self.graph.node(.unbound, types: .missing)
         return self.fall(inner)
       }
       guard let value = after.variables[total], self.graph.isInteger(value) else { return nil }

@@ -48,8 +48,11 @@ final class ValueGraph {
   func node(_ op: Operator, _ arguments: [NodeID] = [], types nodeTypes: ValueTypes = .unknown) -> NodeID {
     let hash = NodeTable.hash(op, arguments)
     if let known = table.find(hash, where: { operands[$0] == arguments && operators[$0] == op }) {
-      // A type that was proved for the same value before stays proved.
-      let narrowed = types[Int(known.index)].intersection(nodeTypes)
+      // A type that was proved for the same value before stays proved. That it may be missing is no type: nobody who
+      // says nothing of its type has proved that it is there.
+      let before = types[Int(known.index)]
+      let narrowed = before.intersection(nodeTypes == .unknown ? [.unknown, .missing] : nodeTypes)
+      if narrowed.isEmpty { return known }
       if case .effect = op, narrowed == .bool { return known }
       types[Int(known.index)] = narrowed
       return known
