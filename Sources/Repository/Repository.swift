@@ -23,6 +23,8 @@ package final class Repository {
   /// The repository's own folder, `.git/` or what stands for it.
   package let gitDirectory: String
   package var isBare: Bool { workingTree == nil }
+  /// Whether git reads here in libgit2's place.
+  package var isReadThroughGit: Bool { plumbing != nil }
   package var isLinkedWorktree: Bool {
     plumbing.map { $0.gitDirectory != $0.commonDirectory } ?? (git_repository_is_worktree(pointer) == 1)
   }

@@ -17,6 +17,9 @@ struct Doctor: ParsableCommand {
     say("program", Libraries.programPath ?? "unknown")
     say("libgit2", Repository.libraryVersion)
     say("git", Self.git())
+    if let repository = try? Repository.here() {
+      say("repository", repository.gitDirectory + (repository.isReadThroughGit ? Messages.readThroughGit : ""))
+    }
     for language in Language.all {
       do throws(SyntaxError) {
         say(language.name, try language.grammarFile())

@@ -104,6 +104,8 @@ enum Messages {
     "\(plan.leftOut) versions are beyond that and show their own text; raise it with --decoder-budget."
   }
 
+  static let readThroughGit = ", read through git, since libgit2 cannot open it"
+
   static let binary = "binary file"
   static let conflicted = "a merge of it is not finished; resolve it and `git add` it"
 

@@ -137,6 +137,7 @@ struct OddRepositoryTests {
     try repository.commit("first")
     try repository.write("code.py", Sample.changed)
     expectChange(try show(repository, in: repository.path))
+    #expect(try repository.logicdiff("doctor").out.contains("read through git"))
     try repository.logicdiff("install", "--hooks", "pre-commit,commit-msg,pre-push")
     expectChange(try repository.git(["diff"]))
     #expect(try repository.git(["difftool", "-d", "-t", "logicdiff"]).out.contains("  changed    limit"))
