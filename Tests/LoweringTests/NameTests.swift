@@ -198,11 +198,28 @@ struct NameTests {
   @Test(
     "Code that looks at itself is told apart",
     arguments: [
-      ("locals()", true), ("vars()", true), ("vars(a)", false), ("eval(a)", true), ("a.__doc__", true),
+      ("locals()", true), ("vars()", true), ("vars(a)", false), ("eval(a)", true), ("a.__doc__", false),
+      ("a.__annotations__", true), ("f.__doc__", true), ("(lambda: a).__doc__", true),
       ("(lambda: globals())", true), ("a.b", false), ("a.__name__", false), ("dir(a)", false), ("a(dir)", true),
     ])
   func looksAtItself(source: String, expected: Bool) throws {
     #expect(try lower("def f(a): return " + source).looksAtItself == expected)
+  }
+
+  @Test(
+    "Functions of inspect that look at no frame are plain",
+    arguments: [("cleandoc(a)", false), ("isclass(a)", false), ("stack()", true), ("getsource(a)", true)])
+  func inspect(call: String, expected: Bool) throws {
+    let name = call.prefix { $0 != "(" }
+    #expect(try lower("import inspect\ndef f(a): return inspect.\(call)", "f").looksAtItself == expected)
+    #expect(try lower("from inspect import \(name)\ndef f(a): return \(call)", "f").looksAtItself == expected)
+  }
+
+  @Test("A docstring is read as its own only where a definition inside has one")
+  func innerDocumentation() throws {
+    let source = "def f(a):\n  def g():\n    %return a\n  return g.__doc__\n"
+    #expect(try !lower(source.replacing("%", with: "")).looksAtItself)
+    #expect(try lower(source.replacing("%", with: "'text'\n    ")).looksAtItself)
   }
 
   @Test("Constants, functions, methods and managed attributes of a file are known")

@@ -37,4 +37,18 @@ enum Builtins {
 
   /// Uses of these let code see its own frame, text or signature.
   static let mirrors: Set<String> = ["locals", "vars", "eval", "exec", "globals", "dir"]
+
+  /// What an imported name that may see the frame of its caller leads to.
+  static func looksAtFrames(_ origin: String) -> Bool {
+    if origin.hasPrefix("inspect.") { return !plainInspections.contains(String(origin.dropFirst(8))) }
+    return origin == "inspect" || origin == "sys._getframe"
+  }
+
+  /// Functions of `inspect` that look at what they are given and at no frame or source text.
+  static let plainInspections: Set<String> = [
+    "CO_VARARGS", "CO_VARKEYWORDS", "BoundArguments", "Parameter", "Signature", "cleandoc", "getattr_static", "getmro",
+    "isabstract", "isasyncgen", "isasyncgenfunction", "isawaitable", "isbuiltin", "isclass", "iscoroutine",
+    "iscoroutinefunction", "isdatadescriptor", "isfunction", "isgenerator", "isgeneratorfunction",
+    "isgetsetdescriptor", "ismemberdescriptor", "ismethod", "ismethoddescriptor", "ismodule", "isroutine", "unwrap",
+  ]
 }

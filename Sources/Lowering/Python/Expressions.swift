@@ -89,9 +89,15 @@ extension Lowerer {
   func attributeParts(_ node: SyntaxNode) throws(LoweringError) -> (Expression, String) {
     let parts = try parts(node, ".")
     guard let object = parts[field: "object"], let attribute = parts[field: "attribute"] else { throw unknown(node) }
+    let before = looksAtItself
     let value = try expression(object)
     let name = try name(attribute)
-    if Self.mirrors.contains(name) { looksAtItself = true }
+    if value == .global(.imported("inspect")), Builtins.plainInspections.contains(name) { looksAtItself = before }
+    if name == "__doc__", case .local = value {
+      readsDocumentation = true
+    } else if Self.mirrors.contains(name) {
+      looksAtItself = true
+    }
     return (value, name)
   }
 

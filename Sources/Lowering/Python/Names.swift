@@ -164,7 +164,7 @@ extension Lowerer {
     case .builtin(let name), .unresolved(let name):
       if Builtins.mirrors.contains(name) { looksAtItself = true }
     case .imported(let origin):
-      if origin == "inspect" || origin.hasPrefix("inspect.") || origin == "sys._getframe" { looksAtItself = true }
+      if Builtins.looksAtFrames(origin) { looksAtItself = true }
     case .module(let name):
       if name == "__doc__" || name == "__annotations__" || name == "__builtins__" { looksAtItself = true }
     }

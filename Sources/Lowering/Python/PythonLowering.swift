@@ -31,8 +31,22 @@ package enum PythonLowering: LanguageLowering {
       throw LoweringError(Messages.notDefinition, line: unit.node.startLine)
     }
     try lowerer.checkAllTaken(in: unit.node)
+    let readsItsOwn = lowerer.readsDocumentation && hasInnerDocumentation(unit.node)
     return LoweredUnit(
-      procedure: procedure, interface: interface, references: lowerer.references, looksAtItself: lowerer.looksAtItself)
+      procedure: procedure, interface: interface, references: lowerer.references,
+      looksAtItself: lowerer.looksAtItself || readsItsOwn)
+  }
+
+  /// Whether a definition inside a unit begins with a string: its docstring is no part of the procedure.
+  private static func hasInnerDocumentation(_ unit: SyntaxNode) -> Bool {
+    unit.descendants.contains { node in
+      guard node.index != unit.index, node.kind == "function_definition" || node.kind == "class_definition",
+        let body = node.child(field: "body")
+      else { return false }
+      let first = body.namedChildren.first { !$0.isExtra }
+      return first?.kind == "expression_statement"
+        && ["string", "concatenated_string"].contains(first?.namedChildren.first?.kind)
+    }
   }
 
   /// Nothing but a compound statement's head can stand before a definition on its line; what does was lost by a parser

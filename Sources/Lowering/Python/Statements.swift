@@ -226,9 +226,7 @@ extension Lowerer {
       guard Identifiers.isNormal(item.bound) else { throw LoweringError(Messages.identifier(item.bound), line: line) }
       let target = store(PrivateNames.mangle(item.bound, in: scope.privateClass))
       references.insert(.imported(item.origin))
-      if item.origin == "inspect" || item.origin.hasPrefix("inspect.") || item.origin == "sys._getframe" {
-        if scope.isFunctionCode { looksAtItself = true }
-      }
+      if scope.isFunctionCode, Builtins.looksAtFrames(item.origin) { looksAtItself = true }
       let value: Expression =
         item.name.map { .importName(module: item.module, name: $0) } ?? .importModule(item.module, leaf: item.isLeaf)
       result.append(Statement(.assign([target], value), line: item.node.startLine))
