@@ -6,6 +6,9 @@ enum Builtin: String, CaseIterable {
   case input
   case callable, hasattr, getattr, setattr, delattr, isinstance, issubclass, id, bin, oct, hex, format
   case `super`
+
+  /// By name: a look-up, which `init(rawValue:)` is not.
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 }
 
 extension Machine {
@@ -28,10 +31,10 @@ extension Machine {
     case "__debug__": return .bool(true)
     default: break
     }
-    if let function = Builtin(rawValue: name) { return try register(BuiltinObject(.function(function)), bytes: 48) }
+    if let function = Builtin.named[name] { return try register(BuiltinObject(.function(function)), bytes: 48) }
     if Self.reflective.contains(name) { throw unsupported(name) }
     let isType: Bool =
-      switch BuiltinType(rawValue: name) {
+      switch BuiltinType.named[name] {
       case nil, .noneType, .function, .generator, .iterator, .method, .module, .ellipsis, .view, .exception, .coroutine,
         .builtinFunction, .defaultdict, .counter, .orderedDict, .deque, .partial, .complex:
         false
@@ -39,7 +42,7 @@ extension Machine {
       }
     if isType { return .object(type(name)) }
     let exception = ExceptionHierarchy.aliases[name] ?? name
-    if exception == "BaseException" || ExceptionHierarchy.bases.contains(where: { $0.name == exception }) {
+    if exception == "BaseException" || ExceptionHierarchy.base[exception] != nil {
       return .object(type(exception))
     }
     return .object(opaque(name))
@@ -160,7 +163,10 @@ extension Machine {
       let value = try one(arguments, name)
       if !hasFixedHash(value) { versionDependent = true }
       return .int(try hash(value))
-    case .id: throw unsupported("id")
+    case .id:
+      // Of an object of the world; numbers of others depend on how many were made.
+      if case .object(let object as OpaqueObject) = try one(arguments, name) { return .int(Int(object.hash >> 8)) }
+      throw unsupported("id")
     case .print: return try print(arguments)
     case .input: return try readLine(arguments)
     case .callable: return .bool(isCallable(try one(arguments, name)))
@@ -312,7 +318,7 @@ extension Machine {
     let count = (callCounts["input()"] ?? 0) + 1
     callCounts["input()"] = count
     let path = count == 1 ? "input()" : "input()#\(count)"
-    let line = try answer(path, kind: .line, raising: world.profile.raising, exception: "EOFError")
+    let line = try answer(path, kind: .line, raising: world.profile.raising, failure: "EOFError")
     if case .object(let object) = line, object is StringObject { return line }
     return try string(try text(of: line))
   }

@@ -114,7 +114,7 @@ final class Code: @unchecked Sendable {
     lines = builder.lines
     constants = builder.constants
     names = builder.names
-    methods = builder.names.map(Method.init(rawValue:))
+    methods = builder.names.map { Method.named[$0] }
     references = builder.references
     sites = builder.sites
     codes = builder.codes

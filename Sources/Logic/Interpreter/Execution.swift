@@ -151,6 +151,8 @@ package struct Execution: Sendable {
   package var consulted: [Consultation]
   /// Decisions taken: `2 * decision` when true, `2 * decision + 1` when false.
   package var branches: Set<Int>
+  /// For each of them, one more than the number of consultations that came before it was first taken; 0 for others.
+  package var takenAfter: [Int32]
   package var steps: Int
   /// The result rests on something that differs between Python versions, such as the sum of floats.
   package var versionDependent: Bool

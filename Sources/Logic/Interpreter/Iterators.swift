@@ -358,5 +358,7 @@ final class OpaqueIterator: IteratorObject {
   init(_ object: OpaqueObject) { self.object = object }
   var index = 0
   var base = ""
+  /// The last change of the world that concerns what it iterates, when it was made.
+  var epoch = 0
   override func next(_ machine: Machine) throws(Unwind) -> Value? { try machine.nextUnknown(self) }
 }

@@ -53,6 +53,14 @@ enum Library: String, CaseIterable {
   case gt = "operator.gt"
   case eq = "operator.eq"
   case neg = "operator.neg"
+  case cast = "typing.cast"
+  case fspath = "os.fspath"
+  case fsdecode = "os.fsdecode"
+
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
+  /// Modules of which some functions are modelled and the rest is unknown.
+  static let partlyModelled: Set<String> = ["typing", "os"]
 }
 
 extension Machine {
@@ -69,11 +77,13 @@ extension Machine {
   func library(_ name: String) throws(Unwind) -> Value? {
     if let value = libraries[name] { return value }
     let value: Value
-    if let constant = Self.constants[name] {
+    if name == "typing.TYPE_CHECKING" {
+      value = .bool(false)
+    } else if let constant = Self.constants[name] {
       value = .float(constant)
     } else if let type = Self.types[name] {
       value = .object(self.type(type))
-    } else if let function = Library(rawValue: name) {
+    } else if let function = Library.named[name] {
       value = try register(BuiltinObject(.library(function)), bytes: 48)
     } else if Self.modules.contains(name) {
       value = try register(ModuleObject(name), bytes: 48)
@@ -112,6 +122,8 @@ extension Machine {
       guard values.count == 2 else { throw typeError("expected 2 arguments") }
       return try compare(function == .lt ? .less : function == .gt ? .greater : .equal, values[0], values[1])
     case .neg: return try unary(.negate, try one(arguments, name))
+    case .cast: return try parse(arguments, "cast", ["typ", "val"], required: 2)[1] ?? .none
+    case .fspath, .fsdecode: return try fileName(function, arguments)
     case .floor, .ceil, .trunc:
       let value = try one(arguments, name)
       switch number(value) {
@@ -134,6 +146,16 @@ extension Machine {
       return try iterationTool(function, arguments)
     default: return try floatFunction(function, values)
     }
+  }
+
+  /// Of text it is the text itself; what else a path may be is unknown.
+  private func fileName(_ function: Library, _ arguments: Arguments) throws(Unwind) -> Value {
+    if arguments.keywords.isEmpty, arguments.positional.count == 1, case .object(let object) = arguments.positional[0],
+      object is StringObject || (object is BytesObject && function == .fspath)
+    {
+      return arguments.positional[0]
+    }
+    return try callUnknown(named: function.rawValue, arguments, on: [])
   }
 
   func paths(_ values: [Value]) throws(Unwind) -> String {

@@ -103,7 +103,7 @@ extension Machine {
     if name == "imag", number(value) != nil { return .int(0) }
     if name == "numerator", number(value)?.asBig != nil { return try unary(.plus, value) }
     if name == "denominator", number(value)?.asBig != nil { return .int(1) }
-    if let method = Method(rawValue: name), hasMethod(value, method) {
+    if let method = Method.named[name], hasMethod(value, method) {
       return try register(BuiltinObject(.method(method), receiver: value), bytes: 48)
     }
     if name.hasPrefix("__"), name.hasSuffix("__") { throw unsupported("the attribute \(name) of a built-in type") }
@@ -173,7 +173,7 @@ extension Machine {
       if builtin == .dict, name == "fromkeys" {
         return try register(BuiltinObject(.unboundMethod(.dict, .fromkeys), receiver: value), bytes: 48)
       }
-      if let method = Method(rawValue: name), Self.methods(of: builtin).contains(method) {
+      if let method = Method.named[name], Self.methods(of: builtin).contains(method) {
         return try register(BuiltinObject(.unboundMethod(builtin, method)), bytes: 48)
       }
       throw unsupported("the attribute \(name) of the type \(type.name)")

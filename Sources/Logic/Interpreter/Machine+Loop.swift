@@ -14,7 +14,6 @@ extension Machine {
     var instructions = code.start
     var pc = frame.pc
     let fuel = fuel
-    let coverage = coverage
     var injected = base.generator?.takeInjected()
 
     while true {
@@ -98,7 +97,7 @@ extension Machine {
             } else {
               holds = try truth(try compare(Self.comparisons[Int(i.x)], regs[b], regs[c]))
             }
-            if i.d >= 0 { coverage[Int(i.d) * 2 + (holds ? 0 : 1)] = true }
+            if i.d >= 0 { cover(Int(i.d) * 2 + (holds ? 0 : 1)) }
             if !holds { pc = a }
           case .compare: regs[a] = try compare(Self.comparisons[Int(i.x)], regs[b], regs[c])
           case .not: regs[a] = .bool(!(try truth(regs[b])))
@@ -126,27 +125,27 @@ extension Machine {
           case .jumpIfFalse:
             let holds: Bool
             if case .bool(let value) = regs[b] { holds = value } else { holds = try truth(regs[b]) }
-            if i.d >= 0 { coverage[Int(i.d) * 2 + (holds ? 0 : 1)] = true }
+            if i.d >= 0 { cover(Int(i.d) * 2 + (holds ? 0 : 1)) }
             if !holds { pc = a }
           case .jumpIfTrue:
             let holds: Bool
             if case .bool(let value) = regs[b] { holds = value } else { holds = try truth(regs[b]) }
             // `x` marks a negated test, whose decision is the opposite of its operand.
-            if i.d >= 0 { coverage[Int(i.d) * 2 + (holds == (i.x == 0) ? 0 : 1)] = true }
+            if i.d >= 0 { cover(Int(i.d) * 2 + (holds == (i.x == 0) ? 0 : 1)) }
             if holds { pc = a }
           case .jumpTable:
             if case .int(let value) = regs[b], value == c { continue }
             pc = a
-          case .cover: if i.d >= 0 { coverage[Int(i.d) * 2] = true }
+          case .cover: if i.d >= 0 { cover(Int(i.d) * 2) }
 
           case .forNext:
             if case .object(let object) = regs[b] {
               if let range = object as? RangeIterator {
                 if let value = range.step() {
                   regs[c] = .int(value)
-                  if i.d >= 0 { coverage[Int(i.d) * 2] = true }
+                  if i.d >= 0 { cover(Int(i.d) * 2) }
                 } else {
-                  if i.d >= 0 { coverage[Int(i.d) * 2 + 1] = true }
+                  if i.d >= 0 { cover(Int(i.d) * 2 + 1) }
                   pc = a
                 }
                 continue
@@ -166,9 +165,9 @@ extension Machine {
             }
             if let value = try next(regs[b]) {
               regs[c] = value
-              if i.d >= 0 { coverage[Int(i.d) * 2] = true }
+              if i.d >= 0 { cover(Int(i.d) * 2) }
             } else {
-              if i.d >= 0 { coverage[Int(i.d) * 2 + 1] = true }
+              if i.d >= 0 { cover(Int(i.d) * 2 + 1) }
               pc = a
             }
 
@@ -243,7 +242,7 @@ extension Machine {
             case .value(let register): regs[register] = value
             case .construct(let register, let instance): regs[register] = instance
             case .forNext(_, let exit, let decision):
-              if decision >= 0 { coverage[decision * 2 + 1] = true }
+              if decision >= 0 { cover(decision * 2 + 1) }
               pc = exit
             case .delegate(let register):
               regs[register] = value
@@ -305,7 +304,7 @@ extension Machine {
       switch suspended.mode {
       case .forNext(let register, _, let decision):
         caller.registers[register] = item
-        if decision >= 0 { coverage[decision * 2] = true }
+        if decision >= 0 { cover(decision * 2) }
         return nil
       case .delegate:
         // The outer generator yields the item in turn and stands on its `yield from` again.

@@ -176,11 +176,13 @@ extension Machine {
     case .importModule:
       let name = code.names[b]
       try record(.importModule(name))
+      try failIfMissing(name)
       let top = i.x == 1 ? name : name.split(separator: ".").first.map(String.init) ?? name
       regs[a] = try library(top) ?? .object(opaque(top))
     case .importName:
       let module = code.names[b]
       try record(.importModule(module))
+      try failIfMissing(module)
       let name = "\(module).\(code.names[c])"
       regs[a] = try imported(name)
     case .assertFail:
@@ -258,8 +260,8 @@ extension Machine {
       return try imported(name)
     case .unresolved(let name):
       // A star import may have bound it.
-      if Builtin(rawValue: name) != nil || BuiltinType(rawValue: name) != nil,
-        decideQuietly("\(name) is the builtin", chance: 700)
+      if Builtin.named[name] != nil || BuiltinType.named[name] != nil,
+        decideQuietly("\(name) is the builtin", chance: 970)
       {
         return try builtin(name)
       }
@@ -267,8 +269,27 @@ extension Machine {
     }
   }
 
+  /// A module that the code is ready to miss is missing in some worlds, in all of a run.
+  private func failIfMissing(_ module: String) throws(Unwind) {
+    guard world.profile.fallibleImports.contains(module) else { return }
+    let question = "import \(module)"
+    if let known = raisedAnswers[question] {
+      pending = known
+      throw .exception
+    }
+    var random = decisions(question)
+    switch world.profile.overrides[question] {
+    case .raises(let name): throw try raiseAnswer(question, named: name)
+    case .value: break
+    case nil: if random.chance(400) { throw try raiseAnswer(question, named: "ModuleNotFoundError") }
+    }
+    consult(question, .value(.opaque(module)))
+  }
+
   private func imported(_ name: String) throws(Unwind) -> Value {
     if let value = try library(name) { return value }
+    // A module, or what stands for a type.
+    if !name.utf8.contains(UInt8(ascii: ".")) || name.hasPrefix("typing.") { return .object(opaque(name)) }
     return try unknownRoot(name)
   }
 
@@ -282,7 +303,7 @@ extension Machine {
 
   /// A name that a class body does not bind: the module's, else a builtin.
   private func outer(_ name: String) throws(Unwind) -> Value {
-    if globals[name] == nil, Builtin(rawValue: name) != nil || BuiltinType(rawValue: name) != nil {
+    if globals[name] == nil, Builtin.named[name] != nil || BuiltinType.named[name] != nil {
       return try builtin(name)
     }
     return try global(.module(name))

@@ -62,12 +62,37 @@ extension Machine {
       results = []
       shownArguments = []
     }
-    var branches: Set<Int> = []
-    for index in 0..<(program.decisions.count * 2) where coverage[index] { branches.insert(index) }
+    if program.program.procedure.kind == .module || program.program.procedure.kind == .classBody {
+      trace = Self.bindingsInOrder(trace)
+    }
+    let sides = Array(UnsafeBufferPointer(start: coverage, count: program.decisions.count * 2))
+    let branches = Set(sides.indices.filter { sides[$0] != 0 })
     return Execution(
       observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
-      consulted: consulted, branches: branches, steps: limits.steps - fuel.pointee,
+      consulted: consulted, branches: branches, takenAfter: sides, steps: limits.steps - fuel.pointee,
       versionDependent: versionDependent, orderDependent: orderDependent)
+  }
+
+  /// Between two other events nobody sees in which order names are bound; and importing a module again does nothing.
+  private static func bindingsInOrder(_ trace: [Event]) -> [Event] {
+    var result: [Event] = []
+    var bound: [String: Event] = [:]
+    var imported: Set<String> = []
+    func flush() {
+      for name in bound.keys.sorted() { if let event = bound[name] { result.append(event) } }
+      bound = [:]
+    }
+    for event in trace {
+      switch event {
+      case .storeGlobal(let name, _): bound[name] = event
+      case .importModule(let name) where !imported.insert(name).inserted: break
+      default:
+        flush()
+        result.append(event)
+      }
+    }
+    flush()
+    return result
   }
 
   private var pendingName: String {
@@ -188,7 +213,7 @@ extension Machine {
     invoked.insert(ObjectIdentifier(object))
     var items: [Snapshot] = []
     do throws(Unwind) {
-      while let item = try next(iterator) {
+      while let item = try drive(iterator, object, after: items.count) {
         items.append(try snapshot(item))
         if items.count >= limits.drained { return .yielded(items, end: .more) }
       }
@@ -197,6 +222,32 @@ extension Machine {
     } catch {
       guard error == .exception else { throw error }
       return .yielded(items, end: .raised(try raised(pending, depth: 0)))
+    }
+  }
+
+  /// The next item of a returned iterator, asked for as the world does it.
+  private func drive(_ iterator: Value, _ object: Object, after count: Int) throws(Unwind) -> Value? {
+    guard let generator = object as? GeneratorObject, generator.kind == .generator, generator.hasYielded else {
+      return try next(iterator)
+    }
+    switch world.profile.drive {
+    case .plain: return try next(iterator)
+    case .sends: return try resume(generator, sending: .int(count))
+    case .throwsAt(let place, let name):
+      guard place == count, generator.frame != nil else { return try next(iterator) }
+      let exception = try register(ExceptionObject(type(name), [], implicit: false), bytes: 96)
+      do throws(Unwind) {
+        return try inject(exception, into: generator)
+      } catch {
+        // It returned.
+        if error == .exception, generator.frame == nil, pendingIs("StopIteration") { return nil }
+        throw error
+      }
+    case .closesAt(let place):
+      guard place == count else { return try next(iterator) }
+      _ = try generatorMethod(.close, generator, .none)
+      generatorResult = .none
+      return nil
     }
   }
 

@@ -4,10 +4,22 @@ extension Machine {
 
   /// A name from outside: a module's own or an imported one, nothing more being known.
   func unknownRoot(_ name: String) throws(Unwind) -> Value {
-    try answer(name, hint: lastName(name), raising: 0, opaqueShare: 850)
+    // What code compares with `is` is an object of its own.
+    if world.profile.sentinels.contains(name) { return .object(opaque(name)) }
+    if name == "__name__" { return try moduleName() }
+    return try answer(name, hint: lastName(name), raising: 0, opaqueShare: 850)
   }
 
-  func lastName(_ path: String) -> String { path.split(separator: ".").last.map(String.init) ?? path }
+  /// Imported, or run as a program.
+  private func moduleName() throws(Unwind) -> Value {
+    let isMain = decideQuietly("__name__ == '__main__'", chance: 250)
+    return try string(isMain ? "__main__" : "module")
+  }
+
+  func lastName(_ path: String) -> String {
+    guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return path }
+    return String(path[path.utf8.index(after: dot)...])
+  }
 
   func unknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) -> Value {
     let path = "\(object.path).\(name)"
@@ -16,20 +28,26 @@ extension Machine {
       if known.value.isUnbound { throw raise("AttributeError", "object has no attribute '\(name)'") }
       return known.value
     }
+    if Library.partlyModelled.contains(object.path), let value = try library(path) { return value }
     if object.isException {
       if name == "args" { return try answer(versioned(path), kind: .tuple, raising: 0) }
       if name == "__cause__" { return object.cause.isUnbound ? .none : object.cause }
       if name == "with_traceback" { throw unsupported("with_traceback") }
     }
-    return try answer(epoch == 0 ? path : "\(path)@\(epoch)", hint: name, opaqueShare: 350, exception: "AttributeError")
+    if world.profile.probed.contains(name), !hasUnknownAttribute(object, name) {
+      throw raise("AttributeError", "object has no attribute '\(name)'")
+    }
+    return try answer(
+      Self.question(path, epoch), hint: name, opaqueShare: 350, failure: "AttributeError")
   }
 
   /// Whether `hasattr` finds it; reading it then answers.
   func hasUnknownAttribute(_ object: OpaqueObject, _ name: String) -> Bool {
     let path = "\(object.path).\(name)"
-    if let known = stored[path], known.epoch >= epoch(of: path) { return !known.value.isUnbound }
-    return decideQuietly(
-      versioned("hasattr(\(object.path), \(Literals.string(name.unicodeScalars.map(\.value))))"), chance: 650)
+    let epoch = epoch(of: path)
+    if let known = stored[path], known.epoch >= epoch { return !known.value.isUnbound }
+    let attribute = Literals.string(name.unicodeScalars.map(\.value))
+    return decideQuietly(Self.question("hasattr(\(object.path), \(attribute))", epoch), chance: 650)
   }
 
   func storeUnknownAttribute(_ object: OpaqueObject, _ name: String, _ value: Value) throws(Unwind) {
@@ -54,8 +72,8 @@ extension Machine {
       return known.value
     }
     return try answer(
-      epoch == 0 ? path : "\(path)@\(epoch)", hint: lastName(object.path) + "[]",
-      raising: world.profile.readRaising * 4, opaqueShare: 350)
+      Self.question(path, epoch), hint: lastName(object.path) + "[]", raising: world.profile.readRaising * 4,
+      opaqueShare: 350, failure: "KeyError")
   }
 
   func storeUnknownItem(_ object: OpaqueObject, _ key: Value, _ value: Value) throws(Unwind) {
@@ -75,21 +93,18 @@ extension Machine {
 
   // MARK: Protocols
 
-  func truthOfUnknown(_ object: OpaqueObject) throws(Unwind) -> Bool {
-    try decide(versioned("bool(\(object.path))"), chance: 550)
-  }
-
-  func lengthOfUnknown(_ object: OpaqueObject) throws(Unwind) -> Int {
-    try decideCount(versioned("len(\(object.path))"))
-  }
-
   func unknownIndex(_ object: OpaqueObject) throws(Unwind) -> Int? {
-    if case .int(let value) = try answer(versioned("int(\(object.path))"), kind: .int) { return value }
+    if case .int(let value) = try answer(versioned("int(\(object.path))"), kind: .int, failure: "TypeError") {
+      return value
+    }
     return nil
   }
 
+  /// How often `isinstance` and `in` raise: a witness that rests on it is true and of no use.
+  private var quietRaising: Int { world.profile.isContrary ? world.profile.readRaising : 0 }
+
   func unknownContains(_ object: OpaqueObject, _ item: Value) throws(Unwind) -> Bool {
-    try decide(versioned("\(try text(of: item)) in \(object.path)"), chance: 450)
+    try decide(versioned("\(try text(of: item)) in \(object.path)"), chance: 450, raising: quietRaising)
   }
 
   func unknownBinary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
@@ -100,21 +115,7 @@ extension Machine {
       if number(value) != nil, random.chance(500) { kind = .int }
       if case .object(let object) = value, object is StringObject, random.chance(600) { kind = .string }
     }
-    return try answer(versioned(path), kind: kind, opaqueShare: 600)
-  }
-
-  func unknownCompare(_ operation: ComparisonOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
-    let x = try text(of: left)
-    let y = try text(of: right)
-    let isSame = identical(left, right)
-    var chance = operation == .equal ? (isSame ? 950 : 350) : 500
-    if operation == .equal, right.isNone { chance = 120 }
-    if operation == .notEqual {
-      // Mostly the opposite of `==`, but nothing assumes so.
-      var random = decisions("\(x) != \(y)?")
-      if random.chance(900) { return .bool(!(try truth(try unknownCompare(.equal, left, right)))) }
-    }
-    return .bool(try decide(versioned("\(x) \(operation.rawValue) \(y)"), chance: chance))
+    return try answer(versioned(path), kind: kind, opaqueShare: 600, failure: "TypeError")
   }
 
   // MARK: Iteration
@@ -127,7 +128,8 @@ extension Machine {
       throw typeError("object is not iterable")
     }
     let iterator = OpaqueIterator(object)
-    iterator.base = versioned("list(\(object.path))")
+    iterator.epoch = sizeEpoch(object.path)
+    iterator.base = Self.question("list(\(object.path))", iterator.epoch)
     return try register(iterator, bytes: 96)
   }
 
@@ -140,7 +142,7 @@ extension Machine {
   func nextUnknown(_ iterator: OpaqueIterator) throws(Unwind) -> Value? {
     if isOneShot(iterator.object) { return try nextUnknown(iterator.object) }
     try record(.next(iterator.object.path))
-    let count = try decideCount("len(\(iterator.base))")
+    let count = try countOfUnknown("len(\(iterator.base))", iterator.object.path, epoch: iterator.epoch)
     guard iterator.index < count else { return nil }
     iterator.index += 1
     return try unknownElement(iterator.base, iterator.object, iterator.index - 1)
@@ -149,7 +151,7 @@ extension Machine {
   func nextUnknown(_ object: OpaqueObject) throws(Unwind) -> Value? {
     try record(.next(object.path))
     let base = "list(\(object.path))"
-    let count = try decideCount("len(\(base))")
+    let count = try countOfUnknown("len(\(base))", object.path, epoch: 0)
     let position = iteratorPositions[object.path] ?? 0
     guard position < count else { return nil }
     iteratorPositions[object.path] = position + 1
@@ -174,13 +176,17 @@ extension Machine {
     if case .object(let opaque as OpaqueObject) = value {
       if opaque.isException { return try unknownMatch(value, type) }
       if opaque.madeBy == type.path { return true }
-      return try decide("isinstance(\(opaque.path), \(type.path))", chance: 450)
+      return try decide("isinstance(\(opaque.path), \(type.path))", chance: 450, raising: quietRaising)
     }
     if case .object(let object) = value, object is InstanceObject || object is FunctionObject {
-      return try decide("isinstance(<\(typeName(value))>, \(type.path))", chance: 100)
+      return try decide("isinstance(<\(typeName(value))>, \(type.path))", chance: 100, raising: quietRaising)
+    }
+    // Built-in types that are not modelled have none of the modelled ones' values among their instances.
+    if ["bytearray", "memoryview", "complex", "staticmethod", "classmethod", "property"].contains(type.path) {
+      return false
     }
     // Abstract classes such as `numbers.Number` or `Mapping` have built-in types among their instances.
-    return try decide("issubclass(\(typeName(value)), \(type.path))", chance: 200)
+    return try decide("issubclass(\(typeName(value)), \(type.path))", chance: 200, raising: quietRaising)
   }
 
   /// The builtin base of an unknown exception class.

@@ -58,10 +58,11 @@ extension Machine {
     consulted.append(Consultation(path: path, answer: answer()))
   }
 
-  /// The value that answers a question. `kind` forces a kind, `hint` is the name whose hint applies.
+  /// The value that answers a question. `kind` forces a kind, `hint` is the name whose hint applies, `failure` what a
+  /// question of this sort raises where it fails.
   func answer(
     _ question: String, hint: String? = nil, kind: Profile.Kind? = nil, raising: Int? = nil, opaqueShare: Int = 0,
-    exception: String? = nil
+    failure: String? = nil
   ) throws(Unwind) -> Value {
     let path = shortened(question)
     if let value = answers[path] { return value }
@@ -78,14 +79,14 @@ extension Machine {
         answers[path] = value
         consult(path, override)
         return value
-      case .raises(let name): throw raiseAnswer(path, try exceptionValue(named: name, path))
+      case .raises(let name): throw try raiseAnswer(path, named: name)
       }
     }
     var random = decisions(path)
     if random.chance(raising ?? world.profile.readRaising) {
-      // Code that catches what it names is shown more than a missing attribute.
-      if let exception, world.profile.exceptions.isEmpty {
-        throw raiseAnswer(path, try exceptionValue(named: exception, path))
+      // Seldom something else that the code catches: an attribute may be a property.
+      if let failure, world.profile.exceptions.isEmpty || random.chance(700) {
+        throw try raiseAnswer(path, named: failure)
       }
       throw raiseAnswer(path, try chooseException(path, &random))
     }
@@ -97,10 +98,14 @@ extension Machine {
         chosen = chooseKind(&random)
       }
     }
-    let value = try make(chosen, path, &random, depth: 0)
+    let value = try make(chosen, path, &random, depth: 0, hint: hint)
     answers[path] = value
     consult(path, .value(literal(value)))
     return value
+  }
+
+  func raiseAnswer(_ path: String, named name: String) throws(Unwind) -> Unwind {
+    raiseAnswer(path, try exceptionValue(named: name, path))
   }
 
   private func raiseAnswer(_ path: String, _ exception: Value) -> Unwind {
@@ -114,7 +119,7 @@ extension Machine {
   }
 
   private func exceptionValue(named name: String, _ path: String) throws(Unwind) -> Value {
-    if ExceptionHierarchy.bases.contains(where: { $0.name == name }) {
+    if ExceptionHierarchy.base[name] != nil {
       return try register(ExceptionObject(type(name), [], implicit: true), bytes: 96)
     }
     let object = opaque(name)
@@ -126,7 +131,7 @@ extension Machine {
     let caught = world.profile.exceptions
     if !caught.isEmpty, random.chance(600) {
       let name = caught[random.below(caught.count)]
-      if ExceptionHierarchy.bases.contains(where: { $0.name == name }) { return try exceptionValue(named: name, path) }
+      if ExceptionHierarchy.base[name] != nil { return try exceptionValue(named: name, path) }
       let object = opaque("\(path):\(name)")
       object.isException = true
       object.madeBy = name
@@ -153,9 +158,10 @@ extension Machine {
   }
 
   private func make(
-    _ kind: Profile.Kind, _ path: String, _ random: inout Decisions, depth: Int
+    _ kind: Profile.Kind, _ path: String, _ random: inout Decisions, depth: Int, hint: String? = nil
   ) throws(Unwind) -> Value {
-    let constants = world.profile.constants
+    let compared = hint.flatMap { world.profile.compared[$0] } ?? []
+    let constants = compared.isEmpty || random.chance(200) ? world.profile.constants : compared
     switch kind {
     case .opaque, .callable, .exception:
       if kind == .opaque {
@@ -163,7 +169,9 @@ extension Machine {
         let sentinels = world.profile.sentinels
         if !sentinels.isEmpty, random.chance(60) { return .object(opaque(sentinels[random.below(sentinels.count)])) }
       }
-      return .object(opaque(path))
+      let object = opaque(path)
+      object.hint = hint
+      return .object(object)
     case .none: return .none
     case .bool: return .bool(random.chance(500))
     case .int:
@@ -261,7 +269,7 @@ extension Machine {
 
   /// What an operator or conversion of an unknown object gives: no effect, no event.
   func answerOperation(_ path: String, on values: [Value], kind: Profile.Kind? = nil) throws(Unwind) -> Value {
-    try answer(versioned(path), kind: kind, opaqueShare: 400)
+    try answer(versioned(path), kind: kind, opaqueShare: 400, failure: "TypeError")
   }
 
   // MARK: Text of values inside paths

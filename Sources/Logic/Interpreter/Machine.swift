@@ -32,7 +32,9 @@ final class Machine {
   var trace: [Event] = []
   var consulted: [Consultation] = []
   var consultedPaths: Set<String> = []
-  let coverage: UnsafeMutablePointer<Bool>
+  /// For each side of each decision, one more than the number of answers that had been asked for when it was first
+  /// taken; 0 where it was not.
+  let coverage: UnsafeMutablePointer<Int32>
   var versionDependent = false
   var orderDependent = false
 
@@ -56,6 +58,10 @@ final class Machine {
   var invoked: Set<ObjectIdentifier> = []
   var lastState: [Snapshot] = []
   var iteratorPositions: [String: Int] = [:]
+  var relations: [String: Relation] = [:]
+  var likenesses: [String: Likeness] = [:]
+  var sizes: [String: Int] = [:]
+  lazy var constraints = world.profile.overrides.isEmpty ? [:] : world.profile.comparisonConstraints
 
   var constantStrings: [CodePoints: Value] = [:]
   /// While defaults are evaluated: that happened before the run.
@@ -73,13 +79,18 @@ final class Machine {
     bytesLeft = limits.bytes
     let count = max(1, program.decisions.count * 2)
     coverage = .allocate(capacity: count)
-    coverage.initialize(repeating: false, count: count)
+    coverage.initialize(repeating: 0, count: count)
   }
 
   deinit {
     for object in arena { object.clear() }
     fuel.deallocate()
     coverage.deallocate()
+  }
+
+  @inline(__always)
+  func cover(_ side: Int) {
+    if coverage[side] == 0 { coverage[side] = Int32(truncatingIfNeeded: consulted.count + 1) }
   }
 
   // MARK: Limits
@@ -147,11 +158,11 @@ final class Machine {
     var base: TypeObject?
     if name == "BaseException" {
       kind = .exception
-    } else if let entry = ExceptionHierarchy.bases.first(where: { $0.name == name }) {
+    } else if let parent = ExceptionHierarchy.base[name] {
       kind = .exception
-      base = self.type(entry.base)
+      base = self.type(parent)
     } else {
-      kind = .builtin(BuiltinType(rawValue: name) ?? .object)
+      kind = .builtin(BuiltinType.named[name] ?? .object)
     }
     let type = TypeObject(name: name, kind: kind)
     type.setOrder([type] + (base?.order ?? []))

@@ -38,6 +38,9 @@ enum Method: String, CaseIterable {
   case setter
   case baseInit = "<object.__init__>"
   case withTraceback = "with_traceback"
+
+  /// By name: a look-up, which `init(rawValue:)` is not.
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 }
 
 extension Machine {
@@ -235,7 +238,7 @@ extension Machine {
     return raise("StopIteration", arguments: arguments)
   }
 
-  private func generatorMethod(
+  func generatorMethod(
     _ method: Method, _ generator: GeneratorObject, _ arguments: Arguments
   ) throws(Unwind) -> Value {
     if generator.kind != .generator { throw unsupported("coroutine.\(method.rawValue)") }
@@ -265,7 +268,7 @@ extension Machine {
     }
   }
 
-  private func inject(_ exception: Value, into generator: GeneratorObject) throws(Unwind) -> Value {
+  func inject(_ exception: Value, into generator: GeneratorObject) throws(Unwind) -> Value {
     guard let frame = generator.frame, generator.hasYielded else {
       generator.finish()
       pending = exception

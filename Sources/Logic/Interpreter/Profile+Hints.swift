@@ -12,6 +12,9 @@ extension Profile {
     exceptions = reader.exceptions
     sentinels = reader.sentinels
     unpackSizes = reader.unpackSizes
+    compared = reader.comparedWith
+    probed = reader.probed
+    fallibleImports = reader.fallibleImports
   }
 }
 
@@ -21,6 +24,9 @@ private struct Reader {
   var exceptions: [String] = []
   var sentinels: [String] = []
   var unpackSizes: [Int] = []
+  var comparedWith: [String: [Input]] = [:]
+  var probed: Set<String> = []
+  var fallibleImports: Set<String> = []
   /// Locals that are bound to something with a name: `node = self.nodes[0]` is `nodes[]`.
   private var aliases: [String: String] = [:]
   private static let maximum = 40
@@ -65,7 +71,9 @@ private struct Reader {
     case .forLoop(_, let source, _, _, _): note(source, .opaque)
     case .raise(let value?, _):
       if case .call(let callee, _) = value, let name = name(of: callee), !isBuiltin(callee) { hints[name] = .exception }
-    case .tryBlock(_, let handlers, _, _): for handler in handlers { if let type = handler.type { catches(type) } }
+    case .tryBlock(let body, let handlers, _, _):
+      for handler in handlers { if let type = handler.type { catches(type) } }
+      if handlers.contains(where: catchesMissingModules) { fallibleImports.formUnion(Self.imports(in: body)) }
     case .match(let subject, let cases):
       for item in cases {
         if case .value(.constant(let constant)) = item.pattern { compared(subject, constant) }
@@ -74,12 +82,35 @@ private struct Reader {
     }
   }
 
-  private mutating func catches(_ type: Expression) {
-    var types = [type]
-    if case .tuple(let elements) = type {
-      types = elements.compactMap { if case .single(let value) = $0 { value } else { nil } }
+  private func types(in type: Expression) -> [Expression] {
+    guard case .tuple(let elements) = type else { return [type] }
+    return elements.compactMap { if case .single(let value) = $0 { value } else { nil } }
+  }
+
+  private func catchesMissingModules(_ handler: Handler) -> Bool {
+    guard let type = handler.type else { return true }
+    return types(in: type).contains {
+      guard case .global(.builtin(let name)) = $0 else { return false }
+      return ["ImportError", "ModuleNotFoundError", "Exception", "BaseException"].contains(name)
     }
-    for type in types {
+  }
+
+  private static func imports(in body: [Statement]) -> Set<String> {
+    var found: Set<String> = []
+    var walk = Walk()
+    walk.expression = { expression in
+      switch expression {
+      case .importModule(let name, _): found.insert(name)
+      case .importName(let module, _): found.insert(module)
+      default: break
+      }
+    }
+    walk(body)
+    return found
+  }
+
+  private mutating func catches(_ type: Expression) {
+    for type in types(in: type) {
       guard let path = path(of: type), !exceptions.contains(path), exceptions.count < Self.maximum else { continue }
       exceptions.append(path)
     }
@@ -88,9 +119,16 @@ private struct Reader {
   private mutating func read(_ expression: Expression) {
     switch expression {
     case .attribute(let object, _), .item(let object, _): note(object, .opaque)
+    case .call(.global(.builtin(let name)), let arguments) where name == "hasattr" || name == "getattr":
+      guard name == "hasattr" || arguments.count == 3, arguments.count > 1,
+        case .constant(.string(let text)) = arguments[1].value
+      else { break }
+      probed.insert(text.string)
     case .call(let callee, _): note(callee, .callable)
     case .compare(.identical, let left, let right), .compare(.notIdentical, let left, let right):
-      for side in [left, right] {
+      // Compared with `None` is what may be missing, not what stands for something.
+      let isTested = [left, right].contains { if case .constant = $0 { true } else { false } }
+      for side in [left, right] where !isTested {
         if case .global = side, let path = path(of: side), !isBuiltin(side), !sentinels.contains(path),
           sentinels.count < Self.maximum
         {
@@ -109,9 +147,13 @@ private struct Reader {
       if case .constant(let constant) = left { compared(right, constant) }
     case .chain(let operands, _):
       for case .constant(let constant) in operands { for operand in operands { compared(operand, constant) } }
-    case .binary(_, let left, let right):
+    case .binary(_, let left, let right) where left.isIntegerConstant || right.isIntegerConstant:
       if case .constant(.int) = right { note(left, .int) }
       if case .constant(.int) = left { note(right, .int) }
+    case .binary(let operation, let left, let right)
+    where [.subtract, .divide, .floorDivide].contains(operation):
+      note(left, .int)
+      note(right, .int)
     default: break
     }
   }
@@ -126,6 +168,11 @@ private struct Reader {
   }
 
   private mutating func compared(_ subject: Expression, _ constant: Constant) {
+    func add(_ input: Input) {
+      addConstant(input)
+      guard let name = name(of: subject) else { return }
+      if comparedWith[name]?.contains(input) != true { comparedWith[name, default: []].append(input) }
+    }
     switch constant {
     case .int(let value):
       note(subject, .int)
@@ -141,7 +188,7 @@ private struct Reader {
     }
   }
 
-  private mutating func add(_ input: Input) {
+  private mutating func addConstant(_ input: Input) {
     if constants.count < Self.maximum, !constants.contains(input) { constants.append(input) }
   }
 
@@ -184,4 +231,8 @@ private struct Reader {
     default: nil
     }
   }
+}
+
+extension Expression {
+  fileprivate var isIntegerConstant: Bool { if case .constant(.int) = self { true } else { false } }
 }

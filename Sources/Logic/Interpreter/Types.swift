@@ -9,6 +9,9 @@ enum BuiltinType: String, CaseIterable {
   case counter = "Counter"
   case orderedDict = "OrderedDict"
 
+  /// By name: a look-up, which `init(rawValue:)` is not.
+  static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+
   /// Direct base among the data types; `object` for the others.
   var base: BuiltinType? {
     switch self {
@@ -105,6 +108,8 @@ enum ExceptionHierarchy {
     ("ImportWarning", "Warning"), ("UnicodeWarning", "Warning"), ("BytesWarning", "Warning"),
     ("ResourceWarning", "Warning"),
   ]
+  /// The base of each class by its name; `BaseException` has none.
+  static let base = Dictionary(uniqueKeysWithValues: bases.map { ($0.name, $0.base) })
   /// Other names of the same class.
   static let aliases = ["IOError": "OSError", "EnvironmentError": "OSError"]
 }

@@ -242,6 +242,8 @@ final class OpaqueObject: Object {
   var isException = false
   /// The path of the callee that made it.
   var madeBy: String?
+  /// The name under which the code reads it, as in `Profile.compared`.
+  var hint: String?
   var cause: Value = .unbound
   init(path: String) {
     self.path = path

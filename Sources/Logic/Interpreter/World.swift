@@ -25,6 +25,16 @@ package struct Profile: Hashable, Sendable {
     case exception
   }
 
+  /// What a caller does with a generator beside asking for its items.
+  package enum Drive: Hashable, Sendable {
+    case plain
+    /// Sends a number for each item.
+    case sends
+    /// Raises at the yield that gave this item, from 1, or closes the generator there.
+    case throwsAt(Int, String)
+    case closesAt(Int)
+  }
+
   /// Relative weights of the kinds of an answer for which there is no hint.
   package var weights: [Kind: Int] = [
     .opaque: 55, .none: 8, .bool: 6, .int: 12, .float: 2, .string: 6, .list: 6, .tuple: 2, .dictionary: 3,
@@ -47,6 +57,16 @@ package struct Profile: Hashable, Sendable {
   package var exceptions: [String] = []
   /// Names that the code compares with `is`: answers are sometimes one of them.
   package var sentinels: [String] = []
+  /// Literals that the code compares with, by the last name of what it compares: `kind` for `self.kind == "a"`.
+  package var compared: [String: [Input]] = [:]
+  /// Attributes whose presence the code asks for: reading one that is not there raises.
+  package var probed: Set<String> = []
+  /// Modules that the code imports where it catches that they are missing.
+  package var fallibleImports: Set<String> = []
+  /// Each comparison of unknown objects is answered by itself, as no assumption forbids.
+  package var isContrary = false
+  /// How a generator that is returned is used.
+  package var drive = Drive.plain
   /// Numbers of targets that the code unpacks into: iterables have as many items more often.
   package var unpackSizes: [Int] = []
   /// Answers fixed by hand, by the text of the question: `self.x`, `f(1)#2`, `len(a.b)`.
