@@ -13,6 +13,8 @@ package struct CheckOptions: Sendable {
   /// Inputs through the changed region that count as adequate.
   package var adequateInputs = 1_000
   package var maximumMutants = 80
+  /// Worlds in which comparisons contradict each other, as no assumption forbids: they refute proofs and no more.
+  package var hasContraryWorlds = false
   /// Stops the check; what it stopped must not be used.
   package var isCancelled: @Sendable () -> Bool = { false }
   /// Whether normal forms show two procedures to be the same: leaves out mutants that change nothing.
@@ -93,7 +95,10 @@ struct Session {
     let all = procedures + (Array(old.functions.values) + Array(new.functions.values)).sorted { $0.name < $1.name }
     shapes = Shapes(procedures)
     values = Values(constants: Constants(all))
-    profile = Profile(reading: procedures).hinted(by: shapes, values.constants)
+    var read = Profile(reading: procedures).hinted(by: shapes, values.constants)
+    read.isContrary = options.hasContraryWorlds
+    if procedures.contains(where: { $0.kind == .generator }) { read.drive = .sends }
+    profile = read
     let slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
     let limits = Limits(steps: min(4_000, options.stepsPerRun))
     runner = PairRunner(
@@ -152,7 +157,7 @@ struct Session {
       value.isOpaque && slot.shape != .opaque && slot.shape != .callable
     }
     guard hasUnknown else { return found }
-    for _ in 0..<120 where !isSpent(9) {
+    for _ in 0..<40 where !isSpent(9) {
       let input = search.generator.concreteCase(like: found)
       let (old, new) = runner.runBoth(input)
       if runner.compare(old, new) == .different, input.brokenAssumptions(runner.slots).isEmpty { return input }

@@ -10,6 +10,8 @@ package struct NamedText: Hashable, Sendable {
 package struct Counterexample: Sendable {
   /// Arguments in the new version's names; unknown objects that may be anything are left out.
   package var arguments: [NamedText]
+  /// What to say where nothing in particular is needed.
+  package var unconditional = "any call"
   /// Answers of the world that matter: `self.limit = 3`.
   package var environment: [String]
   /// `returns None, after self.blocked.add(0)`.
@@ -37,7 +39,7 @@ package struct Counterexample: Sendable {
   /// `node = 0, self.graph[0] = []`; `any call` when nothing in particular is needed.
   package var condition: String {
     let parts = arguments.map { "\($0.name) = \($0.text)" } + environment + (isCalledTwice ? ["called twice"] : [])
-    return parts.isEmpty ? "any call" : parts.joined(separator: ", ")
+    return parts.isEmpty ? unconditional : parts.joined(separator: ", ")
   }
 
   /// Runs a procedure with one side's arguments in the same world.
@@ -78,6 +80,11 @@ extension PairRunner {
       newArguments: input.arguments(.new, slots: slots, count: newCount), captured: input.captured(slots: slots),
       world: input.world, followUps: followUps, limits: limits, slots: slots)
     result.brokenAssumptions = input.brokenAssumptions(slots)
+    switch self.new.program.procedure.kind {
+    case .module: result.unconditional = "it is imported"
+    case .classBody: result.unconditional = "the class is made"
+    default: break
+    }
     return result
   }
 
@@ -101,12 +108,13 @@ extension PairRunner {
     var seenInText: [String] = []
     var probes = 0
     for question in old.consulted + new.consulted where seen.insert(question.path).inserted {
+      if question.isUsual { continue }
       if input.world.profile.overrides[question.path] != nil {
         needed.append(question.text)
         continue
       }
       if case .value(.opaque) = question.answer { continue }
-      guard probes < 40, !question.path.hasSuffix(" changes") else { continue }
+      guard probes < 24, !question.path.hasSuffix(" changes") else { continue }
       probes += 1
       switch role(of: question, input, old, new) {
       case .needed: needed.append(question.text)
@@ -114,6 +122,7 @@ extension PairRunner {
       case .none: break
       }
     }
+    if let drive = input.world.profile.drive.text { needed.append(drive) }
     return needed + seenInText.filter { $0.count <= 60 }.prefix(max(0, 3 - needed.count))
   }
 
@@ -125,25 +134,41 @@ extension PairRunner {
       var other = input
       other.world.profile.overrides[question.path] = answer
       let (changedOld, changedNew) = runBoth(other)
-      if !compare(changedOld, changedNew).isDifference { return .needed }
-      if changedOld.outcome != old.outcome || changedNew.outcome != new.outcome { result = .visible }
+      if !compare(changedOld, changedNew).isDifference {
+        // That both would fail on the shape of a value goes without saying.
+        return changedOld.outcome.isImplicitFailure && changedNew.outcome.isImplicitFailure ? .none : .needed
+      }
+      let fails = changedOld.outcome.isImplicitFailure && changedNew.outcome.isImplicitFailure
+      if !fails, changedOld.outcome != old.outcome || changedNew.outcome != new.outcome { result = .visible }
     }
     return result
+  }
+
+  /// Effects of one run that the other does not have at their place.
+  private func ownEffects(of own: Execution, against other: Execution) -> [String] {
+    if own.trace == other.trace { return [] }
+    let common = zip(own.trace, other.trace).prefix { $0 == $1 }.count
+    let rest = own.trace[common...].prefix(200)
+    let indices = Events.unmatched(Array(rest), Array(other.trace[common...].prefix(200)))
+    let all = indices.map { rest[rest.startIndex + $0] }
+    // States stand between effects; alone they are all there is to tell.
+    let effects = all.filter { if case .state = $0 { false } else { true } }
+    return (effects.isEmpty ? all : effects).map(\.description)
   }
 
   private func describe(_ own: Execution, against other: Execution, _ side: Side) -> String {
     var text = own.outcome.description
     if text == other.outcome.description, own.outcome != other.outcome { text += own.identityText(slots, side) }
-    if own.trace != other.trace {
-      let common = zip(own.trace, other.trace).prefix { $0 == $1 }.count
-      let all = own.trace[common...]
-      // States stand between effects; alone they are all there is to tell.
-      let effects = all.filter { if case .state = $0 { false } else { true } }
-      let rest = effects.isEmpty ? Array(all) : effects
-      if !rest.isEmpty {
-        text += ", after " + rest.prefix(2).map(\.description).joined(separator: ", then ")
-        if rest.count > 2 { text += ", ..." }
-      }
+    var effects = ownEffects(of: own, against: other)
+    // A call whose result is returned is told with it.
+    if own.outcome != other.outcome { effects.removeAll { text.contains($0) } }
+    // Code that is run for its names returns nothing.
+    let returnsNothing = isRunOnce && text == "returns None"
+    if !effects.isEmpty {
+      let shown = effects.prefix(2).joined(separator: ", then ") + (effects.count > 2 ? ", ..." : "")
+      text = returnsNothing ? "does \(shown)" : text + ", after \(shown)"
+    } else if returnsNothing {
+      text = "does nothing else"
     }
     for slot in slots {
       guard let oldIndex = slot.oldIndex, let newIndex = slot.newIndex else { continue }
@@ -165,6 +190,36 @@ extension PairRunner {
       text += ", which called with (\(arguments)) \(ownCalls[index])"
     }
     return text
+  }
+}
+
+enum Events {
+  /// Indices of the left events that a longest common subsequence leaves out.
+  static func unmatched(_ left: [Event], _ right: [Event]) -> [Int] {
+    guard !left.isEmpty else { return [] }
+    let width = right.count + 1
+    // lengths[i * width + j]: of the sequences from i and from j on.
+    var lengths = [Int](repeating: 0, count: (left.count + 1) * width)
+    for i in left.indices.reversed() {
+      for j in right.indices.reversed() {
+        lengths[i * width + j] =
+          left[i] == right[j]
+          ? lengths[(i + 1) * width + j + 1] + 1 : max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
+      }
+    }
+    var result: [Int] = []
+    var (i, j) = (0, 0)
+    while i < left.count {
+      if j < right.count, left[i] == right[j] {
+        (i, j) = (i + 1, j + 1)
+      } else if j < right.count, lengths[i * width + j + 1] >= lengths[(i + 1) * width + j] {
+        j += 1
+      } else {
+        result.append(i)
+        i += 1
+      }
+    }
+    return result
   }
 }
 
@@ -194,7 +249,28 @@ extension Snapshot {
   }
 }
 
+extension Profile.Drive {
+  /// How the generator is used, where that is more than asking for items.
+  fileprivate var text: String? {
+    switch self {
+    case .plain: nil
+    case .sends: "each item is answered with send(number)"
+    case .throwsAt(let place, let name): "\(name) is thrown in at item \(place)"
+    case .closesAt(let place): "closed at item \(place)"
+    }
+  }
+}
+
 extension Consultation {
+  /// What a reader takes for granted: `len` is `len`, the module is imported and there, a built-in exception is none of
+  /// a class from elsewhere.
+  fileprivate var isUsual: Bool {
+    if isImport { if case .value = answer { return true } }
+    if path.hasSuffix(" is the builtin") { return answer == .value(.bool(true)) }
+    if path.hasPrefix("issubclass(") || path == "__name__ == '__main__'" { return answer == .value(.bool(false)) }
+    return false
+  }
+
   /// As a condition: `a < b`, `not a.closed`, `self.limit = 3`.
   fileprivate var text: String {
     guard case .value(.bool(let flag)) = answer, isProtocol else { return description }

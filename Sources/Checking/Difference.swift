@@ -24,7 +24,15 @@ extension PairRunner {
       return .inconclusive
     }
     if old.outcome.isTypeFailure || new.outcome.isTypeFailure { return .weaklyDifferent }
+    // Both fail on a value, after other effects; code that is run once hardly gets by in any world.
+    if old.outcome.isImplicitFailure, old.outcome == new.outcome, !isRunOnce { return .weaklyDifferent }
     return readsAlike(old.observation, new.observation) ? .weaklyDifferent : .different
+  }
+
+  /// Module code or a class body.
+  var isRunOnce: Bool {
+    let kind = new.program.procedure.kind
+    return kind == .module || kind == .classBody
   }
 
   /// Printed, the two cannot be told apart.
@@ -168,6 +176,11 @@ extension Outcome {
     case .raised(let raised), .yielded(_, end: .raised(let raised)): raised.isTypeFailure
     default: false
     }
+  }
+
+  /// An exception that a built-in operation raised, whichever.
+  var isImplicitFailure: Bool {
+    if case .raised(.exception(_, arguments: nil, _)) = self { true } else { false }
   }
 
   var isRaised: Bool { if case .raised = self { true } else { false } }

@@ -40,6 +40,9 @@ struct InputGenerator: Sendable {
   }
 
   private static func unrest(_ profile: Profile) -> [Profile] {
+    let isDriven = profile.drive != .plain
+    var profile = profile
+    profile.drive = .plain
     var calm = profile
     calm.raising = 0
     calm.readRaising = 0
@@ -56,7 +59,18 @@ struct InputGenerator: Sendable {
     var mutating = profile
     mutating.mutating = 600
     mutating.aliasing = 150
-    return [calm, profile, plain, raising, mutating]
+    return [calm, profile, plain, raising, mutating] + (isDriven ? driven(calm) : [])
+  }
+
+  /// Worlds that use a returned generator in every way.
+  private static func driven(_ calm: Profile) -> [Profile] {
+    let thrown = calm.exceptions.first { $0.hasSuffix("Error") && !$0.contains(".") } ?? "ValueError"
+    let drives: [Profile.Drive] = [.sends, .throwsAt(1, thrown), .closesAt(1), .throwsAt(2, thrown)]
+    return drives.map { drive in
+      var profile = calm
+      profile.drive = drive
+      return profile
+    }
   }
 
   /// Variadic parameters take a tuple or a dictionary of strings.
@@ -66,7 +80,11 @@ struct InputGenerator: Sendable {
     case (.variadic, .tuple): return value
     case (.variadic, _): return .tuple(value.items ?? (value == .none ? [] : [value]))
     case (.variadicKeyword, .dictionary(let pairs)):
-      return .dictionary(pairs.filter { if case .string = $0.key { true } else { false } })
+      return .dictionary(
+        pairs.filter {
+          guard case .string(let key) = $0.key else { return false }
+          return key.isIdentifier && !slot.taken.contains(key.string)
+        })
     case (.variadicKeyword, .none): return .dictionary([])
     case (.variadicKeyword, _): return .dictionary([.init(.string("key"), value)])
     default: return value
@@ -76,6 +94,9 @@ struct InputGenerator: Sendable {
   private func world(_ index: Int, seed: UInt64) -> World { World(seed: seed, profile: profiles[index]) }
 
   private mutating func anyWorld() -> World {
+    if profiles.count > 5, random.chance(300) {
+      return world(5 + random.int(below: profiles.count - 5), seed: random.next() & 0xFFFF)
+    }
     let roll = random.int(below: 100)
     let index = roll < 30 ? 0 : roll < 55 ? 1 : roll < 75 ? 2 : roll < 88 ? 3 : 4
     return world(index, seed: random.next() & 0xFFFF)
@@ -262,6 +283,41 @@ struct InputGenerator: Sendable {
     return next
   }
 
+  /// A case that may take the side of a decision that the run at this place did not: an answer that the test rests on
+  /// is another one, or an argument is.
+  mutating func redirected(_ place: Frontier.Place, test: Guards.Guard) -> Case {
+    var next = place.input
+    let named = place.asked.filter { test.names.contains($0.lastName) }
+    let recent = Array(place.asked.suffix(3))
+    for _ in 0..<(random.chance(750) ? 1 : 2) {
+      let arguments = slots.indices.filter { test.names.contains(slots[$0].name) && slots[$0].shape != .opaque }
+      if !arguments.isEmpty, place.asked.isEmpty || random.chance(named.isEmpty ? 500 : 300) {
+        let index = arguments[random.int(below: arguments.count)]
+        var value = tweak(next.values[index], slot: slots[index], index, all: next.values)
+        if random.chance(400), let literal = random.pick(test.literals.elements) {
+          value = random.chance(700) ? literal : near(literal)
+        }
+        next.values[index] = allowed(value, slots[index], index)
+        continue
+      }
+      let likely = random.chance(600) && !named.isEmpty ? named : recent
+      if let question = random.pick(likely), let answer = redirection(of: question, test) {
+        next.world.profile.overrides[question.path] = answer
+      } else {
+        next.world.seed = random.next() & 0xFFFF
+      }
+    }
+    next.values = repaired(next.values)
+    return next
+  }
+
+  private mutating func redirection(of question: Consultation, _ test: Guards.Guard) -> Answer? {
+    if !question.isProtocol, random.chance(350), let literal = random.pick(test.literals.elements) {
+      return .value(random.chance(700) ? literal : near(literal))
+    }
+    return alternative(to: question)
+  }
+
   private mutating func tweak(_ value: Input, slot: Slot, _ index: Int, all: [Input]) -> Input {
     if random.chance(200), let other = random.pick(pools[index]) { return other }
     if random.chance(120), let other = related(to: all) { return other }
@@ -333,6 +389,10 @@ struct InputGenerator: Sendable {
   /// Another answer to a question of the same sort.
   private mutating func alternative(to question: Consultation) -> Answer? {
     let name = question.lastName
+    if question.isImport {
+      if case .raises = question.answer { return .value(.none) }
+      return .raises("ModuleNotFoundError")
+    }
     if question.isProtocol {
       switch question.answer {
       case .value(.bool(let flag)): return .value(.bool(!flag))
@@ -355,6 +415,14 @@ struct InputGenerator: Sendable {
   }
 }
 
+extension CodePoints {
+  /// As a caller writes the name of a keyword.
+  fileprivate var isIdentifier: Bool {
+    guard let first = values.first, !(48...57).contains(first) else { return false }
+    return values.allSatisfy { $0 == 95 || (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) }
+  }
+}
+
 extension Slot {
   /// Of what a container in this slot holds.
   var elementShape: Shape {
@@ -370,6 +438,9 @@ extension Slot {
 }
 
 extension Consultation {
+  /// Whether a module is there.
+  var isImport: Bool { path.hasPrefix("import ") }
+
   /// Asked by `len`, `==` and their like, whose answers have one type.
   var isProtocol: Bool {
     let operators = [" == ", " != ", " < ", " <= ", " > ", " >= ", " in ", " changes"]

@@ -21,12 +21,17 @@ struct Region: Sendable {
     }
   }
 
+  /// Whether a side of a decision stands on a way to the change.
+  func leads(through side: Int, _ version: Side) -> Bool {
+    (ways[version] ?? []).contains { way in way.contains { $0.contains(side) } }
+  }
+
   /// The run went through a changed statement and did not fail implicitly there or elsewhere.
   func isComplete(_ execution: Execution, _ side: Side) -> Bool {
     if execution.outcome.isStopped { return false }
     if case .raised(.exception(_, arguments: nil, _)) = execution.outcome { return false }
     return (ways[side] ?? [[]]).contains { way in
-      way.allSatisfy { !$0.isDisjoint(with: execution.branches) }
+      way.allSatisfy { sides in sides.contains { execution.takes($0) } }
     }
   }
 }

@@ -32,9 +32,10 @@ struct Search {
   let options: CheckOptions
   private(set) var tally = Tally()
   private(set) var corpus: [Reached] = []
-  private(set) var covered: (old: Set<Int>, new: Set<Int>) = ([], [])
+  private(set) var covered: (old: Coverage, new: Coverage)
   /// Plain cases kept for mutants, besides the corpus.
   private(set) var sample: [Reached] = []
+  private var frontier: (old: Frontier, new: Frontier)
   private var seen: Set<Case> = []
   private var repeated = 0
   /// Some run has asked the world something; until then cases that differ only in the world are one.
@@ -48,15 +49,15 @@ struct Search {
     self.generator = generator
     self.region = region
     self.options = options
+    covered = (Coverage(runner.old), Coverage(runner.new))
+    frontier = (Frontier(runner.old), Frontier(runner.new))
   }
 
   private enum Strategy: Int, CaseIterable {
-    case mixed, small, opaque, neighbour
+    case mixed, small, opaque, neighbour, directed
   }
 
-  var allBranchesTaken: Bool {
-    covered.old.count >= 2 * runner.old.decisions.count && covered.new.count >= 2 * runner.new.decisions.count
-  }
+  var allBranchesTaken: Bool { covered.old.isFull && covered.new.isFull }
 
   /// The first strong difference, or a weak one when a while of looking gave none better.
   mutating func run(steps limit: Int) -> Case? {
@@ -67,18 +68,25 @@ struct Search {
     }
     // Few steps do for small inputs, and a loop that never ends costs no more; where many end early, there are more.
     if tally.ranOn * 3 > tally.runs { runner.limits.steps = options.stepsPerRun }
-    var useful = [Int](repeating: 1, count: 4)
-    var tried = [Int](repeating: 2, count: 4)
-    let base = [30, 12, 25, 40]
+    let base = [30, 12, 25, 40, 60]
+    var useful = [Int](repeating: 1, count: base.count)
+    var tried = [Int](repeating: 2, count: base.count)
+    var open: [OpenSide] = []
+    var round = 0
     while !isOver(limit) {
       var weights: [Int] = []
-      for index in 0..<4 {
+      if round % 8 == 0 { open = openSides() }
+      round += 1
+      for index in base.indices {
         let share = base[index] * useful[index] * 100 / tried[index] + 1
-        weights.append(index == Strategy.neighbour.rawValue && corpus.isEmpty ? 0 : share)
+        switch Strategy(rawValue: index) {
+        case .neighbour where corpus.isEmpty, .directed where open.isEmpty: weights.append(0)
+        default: weights.append(share)
+        }
       }
       var roll = generator.random.int(below: weights.reduce(0, +))
       var choice = 0
-      while choice < 3, roll >= weights[choice] {
+      while choice < base.count - 1, roll >= weights[choice] {
         roll -= weights[choice]
         choice += 1
       }
@@ -92,6 +100,7 @@ struct Search {
         let recent = generator.random.chance(500) ? max(0, corpus.count - 8) : 0
         let entry = corpus[recent + generator.random.int(below: corpus.count - recent)]
         input = generator.neighbour(of: entry.input, consulted: entry.consulted)
+      case .directed: input = redirected(open)
       }
       let before = (tally.bothFailedOnTypes + tally.inconclusive, tally.runs)
       if let found = visit(input) { return found }
@@ -103,6 +112,27 @@ struct Search {
       }
     }
     return weak
+  }
+
+  private typealias OpenSide = (version: Side, side: Int)
+
+  /// Sides not taken yet that a run came near to: those on the way to the change while any is left.
+  private func openSides() -> [OpenSide] {
+    if allBranchesTaken { return [] }
+    func open(_ frontier: Frontier, _ version: Side) -> [OpenSide] {
+      frontier.places.elements.filter { $0.value.tries < 400 }.map { (version, $0.key) }
+    }
+    let all = open(frontier.new, .new) + open(frontier.old, .old)
+    let leading = all.filter { region.leads(through: $0.side, $0.version) }
+    return leading.isEmpty ? all : leading
+  }
+
+  private mutating func redirected(_ open: [OpenSide]) -> Case {
+    let chosen = open[generator.random.int(below: open.count)]
+    let known = chosen.version == .old ? frontier.old : frontier.new
+    guard let place = known.places[chosen.side] else { return generator.mixedCase() }
+    if chosen.version == .old { frontier.old.tried(chosen.side) } else { frontier.new.tried(chosen.side) }
+    return generator.redirected(place, test: known.test(of: chosen.side))
   }
 
   private func isOver(_ limit: Int) -> Bool {
@@ -120,7 +150,10 @@ struct Search {
   /// Runs both versions on a case; returns it when it is a strong difference.
   mutating func visit(_ input: Case) -> Case? {
     var key = input
-    if !asksWorld { key.world = World() }
+    if !asksWorld {
+      key.world = World()
+      key.world.profile.drive = input.world.profile.drive
+    }
     guard seen.insert(key).inserted else {
       repeated += 1
       if repeated % 64 == 0 { generator.values.spread = min(generator.values.spread + 1, 32) }
@@ -157,13 +190,15 @@ struct Search {
     if failed { tally.bothFailedOnTypes += 1 }
     let isComplete = region.isComplete(old, .old) && region.isComplete(new, .new)
     if isComplete { tally.complete += 1 }
-    let news = !new.branches.isSubset(of: covered.new) || !old.branches.isSubset(of: covered.old)
     let reached = {
       Reached(input: input, consulted: Self.merged(old.consulted, new.consulted), isComplete: isComplete)
     }
-    if news {
-      covered.old.formUnion(old.branches)
-      covered.new.formUnion(new.branches)
+    if !allBranchesTaken {
+      frontier.old.note(input, old, covered: covered.old)
+      frontier.new.note(input, new, covered: covered.new)
+    }
+    let isNewsOfOld = covered.old.add(old)
+    if covered.new.add(new) || isNewsOfOld {
       lastNews = tally.runs
       corpus.append(reached())
     } else if isComplete, sample.count < 160 {

@@ -11,8 +11,10 @@ struct Shrinker {
   let broken: [Assumption]
   private var attempts: Int
   private let stepLimit: Int
+  /// Slots that hold an object that nothing is asked about.
+  private var idle: Set<Int> = []
 
-  init(runner: PairRunner, isStrong: Bool, broken: [Assumption], attempts: Int = 700, steps: Int) {
+  init(runner: PairRunner, isStrong: Bool, broken: [Assumption], attempts: Int = 400, steps: Int) {
     self.runner = runner
     self.isStrong = isStrong
     self.broken = broken
@@ -30,7 +32,7 @@ struct Shrinker {
   }
 
   mutating func shrink(_ input: Case) -> Case {
-    var best = calmed(input)
+    var best = withoutIdleArguments(calmed(input))
     best = fewerAnswers(best)
     for _ in 0..<4 {
       let before = best
@@ -53,6 +55,11 @@ struct Shrinker {
     inert.world.profile.hints = inert.world.profile.hints.filter { $0.value == .exception || $0.value == .callable }
     inert.world.profile.constants = []
     inert.world.seed = 0
+    if input.world.profile.drive != .plain {
+      var plain = input
+      plain.world.profile.drive = .plain
+      if holds(plain) { inert.world.profile.drive = .plain }
+    }
     if holds(inert) { return inert }
     var pinned = inert
     for question in new.consulted + old.consulted where pinned.world.profile.overrides.count < 60 {
@@ -66,6 +73,33 @@ struct Shrinker {
     calm.world.profile.readRaising = 0
     if holds(calm) { return calm }
     return input
+  }
+
+  /// Arguments that may as well stand at their defaults do; one that nothing is asked about may be anything.
+  private mutating func withoutIdleArguments(_ input: Case) -> Case {
+    var best = input
+    for (index, slot) in runner.slots.enumerated() {
+      if slot.canOmit, !slot.isCaptured, best.values[index] != .omitted {
+        var next = best
+        next.values[index] = .omitted
+        if next.aliasesAreSound, holds(next) {
+          best = next
+          continue
+        }
+      }
+      guard slot.kind != .variadic, slot.kind != .variadicKeyword, !best.values[index].isOpaque,
+        best.values[index] != .omitted
+      else { continue }
+      var next = best
+      next.values[index] = .opaque(slot.name)
+      guard next.aliasesAreSound, holds(next) else { continue }
+      let (old, new) = runner.runBoth(next)
+      if !(old.consulted + new.consulted).contains(where: { $0.concerns(slot.name) }) {
+        best = next
+        idle.insert(index)
+      }
+    }
+    return best
   }
 
   /// Drops overrides: halves first, then one by one.
@@ -115,7 +149,7 @@ struct Shrinker {
 
   private mutating func smallerValues(_ input: Case) -> Case {
     var best = input
-    for index in runner.slots.indices {
+    for index in runner.slots.indices where !idle.contains(index) {
       let slot = runner.slots[index]
       var improved = true
       while improved, attempts > 0 {
@@ -155,6 +189,17 @@ struct Shrinker {
     }
     if case .alias = value { return result + [.none, .int(0), .opaque(slot.name), .list([])] }
     return result + value.simpler.filter { $0.weight < value.weight }
+  }
+}
+
+extension Consultation {
+  /// Whether the question is about an object or a part of it; one that is only passed on is not asked about.
+  fileprivate func concerns(_ name: String) -> Bool {
+    if path == name || path.hasSuffix(" \(name)") { return true }
+    if [".", "[", "(", " "].contains(where: { path.hasPrefix(name + $0) }) { return true }
+    let protocols = ["bool", "len", "list", "int", "str", "repr", "iter", "dict", "hasattr", "isinstance", "float"]
+    return protocols.contains { path.contains("\($0)(\(name))") || path.hasPrefix("\($0)(\(name)") }
+      || path.contains("(\(name) ") || path.contains(" \(name))")
   }
 }
 

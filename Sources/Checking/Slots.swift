@@ -14,6 +14,8 @@ struct Slot: Sendable {
   /// The annotation that both versions carry: values that break it witness nothing.
   var hint: TypeHint?
   var shape: Shape = .any
+  /// Names of parameters, which no caller can put among further keywords.
+  var taken: Set<String> = []
 
   /// Pairs by position, keyword-only parameters by name.
   static func pair(old: Procedure, new: Procedure, shapes: Shapes) -> [Slot] {
@@ -63,11 +65,15 @@ struct Slot: Sendable {
           parameter.defaultValue != nil || parameter.kind == .variadic || parameter.kind == .variadicKeyword
         slot.shape = shapes.parameters[parameter.name] ?? .any
       }
+      if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
       if slot.name == "self" || slot.name == "cls" { slot.shape = .opaque }
       slots.append(slot)
     }
     for name in old.outerVariables.union(new.outerVariables).sorted() {
-      slots.append(Slot(name: name, kind: .keywordOnly, isCaptured: true))
+      var slot = Slot(name: name, kind: .keywordOnly, isCaptured: true)
+      // What `super()` asks for is always a class.
+      if name == "__class__" { slot.shape = .opaque }
+      slots.append(slot)
     }
     return slots
   }

@@ -20,7 +20,7 @@ struct Settings: Sendable {
   var showPrompt = false
   var require = Requirement.assumed
   /// Seconds of 10 million steps each.
-  var budget = 1.0
+  var budget = 2.0
   var explain = false
   var showHidden = false
   var exitCode = false
