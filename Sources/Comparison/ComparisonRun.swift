@@ -138,7 +138,7 @@ package struct ComparisonRun: Sendable {
     for pair in pairs {
       switch (pair.old.flatMap(sides.place), pair.new.flatMap(sides.place)) {
       case (let old?, let new?):
-        guard Self.differs(pair, old, new, told) else { continue }
+        guard Self.differs(pair, old, new, told, sides) else { continue }
         let view = Views.align(view(old.side, old.index), view(new.side, new.index))
         var moved: MovedNames?
         if case .moved = pair.state, old.side.moduleName != new.side.moduleName {
@@ -148,7 +148,8 @@ package struct ComparisonRun: Sendable {
         }
         let candidate = Candidate(
           old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: pair.state,
-          context: sides.context(old, new), ownOld: told.old, ownNew: told.new, view: view, moved: moved)
+          context: sides.context(old, new), constants: sides.changedConstants(old, new), ownOld: told.old,
+          ownNew: told.new, view: view, moved: moved)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
         guard !Self.isPart(of: unpaired.new, new), !new.holdsNothing else { continue }
@@ -162,14 +163,16 @@ package struct ComparisonRun: Sendable {
     return jobs
   }
 
-  /// Own tokens differ, or names lead somewhere else, or it is called something else.
+  /// Own tokens differ, or names lead somewhere else or to another constant, or it is called something else.
   private static func differs(
-    _ pair: UnitPair, _ old: Sides.Place, _ new: Sides.Place, _ told: (old: Set<String>, new: Set<String>)
+    _ pair: UnitPair, _ old: Sides.Place, _ new: Sides.Place, _ told: (old: Set<String>, new: Set<String>),
+    _ sides: Sides
   ) -> Bool {
     guard pair.hasSameOwnTokens, case .matched = pair.state else { return true }
     // The same bytes may be another text.
     if old.side.context.foreignEncoding != new.side.context.foreignEncoding { return true }
     guard case .success(let left) = old.lowered, case .success(let right) = new.lowered else { return false }
+    if !sides.changedConstants(old, new).isEmpty { return true }
     if left.references == right.references { return left.interface != right.interface }
     // Names that only a nested unit uses are that unit's own affair.
     let nested = old.nestedReferences.union(new.nestedReferences)
@@ -271,8 +274,10 @@ package struct ComparisonRun: Sendable {
           candidate.newUnit.kind != .module
         else { continue }
         let own = candidate.newUnit.qualifiedName
-        let names = lowered.references.compactMap { changed[$0] ?? changedInFile[job.file]?[$0] }.filter { $0 != own }
-        reports[job.file].units[place].view.changedCallees = Set(names).sorted()
+        let callees = lowered.references.compactMap { changed[$0] ?? changedInFile[job.file]?[$0] }.filter { $0 != own }
+        let constants = candidate.constants.keys.map(\.lastName)
+        reports[job.file].units[place].view.changedConstants = constants.sorted()
+        reports[job.file].units[place].view.changedCallees = Set(callees).sorted()
       }
     }
   }
@@ -302,9 +307,11 @@ private struct Sides: Sendable {
   private var sides: [ObjectIdentifier: SideAnalysis] = [:]
   private let helpers: (old: Helpers, new: Helpers)
   private let nonPlain: Set<String>
+  private let constants: ChangedConstants
 
   init(_ files: [FileAnalysis]) {
     helpers = (Helpers(files.compactMap(\.old)), Helpers(files.compactMap(\.new)))
+    constants = ChangedConstants(files)
     nonPlain = helpers.old.nonPlainAttributes.union(helpers.new.nonPlainAttributes)
     for side in files.flatMap({ [$0.old, $0.new] }).compactMap({ $0 }) { sides[ObjectIdentifier(side.tree)] = side }
   }
@@ -312,6 +319,14 @@ private struct Sides: Sendable {
   func place(_ unit: Unit) -> Place? {
     guard let side = sides[ObjectIdentifier(unit.tree)], let index = side.index(of: unit) else { return nil }
     return Place(side: side, index: index)
+  }
+
+  /// Constants that both versions read and that changed; module code and class bodies are told where they are bound.
+  func changedConstants(_ old: Place, _ new: Place) -> [Reference: ChangedConstants.Values] {
+    guard new.unit.kind != .module, new.unit.kind != .classBody, case .success(let left) = old.lowered,
+      case .success(let right) = new.lowered
+    else { return [:] }
+    return constants.among(left.references.intersection(right.references), in: new.side)
   }
 
   func context(_ old: Place, _ new: Place) -> ProofContext {

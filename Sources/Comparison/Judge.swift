@@ -14,6 +14,8 @@ struct Candidate: Sendable {
   var newIndex: Int
   var state: UnitPair.State
   var context: ProofContext
+  /// Constants that both versions read and that changed with the module.
+  var constants: [Reference: ChangedConstants.Values] = [:]
   /// Units told for themselves, to be left out of module code and class bodies: by the name of the definition.
   var ownOld: Set<String>
   var ownNew: Set<String>
@@ -74,6 +76,8 @@ struct Judge: Sendable {
       return result
     }
     decide(&result, pair, candidate)
+    // Read, and yet nothing hangs on it.
+    if !candidate.constants.isEmpty, old.procedure == new.procedure, result.verdict == .same { return nil }
     return result
   }
 
@@ -123,7 +127,10 @@ struct Judge: Sendable {
       )
       return (reduced.0, reduced.1, reduced.0 != left || reduced.1 != right)
     default:
-      return ParameterAlignment.align(left, right).map { ($0.old, $0.new, false) }
+      let constants = candidate.constants
+      return ParameterAlignment.align(
+        left.replacing(constants.mapValues(\.old)), right.replacing(constants.mapValues(\.new))
+      ).map { ($0.old, $0.new, false) }
     }
   }
 
@@ -208,10 +215,11 @@ struct Judge: Sendable {
     let programs = Executables(old: old, new: new, context: candidate.context)
     var check = CheckOptions(steps: modestly ? max(options.steps / 10, 1) : options.steps)
     if modestly {
-      check.minimumRuns = 200
-      check.maximumRuns = 400
-      check.adequateInputs = 200
+      check.minimumRuns = 100
+      check.maximumRuns = 150
+      check.adequateInputs = 100
       check.maximumMutants = 0
+      check.hasContraryWorlds = true
     }
     check.isCancelled = { clockStop.isDue }
     let context = candidate.context

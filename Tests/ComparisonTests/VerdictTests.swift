@@ -201,6 +201,28 @@ struct ManyFilesTests {
     #expect(unit.view.changedCallees == ["g"])
   }
 
+  @Test("A function that reads a changed constant has changed with it, its own text or not")
+  func constants() throws {
+    let old = "LIMIT = 10\nOTHER = 1\n\n\ndef f(x: int):\n    return x < LIMIT\n\n\ndef g(x):\n    return OTHER\n"
+    let units = compare(old, old.replacing("LIMIT = 10", with: "LIMIT = 11"))
+    let unit = try #require(units.first { $0.name == "f" })
+    #expect(unit.verdict == .changed)
+    #expect(unit.counterexample?.arguments == ["x = 10"])
+    #expect(unit.view.changedConstants == ["LIMIT"])
+    #expect(!units.contains { $0.name == "g" })
+  }
+
+  @Test("A constant changed in another file of the diff is followed there")
+  func importedConstants() throws {
+    let use = "from pack.settings import LIMIT\n\n\ndef f(x: int):\n    y = x\n    return y < LIMIT\n"
+    let files: KeyValuePairs<String, (old: String?, new: String?)> = [
+      "pack/settings.py": ("LIMIT = 10\n", "LIMIT = 11\n"), "pack/use.py": (use, use.replacing("y", with: "z")),
+    ]
+    let unit = try #require(compare(files).files.flatMap(\.units).first { $0.name == "f" })
+    #expect(unit.verdict == .changed)
+    #expect(unit.view.changedConstants == ["LIMIT"])
+  }
+
   @Test("The report does not depend on the number of jobs")
   func jobs() throws {
     let files: KeyValuePairs<String, (old: String?, new: String?)> = [

@@ -5,7 +5,7 @@ import Logic
 extension UnitResult: Codable {
   enum CodingKeys: String, CodingKey {
     case name, oldName, kind, verdict, evidence, assumptions, interface, body, proof, strength, counterexample, cost
-    case summary, names, reason, location, calls, helper, source
+    case summary, names, reason, location, calls, reads, helper, source
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -27,6 +27,7 @@ extension UnitResult: Codable {
     try container.encode(reason, forKey: .reason)
     try container.encode(location, forKey: .location)
     try container.encode(view.changedCallees, forKey: .calls)
+    if !view.changedConstants.isEmpty { try container.encode(view.changedConstants, forKey: .reads) }
     try container.encode(isHelper, forKey: .helper)
     try container.encode(view.lines.map(\.coded), forKey: .source)
   }
@@ -51,6 +52,7 @@ extension UnitResult: Codable {
     names = try container.decode([String: String].self, forKey: .names)
     reason = try container.decodeIfPresent(String.self, forKey: .reason)
     view.changedCallees = try container.decodeIfPresent([String].self, forKey: .calls) ?? []
+    view.changedConstants = try container.decodeIfPresent([String].self, forKey: .reads) ?? []
     isHelper = try container.decodeIfPresent(Bool.self, forKey: .helper) ?? false
     view.lines =
       try container.decodeIfPresent([String].self, forKey: .source)?.map { text in

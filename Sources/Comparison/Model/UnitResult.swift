@@ -192,6 +192,8 @@ package struct UnitView: Hashable, Sendable {
   package var lines: [Line] = []
   /// Callees whose own verdict is `changed`.
   package var changedCallees: [String] = []
+  /// Constants of the module that it reads and that are other ones now.
+  package var changedConstants: [String] = []
   package init() {}
 
   /// Lines that a text diff with three lines of context takes for this unit, the hunk headers among them.

@@ -28,6 +28,9 @@ struct HTMLUnit {
       for edit in unit.interface { text += "<li>\(HTMLText.code(edit.text))</li>\n" }
       text += "</ul>\n"
     }
+    if !unit.view.changedConstants.isEmpty {
+      text += "<p>Reads \(HTMLText.code(unit.view.changedConstants.joined(separator: ", "))), which changed.</p>\n"
+    }
     if !unit.view.changedCallees.isEmpty {
       text += "<p>Calls \(HTMLText.code(unit.view.changedCallees.joined(separator: ", "))), which changed.</p>\n"
     }

@@ -219,6 +219,9 @@ package struct MarkdownReport {
     if !unit.interface.isEmpty {
       text += "callers also see " + MarkdownText.code(TextReport.interfaceWords(unit)) + "\n\n"
     }
+    if !unit.view.changedConstants.isEmpty {
+      text += "reads " + MarkdownText.code(unit.view.changedConstants.joined(separator: ", ")) + ", which changed\n\n"
+    }
     if !unit.view.changedCallees.isEmpty {
       text += "calls " + MarkdownText.code(unit.view.changedCallees.joined(separator: ", ")) + ", which changed\n\n"
     }

@@ -92,6 +92,9 @@ extension TextReport {
     if let reason = unit.reason { lines.append("    \(reason.printable)") }
     // Edits of the header are in the diff that follows; where it came from is not.
     for edit in unit.interface where edit.text.hasPrefix("moved from") { lines.append("    \(edit.text.printable)") }
+    if !unit.view.changedConstants.isEmpty {
+      lines.append("    reads \(unit.view.changedConstants.joined(separator: ", ").printable), which changed")
+    }
     if !unit.view.changedCallees.isEmpty {
       let verb = unit.view.changedCallees.count == 1 ? "which" : "which all"
       lines.append("    calls \(unit.view.changedCallees.joined(separator: ", ").printable), \(verb) changed")
