@@ -92,6 +92,10 @@ def dict_pop(d: dict[str, int], k: str):
     return d.pop(k, None), d.popitem(), d.pop("zz")
 
 
+def dict_pop_unhashable(d: dict[str, int]):
+    return d.pop([], None)
+
+
 def dict_update(d: dict[str, int], e: dict[str, int]):
     d.update(e)
     d.update([("q", 1)], r=2)

@@ -78,6 +78,21 @@ struct WorldTests {
     #expect(found.isReproduced(by: try procedure(pair.new), as: .new))
   }
 
+  @Test("As many items as code unpacks can come")
+  func manyItems() throws {
+    let source = "def f(x):\n  a, b, c, d, e, f, g, h, i = x.parts()\n  return (a, i, %)\n"
+    let found = try #require(
+      try check(source.replacing("%", with: "b"), source.replacing("%", with: "c")).counterexample)
+    #expect(found.old.hasPrefix("returns"))
+  }
+
+  @Test("A handler of Exception lets an interrupt pass")
+  func interrupt() throws {
+    let source = "def f(x):\n  try:\n    return x.run()\n  except %:\n    return None\n"
+    let result = try check(source.replacing("%", with: "Exception"), source.replacing("%", with: "BaseException"))
+    #expect(result.counterexample != nil)
+  }
+
   @Test("A builtin is not told to be the builtin")
   func builtin() throws {
     let source = "from lib import *\n\n\ndef f(xs):\n  if len(xs) > 2:\n    return g(xs)\n  return %\n"

@@ -181,7 +181,12 @@ extension Machine {
       return values[1] ?? .none
     case .pop:
       let values = try parse(arguments, name, ["key", "default"], required: 1, positionalOnly: 2)
-      if let index = try find(dictionary, values[0] ?? .none) { return dictionary.table.remove(at: index) }
+      // CPython looks into an empty one without a hash of the key.
+      if dictionary.table.count > 0 || dictionary.flavor == .ordered,
+        let index = try find(dictionary, values[0] ?? .none)
+      {
+        return dictionary.table.remove(at: index)
+      }
       if let fallback = values[1] { return fallback }
       throw raise("KeyError", arguments: [values[0] ?? .none])
     case .popitem:

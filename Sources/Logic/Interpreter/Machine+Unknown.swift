@@ -186,7 +186,7 @@ extension Machine {
       return false
     }
     // Abstract classes such as `numbers.Number` or `Mapping` have built-in types among their instances.
-    return try decide("issubclass(\(typeName(value)), \(type.path))", chance: 200, raising: quietRaising)
+    return try decide("issubclass(\(typeName(value)), \(type.path))", chance: 80, raising: quietRaising)
   }
 
   /// The builtin base of an unknown exception class.

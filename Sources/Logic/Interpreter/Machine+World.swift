@@ -137,6 +137,8 @@ extension Machine {
       object.madeBy = name
       return .object(object)
     }
+    // Not every exception is an `Exception`.
+    if caught.contains("Exception"), random.chance(150) { return try exceptionValue(named: "KeyboardInterrupt", path) }
     let common = ["ValueError", "KeyError", "TypeError", "AttributeError", "RuntimeError", "IndexError", "OSError"]
     if random.chance(600) { return try exceptionValue(named: common[random.below(common.count)], path) }
     let object = opaque("\(path):exception")
@@ -215,7 +217,7 @@ extension Machine {
 
   func itemCount(_ random: inout Decisions) -> Int {
     let sizes = world.profile.unpackSizes
-    if !sizes.isEmpty, random.chance(750) { return min(8, sizes[random.below(sizes.count)]) }
+    if !sizes.isEmpty, random.chance(750) { return min(16, sizes[random.below(sizes.count)]) }
     return [0, 1, 1, 2, 2, 3][random.below(6)]
   }
 
