@@ -257,11 +257,9 @@ class Program:
             a, b = self.fresh(["a", "p", "u"]), self.fresh(["b", "q", "w"])
             return [f"for {a}, {b} in zip({first}, {second}):", f"    if {a} {self.pick('!=', '<', '==')} {b}:",
                     f"        return {self.pick('False', a, 'True')}"], self.pick("True", "False", "None")
-        out = self.fresh(["result", "out", "seen"])
         i = self.fresh(["i", "j"])
         name = self.lists[0][0] if self.lists else "DATA"
-        return [f"{out} = []", f"for {i} in range(len({name})):",
-                f"    {out}.append({name}[{i}] {self.pick('+', '*', '-')} {self.pick(i, '2')})"], out
+        return [], f"[{name}[{i}] {self.pick('+', '*', '-')} {self.pick(i, '2')} for {i} in range(len({name}))]"
 
     def effect(self):
         """A statement with an effect of its own."""
@@ -359,20 +357,3 @@ class Program:
 def program(rng):
     """The source of a random function."""
     return ast.unparse(ast.parse(Program(rng).write()))
-
-
-ODD = """try:\n    {a}\nfinally:\n    {b}|with {a} as {v}:\n    {b}|yield {a}|def inner():\n    return {a}|{b}\nwhile True:\n    if {a}:\n        break|
-try:\n    {b}\nexcept {e} as {v}:\n    raise {e}({v})|del {v}[{a}]|{v} = lambda z: z + {a}|assert {a}, {b}|global G\nG = {a}""".replace("|\n", "|")
-
-
-def odd(rng):
-    """A function of a sort that the specialist has not learned: it should abstain."""
-    parts = ODD.split("|")
-    lines = []
-    for _ in range(rng.randint(3, 6)):
-        part = rng.choice(parts).format(
-            a=rng.choice(["p.q", "f(x)", "x[y]", "g()"]), b=rng.choice(["h(x)", "p.close()", "x.add(y)"]),
-            v=rng.choice(["x", "y", "w"]), e=rng.choice(["KeyError", "ValueError", "OSError"]))
-        lines += part.split("\n")
-    body = "".join(f"    {line}\n" for line in lines)
-    return ast.unparse(ast.parse(f"def function(p, x, y, w):\n{body}"))

@@ -112,16 +112,16 @@ def fold_name(node):
 
 
 def loop_of(generator, body):
-    clause = generator.generators[0]
-    for test in reversed(clause.ifs):
-        body = [ast.If(test, body, [])]
-    return ast.For(clause.target, clause.iter, body, [], lineno=0)
+    """The clauses of a comprehension as loops around `body`."""
+    for clause in reversed(generator.generators):
+        for test in reversed(clause.ifs):
+            body = [ast.If(test, body, [])]
+        body = [ast.For(clause.target, clause.iter, body, [], lineno=0)]
+    return body[0]
 
 
 def collected(site, node, target):
     """Statements that leave the value of a collecting expression in `target`."""
-    if len(getattr(node, "generators", [None])) != 1:
-        return None
     if isinstance(node, ast.ListComp):
         body = [ast.Expr(ast.Call(ast.Attribute(name(target), "append", ast.Load()), [node.elt], []))]
         return [assign(target, ast.List([], ast.Load())), loop_of(node, body)]
@@ -132,12 +132,14 @@ def collected(site, node, target):
         body = [ast.Assign([ast.Subscript(name(target), node.key, ast.Store())], node.value, lineno=0)]
         return [assign(target, ast.Dict([], [])), loop_of(node, body)]
     fold = fold_name(node)
-    if fold is None or len(node.args[0].generators) != 1:
+    if fold is None:
         return None
     generator = node.args[0]
     if fold == "sum" and len(node.args) == 1:
         body = [ast.AugAssign(store(target), ast.Add(), generator.elt)]
         return [assign(target, ast.Constant(0)), loop_of(generator, body)]
+    if len(generator.generators) > 1:
+        return None
     if fold in ("any", "all"):
         test = generator.elt if fold == "any" else negation(generator.elt)
         body = [ast.If(test, [assign(target, ast.Constant(fold == "any")), ast.Break()], [])]
@@ -218,8 +220,10 @@ def for_to_while(site):
         elif isinstance(loop.iter, ast.Call) and isinstance(loop.iter.func, ast.Name) and \
                 loop.iter.func.id == "range" and len(loop.iter.args) == 1 and isinstance(loop.target, ast.Name):
             bound = loop.iter.args[0]
+            # the bound is read anew in each round
             simple = isinstance(bound, ast.Constant) or isinstance(bound, ast.Call) and \
-                isinstance(bound.func, ast.Name) and bound.func.id == "len"
+                isinstance(bound.func, ast.Name) and bound.func.id == "len" and \
+                isinstance(bound.args[0], ast.Name) and bound.args[0].id in known
             if not simple:
                 continue
             length, i = bound, loop.target.id
@@ -457,14 +461,12 @@ def first_evaluated(node, path=()):
 
 
 def name_temporary(site):
-    for _, block, index in site.places((ast.Return, ast.Assign, ast.Expr, ast.If, ast.For, ast.AugAssign)):
+    for _, block, index in site.places((ast.Return, ast.Assign, ast.Expr, ast.If, ast.For, ast.AugAssign, ast.Assert, ast.Raise)):
         statement = block[index]
-        if isinstance(statement, ast.Assign) and not isinstance(statement.targets[0], ast.Name):
-            continue
         if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
             continue
-        field = "test" if isinstance(statement, ast.If) else "iter" if isinstance(statement, ast.For) else "value"
-        owner, field, at = statement, field, None
+        fields = {ast.If: "test", ast.Assert: "test", ast.For: "iter", ast.Raise: "exc"}
+        owner, field, at = statement, fields.get(type(statement), "value"), None
         if getattr(owner, field) is None:
             continue
         # the whole value, or what is evaluated first inside it
@@ -485,6 +487,9 @@ def name_temporary(site):
             owner, (field, at) = inner, step[0]
         value = value_at(owner, field, at)
         if is_atom(value) or isinstance(value, (ast.Slice, ast.Starred, ast.JoinedStr, ast.GeneratorExp)):
+            continue
+        # the style keeps names of longer values
+        if sum(1 for _ in ast.walk(value)) > 8:
             continue
         if isinstance(value, (ast.ListComp, ast.SetComp, ast.DictComp)) and isinstance(statement, ast.Assign) and \
                 owner is statement:
@@ -626,29 +631,202 @@ def return_temporary(site):
     return False
 
 
+COLLECTED = (ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+def is_collecting(node):
+    return isinstance(node, COLLECTED) or fold_name(node) is not None
+
+
+def name_collected(site):
+    """Names a collecting expression that a statement evaluates before anything else, so that it can become a loop."""
+    for _, block, index in site.places((ast.Return, ast.Assign, ast.Expr, ast.If, ast.For)):
+        statement = block[index]
+        field = "test" if isinstance(statement, ast.If) else "iter" if isinstance(statement, ast.For) else "value"
+        owner, at = statement, None
+        for _ in range(4):
+            inner = value_at(owner, field, at)
+            if inner is None or is_collecting(inner):
+                break
+            step = first_evaluated(inner)
+            if step is None or isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and \
+                    step[0][0] == "func" and is_atom(inner.func.value):
+                break
+            owner, (field, at) = inner, step[0]
+        value = value_at(owner, field, at)
+        if value is None or not is_collecting(value) or owner is statement and isinstance(statement, ast.Assign) and \
+                isinstance(statement.targets[0], ast.Name):
+            continue
+        if owner is statement and isinstance(statement, ast.Expr):
+            continue
+        target = site.fresh(*site.rng.sample(["result", "out", "acc", "collected", "flag"], 5))
+        put(owner, field, at, name(target))
+        block.insert(index, assign(target, value))
+        return True
+    return False
+
+
+def comprehension_to_call(site):
+    """`[...]` as `list(...)` and the like, `sum(1 ...)` as a length."""
+    found = []
+    for owner in ast.walk(site.function):
+        for field, child in ast.iter_fields(owner):
+            if isinstance(child, COLLECTED) or fold_name(child) == "sum":
+                found.append((owner, field, child))
+    site.rng.shuffle(found)
+    for owner, field, node in found:
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            kind = "list" if isinstance(node, ast.ListComp) else "set"
+            made = ast.Call(name(kind), [ast.GeneratorExp(node.elt, node.generators)], [])
+        elif isinstance(node, ast.DictComp):
+            pair = ast.Tuple([node.key, node.value], ast.Load())
+            made = ast.Call(name("dict"), [ast.GeneratorExp(pair, node.generators)], [])
+        else:
+            counted = node.args[0]
+            if not isinstance(counted.elt, ast.Constant) or counted.elt.value != 1 or len(node.args) > 1:
+                continue
+            target = counted.generators[-1].target
+            elt = target if isinstance(target, ast.Name) else ast.Constant(1)
+            elt = name(elt.id) if isinstance(elt, ast.Name) else elt
+            made = ast.Call(name("len"), [ast.ListComp(elt, counted.generators)], [])
+        setattr(owner, field, made)
+        return True
+    return False
+
+
+def unpack_later(site):
+    """`for a, b in x` as `for c in x: a, b = c`."""
+    for _, block, index in site.places(ast.For):
+        loop = block[index]
+        if not isinstance(loop.target, ast.Tuple):
+            continue
+        whole = site.fresh("pair", "entry_1", "item_1")
+        loop.body.insert(0, ast.Assign([loop.target], name(whole), lineno=0))
+        loop.target = store(whole)
+        return True
+    return False
+
+
+def is_truth(node):
+    """Whether an expression gives True or False whatever its operands are."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return True
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.In, ast.NotIn))
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "any", "all")
+
+
+def truth_to_branch(site):
+    for _, block, index in site.places((ast.Return, ast.Assign)):
+        statement = block[index]
+        if statement.value is None or not is_truth(statement.value):
+            continue
+        made = []
+        for truth in (True, False):
+            if isinstance(statement, ast.Return):
+                made.append(ast.Return(ast.Constant(truth)))
+            else:
+                made.append(ast.Assign(copy.deepcopy(statement.targets), ast.Constant(truth), lineno=0))
+        test = statement.value
+        if site.rng.random() < 0.3:
+            test, made = negation(test), made[::-1]
+        if isinstance(statement, ast.Return) and site.rng.random() < 0.6:
+            block[index:index + 1] = [ast.If(test, [made[0]], []), made[1]]
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name) and \
+                site.rng.random() < 0.5 and statement.targets[0].id not in ast.unparse(test):
+            block[index:index + 1] = [made[1], ast.If(test, [made[0]], [])]
+        else:
+            block[index] = ast.If(test, [made[0]], [made[1]])
+        return True
+    return False
+
+
+def default_first(site):
+    """`x = a if c else b` as `x = b`, then `if c: x = a`, where `b` is an atom."""
+    for _, block, index in site.places(ast.Assign):
+        statement = block[index]
+        choice, target = statement.value, statement.targets[0]
+        if not isinstance(choice, ast.IfExp) or not isinstance(target, ast.Name) or not is_atom(choice.orelse):
+            continue
+        if target.id in [node.id for node in ast.walk(choice) if isinstance(node, ast.Name)]:
+            continue
+        then = ast.Assign([copy.deepcopy(target)], choice.body, lineno=0)
+        block[index:index + 1] = [ast.Assign([target], choice.orelse, lineno=0), ast.If(choice.test, [then], [])]
+        return True
+    return False
+
+
+def needless_arm(site):
+    """An `else` that does nothing."""
+    for owner, block, index in site.places(ast.If):
+        statement = block[index]
+        if statement.orelse or leaves(statement.body):
+            continue
+        if isinstance(owner, ast.For) and index == len(block) - 1:
+            statement.orelse = [ast.Continue()]
+        else:
+            statement.orelse = [ast.Pass()]
+        return True
+    return False
+
+
+def return_nothing(site):
+    if leaves(site.function.body) or len(site.function.body) < 2:
+        return False
+    site.function.body.append(ast.Return(None))
+    return True
+
+
+def range_to_index(site):
+    """`for x in xs` as `for i in range(len(xs))`, where `xs` is surely a list."""
+    known = site.lists()
+    for _, block, index in site.places(ast.For):
+        loop = block[index]
+        if not isinstance(loop.iter, ast.Name) or loop.iter.id not in known or not isinstance(loop.target, ast.Name):
+            continue
+        if f"{loop.iter.id}." in ast.unparse(loop):
+            continue
+        i, items = site.fresh("i", "index", "pos"), loop.iter.id
+        loop.body.insert(0, assign(loop.target.id, ast.Subscript(name(items), name(i), ast.Load())))
+        loop.target, loop.iter = store(i), ast.parse(f"range(len({items}))", mode="eval").body
+        return True
+    return False
+
+
 REWRITES = [
-    (comprehension_to_loop, 9), (for_to_while, 4), (enumerate_to_counter, 3), (while_to_endless, 1),
+    (comprehension_to_loop, 14), (name_collected, 5), (comprehension_to_call, 1), (unpack_later, 1.5),
+    (truth_to_branch, 3), (default_first, 3), (needless_arm, 0.8), (return_nothing, 0.5), (range_to_index, 2),
+    (for_to_while, 3), (enumerate_to_counter, 3), (while_to_endless, 1),
     (filter_to_continue, 3), (continue_to_branch, 3), (guard_to_else, 4), (guard_inverted, 3), (swap_arms, 2),
     (ternary_to_if, 4), (and_to_nested, 2), (or_to_two, 2), (de_morgan, 3), (split_chain, 3), (name_temporary, 4),
-    (element_temporary, 2), (dead_temporary, 0.6), (reorder, 2), (augmented_to_plain, 2), (append_to_extend, 0.7),
+    (element_temporary, 2), (dead_temporary, 0.3), (reorder, 2), (augmented_to_plain, 2), (append_to_extend, 0.7),
     (counting_to_branch, 3), (grouping_to_branch, 3), (return_temporary, 2),
 ]
 
 
-def rewritten(source, rng, count):
-    """The source after up to `count` rewritings, and their names."""
-    site = Site(ast.parse(source).body[0], rng)
+def rewritten(source, rng, count, names_result=False):
+    """The source after up to `count` rewritings, and their names. `names_result` starts with a name for what is returned
+    last, as a stretch of a longer function has one."""
+    site = Site(ast.parse(source).body[-1], rng)
     done = []
+    last = site.function.body[-1]
+    if names_result and count and isinstance(last, ast.Return) and last.value is not None and not is_atom(last.value) \
+            and not isinstance(last.value, ast.Tuple):
+        target = site.fresh("made", "given", "result")
+        site.function.body[-1:] = [assign(target, last.value), ast.Return(name(target))]
+        done.append("return_temporary")
+        source = ast.unparse(site.function)
+        site.function = ast.parse(source).body[-1]
     kinds, weights = zip(*REWRITES)
     for _ in range(count * 6):
-        if len(done) >= count:
+        if len(done) >= count + names_result:
             break
         rewrite = rng.choices(kinds, weights)[0]
         if rewrite(site):
             done.append(rewrite.__name__)
             # a tree of its own again: rewritings may share parts
             source = ast.unparse(site.function)
-            site.function = ast.parse(source).body[0]
+            site.function = ast.parse(source).body[-1]
     return source, done
 
 
@@ -661,7 +839,7 @@ OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv
 
 def mutated(source, rng):
     """The source with one small bug, or None where there is no place for one."""
-    function = ast.parse(source).body[0]
+    function = ast.parse(source).body[-1]
     sites = []
     for node in ast.walk(function):
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:

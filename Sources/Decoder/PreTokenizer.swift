@@ -9,6 +9,8 @@ struct PreTokenizer: Sendable, Equatable {
     case gpt2
     /// Llama 3 and Qwen2: contractions in any case, line breaks kept apart, at most so many digits in a word.
     case modern(digits: Int)
+    /// Everything up to the next space, with the one before it: for text that has a space before each word.
+    case spaced
   }
 
   /// Steps before the words are cut into bytes.
@@ -41,6 +43,7 @@ struct PreTokenizer: Sendable, Equatable {
       switch steps[step] {
       case .split(.gpt2): scanner.gpt2()
       case .split(.modern(let digits)): scanner.modern(digits: digits)
+      case .split(.spaced): scanner.spaced()
       case .digits(let individual): scanner.digits(individual: individual)
       }
       cut(range.lowerBound + start..<range.lowerBound + scanner.at, of: bytes, step: step + 1, word)
@@ -168,6 +171,12 @@ private struct WordScanner {
     } else {
       spaces()
     }
+  }
+
+  //  [^ ]*|[^ ]+
+  mutating func spaced() {
+    at += 1
+    while at < bytes.count, bytes[at] != 0x20 { at += 1 }
   }
 
   mutating func digits(individual: Bool) {

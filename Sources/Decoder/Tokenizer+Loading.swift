@@ -232,6 +232,7 @@ extension Tokenizer {
     case contractions + #"| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#: return .gpt2
     case words + rest: return .modern(digits: 1)
     case words + "{1,3}" + rest: return .modern(digits: 3)
+    case " [^ ]*|[^ ]+": return .spaced
     default: return nil
     }
   }
@@ -246,7 +247,8 @@ extension Tokenizer {
         let expression = part["pattern"]?["Regex"]?.text ?? part["pattern"]?["String"]?.text ?? "none"
         guard let pattern = pattern(expression) else {
           throw .unsupported(
-            file, subject: "pre_tokenizer", expected: "the pattern of GPT-2, Llama 3 or Qwen2", found: expression)
+            file, subject: "pre_tokenizer",
+            expected: "the pattern of GPT-2, Llama 3 or Qwen2, or of words with a space before each", found: expression)
         }
         let behaviour = part["behavior"]?.text ?? "none"
         let inverted = part["invert"]?.boolean ?? false

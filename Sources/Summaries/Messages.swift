@@ -2,6 +2,7 @@
 enum Messages {
   static let abstained = "the decoder abstained"
   static let copied = "the decoder repeated the code"
+  static let noEnd = "the proposal grew longer than the code, or led to no end"
   static let notFunction = "only functions are summarized by a decoder"
   static let unknownNames = "the proposal names what the code does not"
   static let otherHead = "the proposal has other parameters than the code"

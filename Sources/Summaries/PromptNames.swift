@@ -1,9 +1,12 @@
+import Logic
+
 /// Names and texts that say nothing about an algorithm, numbered: what the specialist reads and writes instead.
 ///
 /// Attributes become `.p1`, names of the module `::g1`, imported ones `@i1`, names of unknown origin `?u1`, quoted text
-/// `"s1"`, the text inside a format `t1`, in the order of their first use. Methods of built-in types, whose meaning a
-/// rewriting may use, keep their names. So a model of a few million parameters need not learn to copy long names, and
-/// code with words that it has never seen looks like code that it knows.
+/// `"s1"`, the text inside a format `t1`, other words (of arguments, say) `name1`, in the order of their first use.
+/// Methods of built-in types and builtins, whose meaning a rewriting may use, keep their names, as do variables, which
+/// have letters already. So a model of a few million parameters need not learn to copy long names, and code with words
+/// that it has never seen looks like code that it knows.
 struct PromptNames {
   private var numbered: [Entry: String] = [:]
   private var originals: [Entry: String] = [:]
@@ -16,6 +19,7 @@ struct PromptNames {
     case unresolved = "u"
     case string = "s"
     case formatText = "t"
+    case word = "name"
   }
 
   private struct Entry: Hashable {
@@ -29,6 +33,16 @@ struct PromptNames {
     "index", "insert", "intersection", "isdigit", "items", "join", "keys", "lower", "lstrip", "pop", "popitem",
     "remove", "replace", "reverse", "rstrip", "setdefault", "sort", "split", "startswith", "strip", "union", "update",
     "upper", "values",
+  ]
+
+  /// Bare words that keep their names: builtins, and arguments of theirs.
+  static let knownWords: Set<String> = [
+    "abs", "bool", "bytes", "callable", "default", "dict", "divmod", "enumerate", "filter", "float", "frozenset",
+    "getattr", "hasattr", "hash", "id", "int", "isinstance", "issubclass", "iter", "key", "len", "list", "map", "max",
+    "min", "next", "object", "open", "ord", "chr", "pow", "print", "range", "repr", "reverse", "reversed", "round",
+    "self", "set", "setattr", "slice", "sorted", "start", "str", "super", "tuple", "type", "zip", "AssertionError",
+    "AttributeError", "Exception", "ImportError", "IndexError", "KeyError", "NotImplementedError", "OSError",
+    "RuntimeError", "StopIteration", "TypeError", "ValueError",
   ]
 
   /// `text`, in the text form, with each name numbered; names that were not met before get the next number.
@@ -70,14 +84,21 @@ struct PromptNames {
     // A single character often decides what a string method does.
     case .string: text.utf8.count > 1 ? .string : nil
     case .formatText: text.utf8.count > 1 ? .formatText : nil
+    case .word: isKnown(text) ? nil : .word
     }
+  }
+
+  private static func isKnown(_ word: String) -> Bool {
+    if knownWords.contains(word) || TextPieces.reservedWords.contains(word) { return true }
+    guard let first = word.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return false }
+    return word.utf8.dropFirst().allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 }
 
 /// Finds names and texts in the text form of a procedure, whose lexical rules are those of `Logic`'s `Grammar`.
 struct NameScan {
   enum Place {
-    case attribute, module, imported, unresolved, string, formatText
+    case attribute, module, imported, unresolved, string, formatText, word
   }
 
   private let bytes: [UInt8]
@@ -141,16 +162,7 @@ struct NameScan {
         if let found = place {
           word(found, withDots: false, change)
         } else {
-          let start = at
-          take(Self.isWord)
-          if at < bytes.count, bytes[at] == UInt8(ascii: "\""), at - start == 1 {
-            if bytes[start] == UInt8(ascii: "b") { skipQuoted(bytes[at]) }
-            if bytes[start] == UInt8(ascii: "f") {
-              out.append(bytes[at])
-              at += 1
-              format(change)
-            }
-          }
+          bareWord(change)
         }
         place = nil
       default: place = step(nil)
@@ -165,6 +177,22 @@ struct NameScan {
       UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
       true
     default: false
+    }
+  }
+
+  /// A word without a mark, or bytes or a format string, which start like one.
+  private mutating func bareWord(_ change: (Place, String) -> String) {
+    let isQuoted = at + 1 < bytes.count && bytes[at + 1] == UInt8(ascii: "\"")
+    if isQuoted, bytes[at] == UInt8(ascii: "b") {
+      out.append(bytes[at])
+      at += 1
+      skipQuoted(bytes[at])
+    } else if isQuoted, bytes[at] == UInt8(ascii: "f") {
+      out += bytes[at...at + 1]
+      at += 2
+      format(change)
+    } else {
+      word(.word, withDots: false, change)
     }
   }
 

@@ -64,15 +64,38 @@ package struct Proposer: Sendable {
     self.maximumPrompt = maximumPrompt ?? (style == .form ? 200 : 2_048)
   }
 
-  /// The likeliest answer, or where that one fails the first of a few drawn ones that passes. The same procedure gets
-  /// the same proposal. Must run on a thread whose stack fits the depth of the code.
+  /// What the decoder says behind `procedure`, checked. The same procedure gets the same proposal. Must run on a thread
+  /// whose stack fits the depth of the code.
+  ///
+  /// The specialist is asked about a short function as a whole, and about the regions of one for which that did not do.
   package func propose(_ procedure: Procedure) -> Proposal {
     if procedure.kind == .classBody || procedure.kind == .module {
       return Proposal(outcome: .unchecked(reason: Messages.notFunction), decoder: decoder.name)
     }
-    let form = SummaryPrompt(procedure, numbersNames: style == .form)
+    guard style == .form else { return answer(to: procedure) }
+    let regions = Region.candidates(in: procedure)
+    if regions.isEmpty { return Proposal(outcome: .abstained, decoder: decoder.name) }
+    let whole = answer(to: procedure, atMost: Self.longestWhole)
+    switch whole.outcome {
+    case .accepted: return whole
+    // The region would be the whole again.
+    case .abstained where regions.count == 1 && regions[0].count == procedure.body.count: return whole
+    default: return propose(regions: regions, of: procedure) ?? whole
+    }
+  }
+
+  /// Tokens of a function that the specialist is asked about as a whole, at most: it copies the rest of a longer one
+  /// with less luck and more time than regions of it take.
+  private static let longestWhole = 110
+
+  /// The likeliest answer, or where that one fails the first of a few drawn ones that passes.
+  package func answer(
+    to procedure: Procedure, avoiding taken: Set<String> = [], atMost most: Int = .max
+  ) -> Proposal {
+    let form = SummaryPrompt(procedure, numbersNames: style == .form, avoiding: taken)
     let prompt = form.prompt(style)
     let size = decoder.count(prompt)
+    let limit = min(limit, most)
     guard size <= limit else {
       let reason = Messages.tooLong(tokens: size, limit: limit)
       return Proposal(outcome: .tooLong(reason: reason), decoder: decoder.name)
@@ -95,10 +118,32 @@ package struct Proposer: Sendable {
     return first
   }
 
+  /// `procedure` with accepted summaries in the places of their regions; nil where there is none that stands.
+  private func propose(regions: [Region], of procedure: Procedure) -> Proposal? {
+    var result = procedure
+    for region in regions.prefix(Self.mostRegions) where !isCancelled() {
+      let proposal = answer(to: region.procedure, avoiding: region.outside)
+      guard proposal.outcome == .accepted, let summary = proposal.procedure,
+        let replaced = region.replaced(in: result, by: summary)
+      else { continue }
+      // Regions were run in any state that their variables can be in; the whole is run to be sure.
+      let agreement = Checker.agree(code: procedure, summary: replaced, steps: steps, isCancelled: isCancelled)
+      if agreement.disagreement == nil, agreement.inputs > 0 { result = replaced }
+    }
+    if result == procedure { return nil }
+    return Proposal(
+      outcome: .accepted, procedure: result, text: ProcedurePrinter.print(result), decoder: decoder.name)
+  }
+
+  /// Regions of one function that are asked about.
+  private static let mostRegions = 4
+
   private var limit: Int { min(maximumPrompt, decoder.context / 2) }
 
   /// Rewritings make programs longer, so a summary is seldom longer than its code.
-  private func answerTokens(_ prompt: Int) -> Int { min(prompt + 64, decoder.context - prompt) }
+  private func answerTokens(_ prompt: Int) -> Int {
+    min(style == .form ? prompt : prompt + 64, decoder.context - prompt)
+  }
 
   /// What `propose` would ask; nil where it would not, since the procedure is none that it is asked about or too long.
   package func question(about procedure: Procedure) -> Question? {
@@ -118,24 +163,33 @@ package struct Proposer: Sendable {
   ) -> Proposal {
     var proposal = Proposal(outcome: .abstained, decoder: decoder.name)
     do throws(DecoderError) {
-      proposal.text = try decoder.generate(prompt, grammar: SummaryGrammar(), options: options).text
+      proposal.text = try generate(form, prompt, options)
     } catch {
-      proposal.outcome = .unreadable(reason: error.description)
+      proposal.outcome = .unreadable(reason: style == .form ? Messages.noEnd : error.description)
       return proposal
     }
-    if proposal.text == SummaryPrompt.abstention { return proposal }
+    if proposal.text.isEmpty || proposal.text == SummaryPrompt.abstention { return proposal }
     switch form.read(proposal.text) {
     case .failure(let refusal): proposal.outcome = .unreadable(reason: refusal.reason)
     case .success(let read):
       proposal.procedure = read
       proposal.text = ProcedurePrinter.print(read)
-      if form.isOwnText(read) {
+      // a summary that is longer than the code says nothing clearer
+      if form.isOwnText(read) || style == .form && form.isLonger(read) {
         proposal.outcome = .copied
       } else if !tried.contains(proposal.text) {
         proposal.outcome = check(procedure, read)
       }
     }
     return proposal
+  }
+
+  private func generate(
+    _ form: SummaryPrompt, _ prompt: Prompt, _ options: GenerationOptions
+  ) throws(DecoderError) -> String {
+    guard style == .form else { return try decoder.generate(prompt, grammar: SummaryGrammar(), options: options).text }
+    guard let grammar = AnswerGrammar(of: form) else { return "" }
+    return try decoder.generate(prompt, grammar: grammar, options: options).text
   }
 
   /// Execution decides: one differing input refutes the proposal.

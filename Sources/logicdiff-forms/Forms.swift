@@ -13,7 +13,7 @@ struct Forms {
     var id: String
     var source: String
     var target: String?
-    /// An odd function, to be answered with `SummaryPrompt.abstention`.
+    /// `odd` where nothing is to be said, so that the answer is empty.
     var kind: String?
   }
   struct Answer: Codable {
@@ -40,8 +40,10 @@ struct Forms {
         let prompt = SummaryPrompt(procedure)
         var answer: String?
         if let targets, index < targets.count { answer = prompt.answer(for: targets[index]) }
-        if request.kind == "odd" { answer = SummaryPrompt.abstention }
-        let record = Answer(id: request.id, name: procedure.name, prompt: prompt.text, answer: answer)
+        // A copy is worth nothing.
+        if request.kind == "odd" || answer != nil && answer == prompt.answer(for: procedure) { answer = "" }
+        let record = Answer(
+          id: request.id, name: procedure.name, prompt: prompt.prompt(.form).user, answer: answer)
         guard let line = try? encoder.encode(record) else { continue }
         out += line
         out.append(UInt8(ascii: "\n"))

@@ -38,7 +38,7 @@ struct DecoderChoiceTests {
 
   @Test("A budget that is too small leaves versions out, and says so")
   func leftOut() throws {
-    let result = try compare("--decoder", fixture("gguf-qwen2/model.gguf"), "--decoder-budget", "500")
+    let result = try compare("--decoder", fixture("gguf-qwen2/model.gguf"), "--decoder-budget", "200")
     #expect(result.status == 0 && result.err.contains("beyond that"), "\(result.err)")
   }
 

@@ -15,11 +15,15 @@ struct PromptTests {
   @Test("numbers for names read back as the names", arguments: sources)
   func roundTrip(source: String) throws {
     let code = try procedure(source)
-    let prompt = SummaryPrompt(code)
-    #expect(prompt.answer(for: code) == prompt.text)
-    let proposal = Proposer(FixedAnswer(answer: prompt.text), style: .form).propose(code)
-    #expect(proposal.outcome == .copied, "\(prompt.text)")
+    let proposal = Proposer(FixedAnswer(answer: try own(code)), style: .form).answer(to: code)
+    #expect(proposal.outcome == .copied, "\(SummaryPrompt(code).text)")
     #expect(proposal.procedure?.parameters == code.parameters)
+  }
+
+  /// The code's own body, as an answer would say it.
+  private func own(_ code: Procedure) throws -> String {
+    let text = SummaryPrompt(code).text
+    return String(text[try #require(text.firstIndex(of: "\n"))...])
   }
 
   @Test("names that say nothing are numbered by first use; methods of built-in types keep theirs")
@@ -37,9 +41,28 @@ struct PromptTests {
         """)
   }
 
-  @Test("an answer may not name what the code does not")
+  @Test("an answer may not name what the code does not, or have other parameters")
   func unknownNames() throws {
-    let (code, other) = (try procedure("def f(a): return a.x"), try procedure("def f(a): return a.y.z"))
-    #expect(SummaryPrompt(code).answer(for: other) == nil)
+    let code = try procedure("def f(a): return a.x")
+    #expect(SummaryPrompt(code).answer(for: try procedure("def f(a): return a.y.z")) == nil)
+    #expect(SummaryPrompt(code).answer(for: try procedure("def f(a, b): return a.x")) == nil)
+    #expect(SummaryPrompt(code).answer(for: try procedure("def f(a): return a.x or a.x.x")) != nil)
+  }
+
+  @Test("a variable of both has one letter in both, whatever stands before it")
+  func letters() throws {
+    let code = try procedure(
+      "def f(rows):\n  out = []\n  for row in rows:\n    out.append(row.cells)\n  return out")
+    #expect(SummaryPrompt(code).text.contains("for c in a do"))
+    let answer = SummaryPrompt(code).answer(for: try procedure("def f(rows): return [row.cells for row in rows]"))
+    #expect(answer == " return [ c .p1 for c in a ]")
+  }
+
+  @Test("words with a space before each are one token each where the vocabulary has them")
+  func pieces() throws {
+    let code = try procedure("def f(a): return f'{a.x!r:>3} of {a.y}' if a.z else '' ''")
+    let prompt = SummaryPrompt(code).prompt(.form).user
+    #expect(
+      prompt == #" function f ( a ) return if a .p1 then f"{ a .p2 !r :>3}t1{ a .p3 }" else "" =>"#)
   }
 }

@@ -6,6 +6,15 @@ extension Procedure {
   package func canonicallyNamed() -> Procedure {
     LocalNames.canonical(self).apply(to: self, SummaryAnnotations()).0
   }
+
+  /// What `canonicallyNamed` calls each local of this procedure, those of nested ones left out.
+  package func canonicalNames() -> [String: String] { LocalNames.canonical(self).outermostNames(in: self) }
+
+  /// The canonical name with number `index`: `a` to `z`, then `a1` to `z1` and so on: never a keyword.
+  package static func canonicalName(_ index: Int) -> String {
+    let letter = String(Character(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26))))
+    return index < 26 ? letter : letter + String(index / 26)
+  }
 }
 
 /// A way to name the locals of a procedure, kept by `apply` wherever they are captured.
@@ -52,6 +61,12 @@ struct LocalNames {
     var renamer = Renamer(policy: policy)
     return renamer.outermost(procedure, annotations)
   }
+
+  fileprivate func outermostNames(in procedure: Procedure) -> [String: String] {
+    var renamer = Renamer(policy: policy)
+    _ = renamer.outermost(procedure, SummaryAnnotations())
+    return renamer.outermostNames
+  }
 }
 
 extension LocalNames {
@@ -70,6 +85,8 @@ extension LocalNames {
     /// Names bound in nested procedures.
     private(set) var nested: Set<String> = []
     private(set) var looksAtItself = false
+    /// New names by old, of the procedure that `outermost` rebuilt.
+    private(set) var outermostNames: [String: String] = [:]
 
     fileprivate init(policy: Policy) { self.policy = policy }
 
@@ -83,18 +100,12 @@ extension LocalNames {
       case .renaming(let names): if scopes[scope].isOutermost { new = names[old] ?? old }
       case .canonical(let reserved):
         repeat {
-          new = Self.canonical(allotted)
+          new = Procedure.canonicalName(allotted)
           allotted += 1
         } while reserved.contains(new)
       }
       scopes[scope].names[old] = new
       return new
-    }
-
-    /// `a` to `z`, then `a1` to `z1` and so on: never a keyword.
-    private static func canonical(_ index: Int) -> String {
-      let letter = String(Character(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26))))
-      return index < 26 ? letter : letter + String(index / 26)
     }
 
     mutating func local(_ name: String) -> String {
@@ -143,7 +154,7 @@ extension LocalNames {
       if let sizes = notes.cost?.sizes {
         notes.cost?.sizes = sizes.map { .init(name: $0.name, value: map($0.value)) }
       }
-      scopes.removeLast()
+      outermostNames = scopes.removeLast().names
       return (result, notes)
     }
 
