@@ -136,8 +136,9 @@ def main():
     else:
         made = encoded(sys.stdin, Vocabulary.read(options.tokenizer), options.longest)
         # complete, or not there: another program may be waiting for it
-        np.savez_compressed(options.encode + ".new.npz", **made)
-        os.rename(options.encode + ".new.npz", options.encode)
+        with open(options.encode + ".new", "wb") as file:
+            np.savez_compressed(file, **made)
+        os.rename(options.encode + ".new", options.encode)
 
 
 if __name__ == "__main__":

@@ -73,15 +73,24 @@ package struct Proposer: Sendable {
       return Proposal(outcome: .unchecked(reason: Messages.notFunction), decoder: decoder.name)
     }
     guard style == .form else { return answer(to: procedure) }
-    let regions = Region.candidates(in: procedure)
+    let regions = Self.regions(of: procedure)
     if regions.isEmpty { return Proposal(outcome: .abstained, decoder: decoder.name) }
     let whole = answer(to: procedure, atMost: Self.longestWhole)
     switch whole.outcome {
     case .accepted: return whole
-    // The region would be the whole again.
-    case .abstained where regions.count == 1 && regions[0].count == procedure.body.count: return whole
-    default: return propose(regions: regions, of: procedure) ?? whole
+    case .tooLong: break
+    default: if Self.isAll(regions, of: procedure) { return whole }
     }
+    return propose(regions: regions, of: procedure) ?? whole
+  }
+
+  private static func regions(of procedure: Procedure) -> [Region] {
+    Array(Region.candidates(in: procedure).prefix(mostRegions))
+  }
+
+  /// Whether the only region is all that the procedure does, so that asking about it would be asking again.
+  private static func isAll(_ regions: [Region], of procedure: Procedure) -> Bool {
+    regions[0].count == procedure.body.count
   }
 
   /// Tokens of a function that the specialist is asked about as a whole, at most: it copies the rest of a longer one
@@ -121,7 +130,7 @@ package struct Proposer: Sendable {
   /// `procedure` with accepted summaries in the places of their regions; nil where there is none that stands.
   private func propose(regions: [Region], of procedure: Procedure) -> Proposal? {
     var result = procedure
-    for region in regions.prefix(Self.mostRegions) where !isCancelled() {
+    for region in regions where !isCancelled() {
       let proposal = answer(to: region.procedure, avoiding: region.outside)
       guard proposal.outcome == .accepted, let summary = proposal.procedure,
         let replaced = region.replaced(in: result, by: summary)
@@ -150,11 +159,23 @@ package struct Proposer: Sendable {
     if procedure.kind == .classBody || procedure.kind == .module { return nil }
     let prompt = SummaryPrompt(procedure, numbersNames: style == .form).prompt(style)
     let size = decoder.count(prompt)
-    guard size <= limit else { return nil }
-    let most = (size + thinkingTokens + answerTokens(size)) * (1 + furtherTries)
+    var most = mostTokens(size, atMost: style == .form ? Self.longestWhole : .max)
+    if style == .form {
+      let regions = Self.regions(of: procedure)
+      if regions.isEmpty { return nil }
+      if most == 0 || !Self.isAll(regions, of: procedure) {
+        for region in regions { most += mostTokens(decoder.count(SummaryPrompt(region.procedure).prompt(style))) }
+      }
+    }
+    guard most > 0 else { return nil }
     return Question(
       text: prompt.system.isEmpty ? prompt.user : "\(prompt.system)\n\n\(prompt.user)", promptTokens: size,
       mostTokens: most)
+  }
+
+  /// What one prompt of `size` tokens takes with all tries; 0 where it is not asked.
+  private func mostTokens(_ size: Int, atMost most: Int = .max) -> Int {
+    size <= min(limit, most) ? (size + thinkingTokens + answerTokens(size)) * (1 + furtherTries) : 0
   }
 
   private func attempt(
