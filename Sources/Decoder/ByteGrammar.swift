@@ -9,6 +9,10 @@ package protocol ByteGrammar: Sendable {
   /// The state after `byte`, or nil where it cannot come next.
   func advance(_ state: State, _ byte: UInt8) -> State?
 
+  /// A number for each of the 256 bytes, from 0 on without gaps: bytes of one number lead every state to the same one,
+  /// so that a step is worked out once for all of them.
+  var byteClasses: [UInt8] { get }
+
   /// Whether the text may end here.
   func isAccepting(_ state: State) -> Bool
 
@@ -22,6 +26,8 @@ package protocol ByteGrammar: Sendable {
 
 extension ByteGrammar {
   package var notation: String? { nil }
+
+  package var byteClasses: [UInt8] { Array(UInt8.min...UInt8.max) }
 
   /// Breadth first, over at most 20,000 states.
   package func completion(of state: State) -> [UInt8]? {

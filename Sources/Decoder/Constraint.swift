@@ -18,8 +18,10 @@ final class Automaton<Grammar: ByteGrammar> {
   let grammar: Grammar
   private var numbers: [Grammar.State: Int32] = [:]
   private var states: [Grammar.State] = []
-  /// Where each byte leads from each state, 256 a state.
+  /// Where each class of bytes leads from each state.
   private var steps: [Int32] = []
+  private let classes: [UInt8]
+  private let width: Int
   private static var unknown: Int32 { -2 }
   static var dead: Int32 { -1 }
   /// Beyond so many states, steps are worked out each time.
@@ -27,6 +29,8 @@ final class Automaton<Grammar: ByteGrammar> {
 
   init(_ grammar: Grammar) {
     self.grammar = grammar
+    classes = grammar.byteClasses
+    width = Int(classes.max() ?? 0) + 1
   }
 
   var start: Int32 { number(grammar.start) }
@@ -34,7 +38,7 @@ final class Automaton<Grammar: ByteGrammar> {
   func state(_ number: Int32) -> Grammar.State { states[Int(number)] }
 
   func next(_ from: Int32, _ byte: UInt8) -> Int32 {
-    let slot = Int(from) * 256 + Int(byte)
+    let slot = Int(from) * width + Int(classes[Int(byte)])
     if slot < steps.count, steps[slot] != Self.unknown { return steps[slot] }
     let to = grammar.advance(states[Int(from)], byte).map(number) ?? Self.dead
     if slot < steps.count { steps[slot] = to }
@@ -46,7 +50,7 @@ final class Automaton<Grammar: ByteGrammar> {
     let new = Int32(states.count)
     numbers[state] = new
     states.append(state)
-    if states.count <= Self.tabulated { steps.append(contentsOf: repeatElement(Self.unknown, count: 256)) }
+    if states.count <= Self.tabulated { steps.append(contentsOf: repeatElement(Self.unknown, count: width)) }
     return new
   }
 }

@@ -76,6 +76,7 @@ package struct PushdownGrammar: ByteGrammar {
   private var heights: [Int] = []
   private let stackLimit: Int
   package let notation: String?
+  package private(set) var byteClasses: [UInt8] = []
   package private(set) var start = State(stacks: [])
   private static let partLimit = 60_000
   private static let endless = Int.max / 4
@@ -102,6 +103,21 @@ package struct PushdownGrammar: ByteGrammar {
       if reachesItself(index) { throw .leftRecursive(rule: name) }
     }
     self.start = State(stacks: [[first]])
+    byteClasses = classifyBytes()
+  }
+
+  /// Bytes that the same sets hold are of one class.
+  private func classifyBytes() -> [UInt8] {
+    var sets: Set<ByteSet> = []
+    for case .byte(let set) in parts { sets.insert(set) }
+    let ordered = Array(sets)
+    var numbers: [[Bool]: UInt8] = [:]
+    return (UInt8.min...UInt8.max).map { byte in
+      let members = ordered.map { $0.contains(byte) }
+      let number = numbers[members] ?? UInt8(numbers.count)
+      numbers[members] = number
+      return number
+    }
   }
 
   /// Parts for `expression`, in reading order.

@@ -55,6 +55,25 @@ struct GrammarTests {
       ], stackLimit: 40)
   }
 
+  @Test("Bytes of one class lead every state to the same one")
+  func classes() throws {
+    let grammar = try Self.program()
+    #expect(grammar.byteClasses.count == 256 && Set(grammar.byteClasses).count < 128)
+    var seen: Set<PushdownGrammar.State> = [grammar.start]
+    var open = [grammar.start]
+    while let state = open.popLast(), seen.count < 400 {
+      var reached: [UInt8: PushdownGrammar.State?] = [:]
+      for byte in UInt8.min...UInt8.max {
+        let next = grammar.advance(state, byte)
+        let number = grammar.byteClasses[Int(byte)]
+        if let known = reached[number] { #expect(known == next) }
+        reached[number] = .some(next)
+        if let next, seen.insert(next).inserted { open.append(next) }
+      }
+    }
+    #expect(seen.count > 50)
+  }
+
   @Test("Whatever a random checkpoint writes is in the language", arguments: Fixture.allCases)
   func generatedTextParses(fixture: Fixture) throws {
     let decoder = try CheckpointDecoder(directory: fixture.directory)
