@@ -11,7 +11,7 @@ package final class CheckpointDecoder: TextDecoder {
   private let closing: [Int]
   /// Nil for a small model, whose steps cost less than bringing them together.
   private let batching: Batching?
-  private let prefixes = PrefixStore()
+  private let prefixes: PrefixStore
 
   /// Opens the checkpoint in `directory` and makes its weights ready. `label` stands for it in `name`.
   package convenience init(
@@ -43,6 +43,7 @@ package final class CheckpointDecoder: TextDecoder {
     thinks = checkpoint.template != .raw && checkpoint.tokenizer.id(ofAdded: "</think>") != nil
     opening = checkpoint.tokenizer.encodeWithAddedTokens(Array("<think>\n".utf8))
     closing = checkpoint.tokenizer.encodeWithAddedTokens(Array("\n</think>\n\n".utf8))
+    prefixes = PrefixStore(file: cache.map { [name] in PrefixFile(folder: $0, model: name) })
     batching = batches ?? Self.batches(checkpoint.config) ? Batching() : nil
     ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
   }

@@ -38,6 +38,9 @@ final class KeyValueCache {
     while pages.count * PageShape.positions < positions { append(Memory(floats: shape.floats)) }
   }
 
+  /// Begins with full pages of an earlier run.
+  func adopt(_ full: [Memory]) { for page in full { append(page) } }
+
   /// Takes the first `positions` of another cache of the same model: full pages as they are, the rest as a copy.
   func share(_ other: KeyValueCache, positions: Int) {
     let whole = positions / PageShape.positions

@@ -13,19 +13,27 @@
 final class PrefixStore: @unchecked Sendable {
   private struct Kept {
     var tokens: [Int]
+    /// The prompt that they began.
+    var prompt: [Int]
     /// What it has seen is `tokens`, whole pages that are never written again.
     var session: Session
   }
 
   /// Prompts that are kept, the last ones that were used.
   private static let limit = 8
+  /// Beginnings that one process writes.
+  private static let writes = 4
   /// Tokens that one prompt may have of its own and still be read beside others.
   private static let ownTokens = 256
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var kept: [Kept] = []
+  /// Where beginnings are kept between runs.
+  private let file: PrefixFile?
+  private var stored: Set<[Int]> = []
 
-  init() {
+  init(file: PrefixFile? = nil) {
+    self.file = file
     mutex = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
   }
@@ -50,14 +58,36 @@ final class PrefixStore: @unchecked Sendable {
       let found = kept.remove(at: best)
       kept.append(found)
       session = found.session.restored(Array(prompt[..<shared(found.tokens)]), capacity: capacity)
+      // a further try shares all with the one before, which is no beginning that others have
+      if found.prompt != prompt { keep(session) }
     }
     if prompt.count - session.tokens.count <= Self.ownTokens { return session }
+    if let found = file?.find(prompt, session.cache.shape), found.tokens.count > session.tokens.count {
+      session = Session(model, capacity: capacity, tokens: found.tokens, pages: found.pages)
+      stored.insert(found.tokens)
+      if prompt.count - session.tokens.count <= Self.ownTokens {
+        remember(found.tokens, of: prompt, session)
+        return session
+      }
+    }
     // whole pages only, so that what is kept is what the session has seen
     let whole = (prompt.count - 1) / PageShape.positions * PageShape.positions
     try read(session, Array(prompt[session.tokens.count..<whole]))
-    let tokens = Array(prompt[..<whole])
-    kept.append(Kept(tokens: tokens, session: session.restored(tokens, capacity: whole)))
-    if kept.count > Self.limit { kept.removeFirst() }
+    remember(Array(prompt[..<whole]), of: prompt, session)
     return session
+  }
+
+  private func remember(_ tokens: [Int], of prompt: [Int], _ session: Session) {
+    kept.append(Kept(tokens: tokens, prompt: prompt, session: session.restored(tokens, capacity: tokens.count)))
+    if kept.count > Self.limit { kept.removeFirst() }
+  }
+
+  /// Writes what two prompts had in common, once.
+  private func keep(_ session: Session) {
+    let tokens = session.tokens
+    guard let file, tokens.count >= PrefixFile.least, stored.count < Self.writes, stored.insert(tokens).inserted else {
+      return
+    }
+    file.keep(tokens, session.cache.pages, session.cache.shape)
   }
 }

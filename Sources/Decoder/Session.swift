@@ -20,6 +20,13 @@ package final class Session {
     scores = Memory(floats: model.config.vocabularySize)
   }
 
+  /// One that has seen `tokens`, with their keys and values in whole pages.
+  convenience init(_ model: Transformer, capacity: Int, tokens: [Int], pages: [Memory]) {
+    self.init(model, capacity: max(capacity, tokens.count))
+    cache.adopt(pages)
+    self.tokens = tokens
+  }
+
   package var capacity: Int { cache.capacity }
 
   /// Scores of the next token [vocabulary], after the last `prefill` or `decode`; overwritten by the next.

@@ -69,7 +69,7 @@ package final class Transformer: Sendable {
     guard let block = format.block else { return 0 }
     func bytes(_ outputs: Int, _ inputs: Int) -> Int {
       if inputs % 32 != 0 { return 0 }
-      return PanelFile.padded((outputs + Int(CK_LANES) - 1) / Int(CK_LANES) * ck_panel_bytes(block, inputs))
+      return KeptFile.padded((outputs + Int(CK_LANES) - 1) / Int(CK_LANES) * ck_panel_bytes(block, inputs))
     }
     let (hidden, inner) = (config.hiddenSize, config.intermediateSize)
     let layer =

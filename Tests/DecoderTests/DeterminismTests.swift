@@ -119,6 +119,31 @@ struct DeterminismTests {
     #expect(answers.withLock { $0 } == expected)
   }
 
+  @Test("A beginning that an earlier run kept gives the same answers, and a damaged one is computed anew")
+  func keptBeginning() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "prefixes-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let checkpoint = try Checkpoint(directory: Fixture.tied.directory)
+    let beginning = String(repeating: "a1 b2 ", count: 60)
+    let prompts = ["x", "y", "z"].map { Prompt(user: beginning + $0) }
+    let options = GenerationOptions(maximumTokens: 12)
+    func answers() throws -> [Generation] {
+      let decoder = try CheckpointDecoder(
+        checkpoint, engine: .fixedOrder, cache: folder.path, batches: true)
+      return try prompts.map { try decoder.generate($0, options: options) }
+    }
+    let alone = try CheckpointDecoder(checkpoint, engine: .fixedOrder, batches: false)
+    let expected = try prompts.map { try alone.generate($0, options: options) }
+    #expect(try answers() == expected)
+    let kept = folder.appending(path: "prefixes")
+    let names = try FileManager.default.contentsOfDirectory(atPath: kept.path)
+    #expect(names.count == 1)
+    #expect(try answers() == expected)
+    let file = kept.appending(path: try #require(names.first))
+    try Data(contentsOf: file).dropLast(100).write(to: file)
+    #expect(try answers() == expected)
+  }
+
   @Test("Weights that were kept by an earlier run give the same bits, and damaged ones are made anew")
   func keptWeights() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "panels-\(UUID().uuidString)")
