@@ -95,6 +95,8 @@ struct ParameterAlignment {
   var new: [Role] = []
   /// Types that both versions annotate alike, by number.
   var types: [ValueTypes] = []
+  /// Types of the elements of containers that both versions annotate alike, by number.
+  var elements: [ValueTypes] = []
 
   init?(old: Procedure, new: Procedure) {
     var count = 0
@@ -110,6 +112,7 @@ struct ParameterAlignment {
       case .variadicKeyword: types.append(.dictionary)
       default: types.append(a.hint == b.hint ? ValueTypes(hint: a.hint) : .unknown)
       }
+      elements.append(a.hint == b.hint ? ValueTypes(elementsOf: a.hint) : .unknown)
     }
     func indices(_ procedure: Procedure, _ kinds: Set<Parameter.Kind>) -> [Int] {
       procedure.parameters.indices.filter { kinds.contains(procedure.parameters[$0].kind) }
@@ -162,13 +165,17 @@ private struct Attempt {
       context.oldHelpers, context.newHelpers, context.oldMethods, context.newMethods)
     let newScope = scope(
       context.newHelpers, context.oldHelpers, context.newMethods, context.oldMethods)
-    let oldBuilder = Builder(graph: graph, allowed: assumptions, scope: oldScope, parameterTypes: parameters.types)
-    let newBuilder = Builder(graph: graph, allowed: assumptions, scope: newScope, parameterTypes: parameters.types)
+    let oldBuilder = Builder(
+      graph: graph, allowed: assumptions, scope: oldScope, parameterTypes: parameters.types,
+      elementTypes: parameters.elements)
+    let newBuilder = Builder(
+      graph: graph, allowed: assumptions, scope: newScope, parameterTypes: parameters.types,
+      elementTypes: parameters.elements)
     let looksThroughNothing =
       context.oldHelpers.isEmpty && context.newHelpers.isEmpty && context.oldMethods.isEmpty
       && context.newMethods.isEmpty
     func told(_ result: ProofResult) -> (result: ProofResult, mayNeedAssumptions: Bool) {
-      let isTyped = parameters.types.contains { $0 != .unknown && $0 != .tuple && $0 != .dictionary }
+      let isTyped = parameters.types.contains { $0 != .unknown }
       return (result, oldBuilder.isRefused || newBuilder.isRefused || isTyped || !looksThroughNothing)
     }
     let isStable = assumptions.contains(.stableNames)

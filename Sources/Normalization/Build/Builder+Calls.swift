@@ -10,8 +10,14 @@ extension Builder {
     }
     if let found = try ownedMethod(callee, arguments, frame, &state) { return found }
     if let text = try formatCall(callee, arguments, frame, &state) { return text }
-    if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
-    let function = try evaluate(callee, frame, &state)
+    let function: NodeID
+    if case .attribute(let object, let name) = callee {
+      let owner = try evaluate(object, frame, &state)
+      if let text = try textMethod(owner, name, arguments, frame, &state) { return text }
+      function = getAttribute(owner, name, &state)
+    } else {
+      function = try evaluate(callee, frame, &state)
+    }
     var operands = [function]
     let arguments = arguments.inOrderOfEvaluation
     beginPieces(arguments, frame, &state)
@@ -62,6 +68,15 @@ extension Builder {
         best = graph.gamma(isBetter, value, best)
       }
       return best
+    case ("divmod", 2):
+      let (a, b) = (try evaluate(expressions[0], frame, &state), try evaluate(expressions[1], frame, &state))
+      if graph.isInteger(a), graph.isInteger(b), let quotient = graph.integerArithmetic(.floorDivide, a, b),
+        let remainder = graph.integerArithmetic(.modulo, a, b)
+      {
+        note(.quotientAndRemainder)
+        return graph.node(.tuple, [quotient, remainder], types: .tuple)
+      }
+      return effect(.call([.positional, .positional]), [graph.node(.builtin(name)), a, b], &state)
     case ("type", 1):
       // Unknown code may assign `__class__`.
       let value = try evaluate(expressions[0], frame, &state)
@@ -79,9 +94,13 @@ extension Builder {
       for expression in expressions { values.append(try evaluate(expression, frame, &state)) }
       if let pure = pureBuiltin(name, values) { return pure }
       if name == "id", values.contains(where: graph.isComputed) { graph.comparesComputedIdentities = true }
+      // Of plain values it is what the language says.
+      let plain: ValueTypes = [.none, .bool, .int, .float, .string, .bytes]
+      let isForeign =
+        name == "input" || name == "any" || name == "all" || !values.allSatisfy { graph.type($0).within(plain) }
       return effect(
         .call(values.map { _ in .positional }), [graph.node(.builtin(name))] + values, &state,
-        types: resultType(name, values))
+        types: resultType(name, values), foreign: isForeign)
     default: return nil
     }
   }
@@ -150,8 +169,8 @@ extension Builder {
   // MARK: Inlining
 
   /// A call of a function whose body is known, under `stable-names` (and `no-override` for a method).
-  private func inlineCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State)
-    throws(Failure) -> NodeID?
+  func inlineCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State)
+    throws(Failure) -> (NodeID, fresh: Bool)?
   {
     // Module code may call a function before it is there.
     guard allowed.contains(.stableNames), inlining.count < 4, !isRunOnce else { return nil }
@@ -184,6 +203,7 @@ extension Builder {
     for argument in arguments { values.append(try evaluate(argument.value, frame, &state)) }
     let inner = makeFrame(procedure, parent: nil)
     inner.isMethod = receiver != nil
+    inner.entered = (protections, loopNesting)
     if let receiver, let first = procedure.parameters.first {
       assign(first.name, receiver, fresh: false, inner, &state)
     }
@@ -215,7 +235,38 @@ extension Builder {
     let (result, after) = try result(of: flow, start: start)
     state = after
     if let aborted { abort(aborted, &state) }
-    return result
+    if let made = unmarked(result) { return (made, true) }
+    return (identified(result, &state), false)
+  }
+
+  // A helper hands a container that it made, and that nothing else refers to, to its caller. What it returns is marked
+  // until all its ways out have met.
+
+  func marked(_ container: NodeID) -> NodeID {
+    graph.node(.handedOver, [container], types: graph.type(container))
+  }
+
+  /// The container, where every way out has made one.
+  private func unmarked(_ result: NodeID) -> NodeID? {
+    switch graph.op(result) {
+    case .handedOver: return graph.arguments(result)[0]
+    case .gamma:
+      let parts = graph.arguments(result)
+      guard let x = unmarked(parts[1]), let y = unmarked(parts[2]) else { return nil }
+      return graph.gamma(parts[0], x, y)
+    default: return nil
+    }
+  }
+
+  /// Gives what only some ways out have made an identity.
+  private func identified(_ result: NodeID, _ state: inout State) -> NodeID {
+    switch graph.op(result) {
+    case .handedOver: return allocate(graph.arguments(result)[0], &state)
+    case .gamma:
+      let parts = graph.arguments(result)
+      return graph.gamma(parts[0], identified(parts[1], &state), identified(parts[2], &state))
+    default: return result
+    }
   }
 
   /// Whether the names of the module in a helper mean here what they mean where it is defined.

@@ -23,7 +23,7 @@ extension Builder {
   func set(_ elements: [Element], _ frame: Frame, _ state: inout State) throws(Failure) -> (NodeID, fresh: Bool) {
     beginPieces(elements, hashes: true, frame, &state)
     let (values, spreads) = try operands(elements, frame, &state)
-    if !spreads.contains(true), values.allSatisfy(isPlainKey) {
+    if !spreads.contains(true), values.allSatisfy(graph.isPlainKey) {
       return (graph.node(.freshSet, values, types: .set), true)
     }
     return (effect(.buildSet(spreads), values, &state, types: .set), true)
@@ -40,7 +40,7 @@ extension Builder {
       switch item {
       case .pair(let key, let value):
         let keyNode = try evaluate(key, frame, &state)
-        keysArePlain = keysArePlain && isPlainKey(keyNode)
+        keysArePlain = keysArePlain && graph.isPlainKey(keyNode)
         values.append(keyNode)
         values.append(try evaluate(value, frame, &state))
         spreads.append(false)
@@ -53,7 +53,7 @@ extension Builder {
       // A key that comes twice keeps its place and takes the later value.
       var whole = graph.node(.freshDictionary, types: .dictionary)
       for position in stride(from: 0, to: values.count, by: 2) {
-        whole = replaced(whole, values[position], values[position + 1]) ?? whole
+        whole = graph.replaced(whole, values[position], values[position + 1]) ?? whole
       }
       return (whole, true)
     }
@@ -78,14 +78,6 @@ extension Builder {
     return (values, spreads)
   }
 
-  /// A constant that hashes and compares without running code.
-  func isPlainKey(_ key: NodeID) -> Bool {
-    switch graph.constantValue(key) {
-    case .none?, .bool?, .int?, .string?, .bytes?: return true
-    default: return false
-    }
-  }
-
   /// `list()`, `dict()`, `set()`, `sorted(...)`, `list(xs)`, which is `[*xs]`, and `list`, `set` of a generator
   /// expression.
   func freshCall(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
@@ -100,6 +92,21 @@ extension Builder {
       default: return nil
       }
     }
+    // A copy of what nothing else refers to is that.
+    if ["list", "dict", "set"].contains(name), arguments.count == 1, arguments[0].kind == .positional {
+      if case .local(let variable) = arguments[0].value, let slot = ownedSlot(variable, frame, state),
+        let content = state.variables[slot],
+        graph.type(content) == (name == "list" ? .list : name == "set" ? .set : .dictionary)
+      {
+        note(.freshContainer)
+        return content
+      }
+      if name == "dict", let made = try dictionaryWithFactory(arguments[0].value, frame, &state) {
+        note(.defaultOfMissing)
+        return made.content
+      }
+    }
+    if let display = try displayed(name, arguments, frame, &state) { return display }
     if name == "sorted" { return try sortedCall(arguments, frame, &state) }
     if name == "list", arguments.count == 1, arguments[0].kind == .positional {
       if case .comprehension = arguments[0].value {
@@ -117,6 +124,32 @@ extension Builder {
     default: return nil
     }
     return try collect(comprehension, isDrained: true, frame, &state)
+  }
+
+  /// A call that makes what a display makes:
+  ///
+  ///     set([a, b]) = {a, b}      list((a, b)) = [a, b]      dict(a=x, b=y) = {"a": x, "b": y}
+  private func displayed(
+    _ name: String, _ arguments: [Argument], _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> NodeID? {
+    if name == "dict" {
+      var items: [DictionaryItem] = []
+      for argument in arguments {
+        guard case .keyword(let key) = argument.kind else { return nil }
+        items.append(.pair(.constant(.string(CodePoints(key))), argument.value))
+      }
+      note(.displayCall)
+      return try dictionary(items, frame, &state).0
+    }
+    guard name == "set" || name == "list", arguments.count == 1, arguments[0].kind == .positional else { return nil }
+    let elements: [Element]
+    switch arguments[0].value {
+    case .list(let list), .tuple(let list): elements = list
+    default: return nil
+    }
+    guard elements.allSatisfy({ if case .single = $0 { true } else { false } }) else { return nil }
+    note(.displayCall)
+    return name == "set" ? try set(elements, frame, &state).0 : try list(elements, frame, &state).0
   }
 
   // MARK: Comprehensions
@@ -139,9 +172,10 @@ extension Builder {
       case .dictionary:
         let key = try self.evaluate(comprehension.key ?? .constant(.none), frame, &inner)
         let value = try self.evaluate(comprehension.element, frame, &inner)
-        inner.variables[accumulator] = self.protocolEffect(
-          .storeInDictionary, [inner.variables[accumulator] ?? self.graph.none, key, value], &inner,
-          types: .dictionary)
+        let whole = inner.variables[accumulator] ?? self.graph.none
+        inner.variables[accumulator] =
+          self.storing(whole, key, value, &inner)
+          ?? self.protocolEffect(.storeInDictionary, [whole, key, value], &inner, types: .dictionary)
       default:
         let value = try self.evaluate(comprehension.element, frame, &inner)
         self.add(value, to: accumulator, comprehension.kind == .set ? .set : .list, &inner)
@@ -189,6 +223,9 @@ extension Builder {
     case .call(.global(.builtin("range")), _):
       comprehension = Comprehension(
         kind: .list, element: .local(element), clauses: [.each(.local(element), iterable, isAsync: false)])
+    case .local, .item(_, .slice):
+      comprehension = Comprehension(
+        kind: .list, element: .local(element), clauses: [.each(.local(element), iterable, isAsync: false)])
     default: return nil
     }
     let start = state
@@ -213,6 +250,46 @@ extension Builder {
     guard let (after, value) = summed else { return nil }
     note(.sumAsLoop)
     state = after
+    return value
+  }
+
+  /// How often each item of a sequence occurs in it; nil where it is not known to be one, or counting may run unknown
+  /// code: `Counter` takes a mapping for the counts themselves.
+  func counts(of source: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID? {
+    let name = "%element"
+    let isSequence: Bool
+    switch source {
+    case .local(let variable):
+      let value = state.variables[frame.slot(variable)] ?? graph.none
+      isSequence = !frame.cells.contains(variable) && self.isSequence(value)
+    case .comprehension(let comprehension): isSequence = comprehension.kind == .list
+    case .list, .tuple: isSequence = true
+    default: isSequence = false
+    }
+    guard isSequence else { return nil }
+    let counts = newSlot()
+    state.variables[counts] = graph.node(.freshDictionary, types: .dictionary)
+    state.owned.insert(counts)
+    var isKnown = true
+    try drain(
+      Comprehension(kind: .list, element: .local(name), clauses: [.each(.local(name), source, isAsync: false)]),
+      isDrained: false, carrying: counts, frame, &state
+    ) { inner throws(Failure) in
+      let key = try self.evaluate(.local(name), frame, &inner)
+      guard let old = self.readEntry(counts, key, making: .counter, &inner),
+        self.graph.isInteger(old), let more = self.graph.integerArithmetic(.add, old, self.graph.integer(1))
+      else {
+        isKnown = false
+        return self.fall(inner)
+      }
+      inner.variables[counts] = self.stored(inner.variables[counts] ?? self.graph.none, key, more, inner)
+      isKnown = true
+      return self.fall(inner)
+    }
+    guard isKnown else { return nil }
+    let value = state.variables[counts] ?? graph.none
+    state.variables[counts] = nil
+    state.owned.remove(counts)
     return value
   }
 
@@ -310,10 +387,10 @@ extension Builder {
     var state = initial
     switch clause {
     case .filter(let test):
-      let condition = try evaluateCondition(test, frame, &state)
-      return try conditional(
-        condition, state, { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },
-        { s throws(Failure) in self.fall(s) })
+      return try decide(
+        test, state, frame,
+        then: { s throws(Failure) in try self.run(rest, use, accumulator, frame, s, body: body) },
+        otherwise: { s throws(Failure) in self.fall(s) })
     case .each(let target, let expression, let isAsync):
       let source: Source
       if let known {

@@ -19,11 +19,34 @@ extension Builder {
     case .set(let elements): return try set(elements, frame, &state)
     case .comprehension(let comprehension) where comprehension.kind != .generator:
       return (try collect(comprehension, frame, &state), true)
+    case .item(let object, .slice(let low, let high, let step)):
+      return try slice(object, .slice(low, high, step), frame, &state)
     case .call(let callee, let arguments):
       if let fresh = try freshCall(callee, arguments, frame, &state) { return (fresh, true) }
+      if let inlined = try inlineCall(callee, arguments, frame, &state) { return inlined }
       return (try call(callee, arguments, frame, &state), false)
     default: return (try value(expression, frame, &state), false)
     }
+  }
+
+  /// `xs[a:b:c]`: of a list a fresh one.
+  private func slice(_ object: Expression, _ index: Expression, _ frame: Frame, _ state: inout State) throws(Failure)
+    -> (NodeID, fresh: Bool)
+  {
+    if case .local(let name) = object, let slot = ownedSlot(name, frame, state), let list = state.variables[slot],
+      graph.type(list) == .list
+    {
+      let bounds = try evaluate(index, frame, &state)
+      guard state.owned.contains(slot), state.variables[slot] == list else {
+        throw unsupported("a container that is changed while its own index is computed")
+      }
+      if let part = sliced(list, bounds, isOwned: true, state) { return (part, true) }
+      return (effect(.getItem, [list, bounds], &state, types: .list), true)
+    }
+    let owner = try evaluate(object, frame, &state)
+    let bounds = try evaluate(index, frame, &state)
+    if let part = sliced(owner, bounds, state) { return (part, graph.type(part) == .list) }
+    return (effect(.getItem, [owner, bounds], &state), false)
   }
 
   private func value(_ expression: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
@@ -66,7 +89,7 @@ extension Builder {
       }
       let owner = try evaluate(object, frame, &state)
       let key = try evaluate(index, frame, &state)
-      return itemInRange(owner, key, state) ?? effect(.getItem, [owner, key], &state)
+      return itemInRange(owner, key, state) ?? itemOrError(owner, key, &state)
     case .slice(let low, let high, let step):
       var parts: [NodeID] = []
       for part in [low, high, step] {
@@ -215,6 +238,9 @@ extension Builder {
 
   func compare(_ op: ComparisonOperator, _ a: NodeID, _ b: NodeID, _ state: inout State) -> NodeID {
     if let pure = graph.pureComparison(op, a, b) { return pure }
+    if op == .contains || op == .notContains, let found = isInText(a, b) {
+      return op == .contains ? found : graph.not(found)
+    }
     if let turned = op.turned, isPlainConstant(a), !isPlainConstant(b) {
       note(.constantOnTheRight)
       return compare(turned, b, a, &state)
@@ -382,11 +408,22 @@ extension Builder {
       let parts = graph.arguments(value)
       let whole = state
       var (a, b) = (onPath(parts[0], whole), onPath(graph.not(parts[0]), whole))
-      let (x, y) = (truth(parts[1], &a), truth(parts[2], &b))
+      let x = settled(parts[1], by: parts[0], is: true, a) ?? truth(parts[1], &a)
+      let y = settled(parts[2], by: parts[0], is: false, b) ?? truth(parts[2], &b)
       state = merge(parts[0], a, b)
       return graph.gamma(parts[0], x, y)
     }
     return question(.truth, [value], &state, types: .bool)
+  }
+
+  /// `a and b` has just asked for the truth of `a` where it gives `a`.
+  private func settled(_ value: NodeID, by condition: NodeID, is answer: Bool, _ state: State) -> NodeID? {
+    guard case .outcome = graph.op(condition), let event = graph.arguments(condition).first,
+      case .effect(.truth) = graph.op(event), graph.arguments(event)[1] == value, state.anchor == event,
+      assume(.quietProtocols)
+    else { return nil }
+    note(.askedOnce)
+    return graph.bool(answer)
   }
 
   private func pureTruth(_ value: NodeID, _ state: State) -> NodeID? {

@@ -17,7 +17,7 @@ extension Builder {
     case counted(start: NodeID, stop: NodeID, step: BigInt)
     case iterator(NodeID, isAsync: Bool)
     /// A list or tuple, by its items; a list that changes meanwhile is seen as it is then.
-    case sequence(NodeID, isOwned: Bool)
+    case sequence(Window)
     indirect case enumerated(Source, start: NodeID)
     case zipped([Source])
   }
@@ -30,11 +30,9 @@ extension Builder {
     return try loop(
       use, hidden: [], isTotal: false, state, frame,
       iteration: { initial throws(Failure) in
-        var state = initial
-        let condition = try self.evaluateCondition(test, frame, &state)
-        return try self.conditional(
-          condition, state, { s throws(Failure) in try self.execute(body, s, frame) },
-          { s throws(Failure) in self.exit(.finished, s) })
+        try self.decide(
+          test, initial, frame, then: { s throws(Failure) in try self.execute(body, s, frame) },
+          otherwise: { s throws(Failure) in self.exit(.finished, s) })
       }, otherwise: { s throws(Failure) in try self.execute(otherwise, s, frame) })
   }
 
@@ -88,7 +86,7 @@ extension Builder {
   indirect enum Prepared {
     case counted(Slot, stop: NodeID, step: BigInt)
     case iterator(NodeID, isAsync: Bool)
-    case sequence(NodeID, Slot, isOwned: Bool)
+    case sequence(Window, Slot)
     case enumerated(Prepared, Slot)
     case zipped([Prepared])
 
@@ -132,10 +130,10 @@ extension Builder {
       counters.append((slot, start))
       return .counted(slot, stop: stop, step: step)
     case .iterator(let node, let isAsync): return .iterator(node, isAsync: isAsync)
-    case .sequence(let node, let isOwned):
+    case .sequence(let window):
       let slot = newSlot()
       counters.append((slot, graph.integer(0)))
-      return .sequence(node, slot, isOwned: isOwned)
+      return .sequence(window, slot)
     case .enumerated(let inner, let start):
       let prepared = prepare(inner, &counters)
       let slot = newSlot()
@@ -156,11 +154,9 @@ extension Builder {
     case .iterator(let iterator, let isAsync):
       let element = effect(isAsync ? .nextAsync : .next, [iterator], &state)
       return (graph.node(.exhausted, [element], types: .bool), .single(element))
-    case .sequence(let sequence, let slot, let isOwned):
+    case .sequence(let window, let slot):
       let counter = state.variables[slot] ?? graph.none
-      let length = isOwned ? length(ofFresh: sequence) : length(of: sequence, state)
-      let goesOn = graph.pureComparison(.less, counter, length) ?? graph.no
-      return (graph.not(goesOn), .single(item(of: sequence, counter, isOwned: isOwned, state)))
+      return (graph.not(has(counter, in: window, state)), .single(item(of: window, counter, state)))
     case .enumerated(let inner, let slot):
       let (atEnd, element) = advance(inner, &state)
       return (atEnd, .tuple([.single(state.variables[slot] ?? graph.none), element]))
@@ -186,7 +182,7 @@ extension Builder {
   /// Moves the counters on and gives the element.
   private func step(_ source: Prepared, _ element: ElementValue, _ state: inout State) -> ElementValue {
     switch source {
-    case .sequence(_, let slot, _):
+    case .sequence(_, let slot):
       let counter = state.variables[slot] ?? graph.none
       state.variables[slot] = graph.integerArithmetic(.add, counter, graph.integer(1)) ?? counter
     case .counted(let slot, _, let step):
@@ -223,6 +219,14 @@ extension Builder {
   func iterationSource(
     _ source: Expression, isAsync: Bool, in body: VariableUse, _ frame: Frame, _ state: inout State
   ) throws(Failure) -> Source {
+    if !isAsync, case .call(.global(.builtin("enumerate")), let arguments) = source, arguments.count == 2,
+      arguments[0].kind == .positional, [.positional, .keyword("start")].contains(arguments[1].kind),
+      case .constant(.int(let start)) = arguments[1].value
+    {
+      note(.enumerate)
+      let inner = try iterationSource(arguments[0].value, isAsync: false, in: body, frame, &state)
+      return .enumerated(inner, start: graph.integer(start))
+    }
     if !isAsync, case .call(.global(.builtin(let name)), let arguments) = source,
       arguments.allSatisfy({ $0.kind == .positional })
     {
@@ -238,6 +242,7 @@ extension Builder {
         {
           return .counted(start: last, stop: end, step: -step)
         }
+        if let walked = try backwards(arguments[0].value, in: body, frame, &state) { return .sequence(walked) }
       case ("enumerate", 1):
         note(.enumerate)
         let inner = try iterationSource(arguments[0].value, isAsync: false, in: body, frame, &state)
@@ -248,7 +253,8 @@ extension Builder {
         var iterators: [Source] = []
         for node in sources {
           iterators.append(
-            isSequence(node) ? .sequence(node, isOwned: false) : .iterator(iterate(node, &state), isAsync: false))
+            isSequence(node)
+              ? .sequence(window(node, isOwned: false, state)) : .iterator(iterate(node, &state), isAsync: false))
         }
         return .zipped(iterators)
       default: break
@@ -268,20 +274,40 @@ extension Builder {
       graph.type(value) == .list
     {
       note(.itemsByIndex)
-      return .sequence(value, isOwned: true)
+      return .sequence(window(value, isOwned: true, state))
     }
     let (made, isFresh) = try evaluateFresh(source, frame, &state)
     if isFresh, !isAsync, graph.type(made) == .list {
       note(.itemsByIndex)
-      return .sequence(made, isOwned: true)
+      return .sequence(window(made, isOwned: true, state))
     }
     let object = isFresh ? allocate(made, &state) : made
     if !isAsync, isSequence(object) {
       note(.itemsByIndex)
-      return .sequence(object, isOwned: false)
+      return .sequence(window(object, isOwned: false, state))
     }
     if isAsync { return .iterator(effect(.iterateAsync, [object], &state), isAsync: true) }
     return .iterator(iterate(object, &state), isAsync: false)
+  }
+
+  /// `reversed(xs)` of a list, tuple or text in a local; nil where it is not known to be one.
+  private func backwards(
+    _ source: Expression, in body: VariableUse, _ frame: Frame, _ state: inout State
+  ) throws(Failure) -> Window? {
+    guard case .local(let name) = source, !frame.cells.contains(name) else { return nil }
+    if let slot = ownedSlot(name, frame, state) {
+      guard !body.touched.contains(name), !body.bound.contains(name), let value = state.variables[slot],
+        graph.type(value) == .list
+      else { return nil }
+      note(.itemsByIndex)
+      return reversed(value, isOwned: true, state)
+    }
+    var after = state
+    let object = bound(frame.slot(name), &after)
+    guard isSequence(object), let window = reversed(object, isOwned: false, after) else { return nil }
+    note(.itemsByIndex)
+    state = after
+    return window
   }
 
   func iterate(_ object: NodeID, _ state: inout State) -> NodeID {
@@ -329,7 +355,9 @@ extension Builder {
     for name in use.bound where !frame.cells.contains(name) { carried.insert(frame.slot(name)) }
     for name in use.reads.keys {
       let slot = frame.slot(name)
-      if before.owned.contains(slot), use.touched.contains(name) { carried.insert(slot) }
+      // Reading from a dictionary that makes what is missing stores.
+      let isChanged = use.touched.contains(name) || before.factories[slot] != nil
+      if before.owned.contains(slot), isChanged { carried.insert(slot) }
     }
     let slots = carried.sorted()
     let unbound = graph.node(.unbound, types: .missing)
@@ -341,8 +369,14 @@ extension Builder {
       loopNesting -= 1
     }
     var guesses: [Slot: ValueTypes] = [:]
+    var contents: [Slot: ValueGraph.Contents] = [:]
+    for slot in slots where before.owned.contains(slot) {
+      contents[slot] = graph.contents(of: before.variables[slot] ?? unbound)
+    }
     for slot in slots { guesses[slot] = graph.type(before.variables[slot] ?? unbound) }
 
+    // Integers that go one way only: they stay on their side of where they started.
+    var directions: [Slot: Direction] = [:]
     // A loop in which nothing happens sees what there was before it; so it is tried first where it may be such a loop.
     var isQuiet = !use.callsUnknown && (readsSequence || use.readsItems)
     for round in 0..<9 {
@@ -358,7 +392,13 @@ extension Builder {
       for slot in slots {
         let placeholder = graph.provisional(types: guesses[slot] ?? .unknown)
         placeholders[slot] = placeholder
+        if before.owned.contains(slot) { graph.knownContents[placeholder] = contents[slot] }
         header.variables[slot] = placeholder
+        if let direction = directions[slot], let start = before.variables[slot],
+          let fact = graph.pureComparison(direction == .up ? .greaterOrEqual : .lessOrEqual, placeholder, start)
+        {
+          header.facts.formUnion(graph.integerFacts(fact))
+        }
       }
       let flow = try iteration(header)
 
@@ -377,6 +417,17 @@ extension Builder {
           } else if !before.owned.contains(slot), next.owned.contains(slot) {
             _ = materialize(slot, &next)
           }
+          if before.owned.contains(slot), next.owned.contains(slot) {
+            if next.factories[slot] != before.factories[slot] {
+              throw unsupported("a dictionary that becomes one of another kind in a loop")
+            }
+            let held = graph.contents(of: next.variables[slot] ?? unbound)
+            let known = contents[slot] ?? .unknown
+            if !held.isSubset(of: known) {
+              contents[slot] = round > 4 ? .unknown : known.union(held)
+              isStable = false
+            }
+          }
           let types = graph.type(next.variables[slot] ?? unbound)
           let guess = guesses[slot] ?? .unknown
           if !types.isSubset(of: guess) {
@@ -390,6 +441,17 @@ extension Builder {
         isQuiet = false
         isStable = false
       }
+      if isStable, use.readsItems {
+        let found = self.directions(of: slots, placeholders, from: before, to: again)
+        // By induction: what this round took for granted, it must give.
+        if !directions.allSatisfy({ found[$0.key] == $0.value }) {
+          directions = round > 4 ? [:] : directions.filter { found[$0.key] == $0.value }
+          isStable = false
+        } else if found != directions, round < 4 {
+          directions = found
+          isStable = false
+        }
+      }
       guard isStable else { continue }
       let closed = Loop(
         depth: depth, chain: chain, region: region, placeholders: placeholders, before: before, next: again, flow: flow,
@@ -402,6 +464,24 @@ extension Builder {
         aborted.condition, Flow(selector: graph.exit(.raised), states: [.raised: raised], result: nil), result)
     }
     throw unsupported("a loop whose variables change their types in each round")
+  }
+
+  private enum Direction { case up, down }
+
+  /// Which integers every round leaves, or moves by constants of one sign.
+  private func directions(
+    of slots: [Slot], _ placeholders: [Slot: NodeID], from before: State, to next: State?
+  ) -> [Slot: Direction] {
+    var result: [Slot: Direction] = [:]
+    for slot in slots {
+      guard let placeholder = placeholders[slot], graph.type(placeholder) == .int, let start = before.variables[slot],
+        graph.isInteger(start), let after = next?.variables[slot], after != placeholder,
+        let step = graph.integerArithmetic(.subtract, after, placeholder)
+      else { continue }
+      if graph.areIntegers(step, { $0 >= 0 }) { result[slot] = .up }
+      if graph.areIntegers(step, { $0 <= 0 }) { result[slot] = .down }
+    }
+    return result
   }
 
   private func finishLoop(_ loop: Loop, _ otherwise: (State) throws(Failure) -> Flow) throws(Failure) -> Flow {

@@ -10,9 +10,14 @@ extension Builder {
       // A container that one path has let out of hand is an object on both.
       if a.owned.contains(slot) { _ = materialize(slot, &a) } else { _ = materialize(slot, &b) }
     }
+    for slot in a.owned.intersection(b.owned).sorted() where a.factories[slot] != b.factories[slot] {
+      _ = materialize(slot, &a)
+      _ = materialize(slot, &b)
+    }
     var result = State(graph: graph, chain: graph.gamma(condition, a.chain, b.chain))
     result.clobber = graph.gamma(condition, a.clobber, b.clobber)
     result.owned = a.owned
+    result.factories = a.factories.merging(b.factories) { first, _ in first }
     result.region = graph.gamma(condition, a.region, b.region)
     result.objects = a.objects.merging(b.objects, uniquingKeysWith: max)
     let unbound = graph.node(.unbound, types: .missing)
@@ -25,6 +30,7 @@ extension Builder {
       result.variables[slot] = graph.gamma(condition, x, y)
     }
     result.available = a.available.filter { b.available[$0.key] == $0.value }
+    result.contents = a.contents.filter { b.contents[$0.key] == $0.value }
     result.facts = a.facts.intersection(b.facts)
     result.answers = a.answers.filter { b.answers[$0.key] == $0.value }
     switch (a.aborted, b.aborted) {
@@ -43,11 +49,11 @@ extension Builder {
   ///     if a and b: f()   =   if a: if b: f()
   func onPath(_ condition: NodeID, _ state: State) -> State {
     func narrowed(_ value: NodeID) -> NodeID {
-      if case .gamma = graph.op(value) { return graph.constrain(value, to: condition) }
-      return value
+      graph.isConditional(value) ? graph.constrain(value, to: condition) : value
     }
     var result = state
     result.facts.formUnion(graph.integerFacts(condition))
+    result.facts.formUnion(graph.mapFacts(condition))
     let chain = state.chain
     let here = narrowed(chain)
     if here != chain { result.chain = here }

@@ -60,13 +60,23 @@ extension Builder {
     guard state.owned.contains(slot), state.variables[slot] == container else {
       throw unsupported("a container that is changed while its own index is computed")
     }
-    return readItem(container, key, &state)
+    return try readItem(slot, key, &state)
   }
 
-  private func readItem(_ container: NodeID, _ key: NodeID, _ state: inout State) -> NodeID {
+  private func readItem(_ slot: Slot, _ key: NodeID, _ state: inout State) throws(Failure) -> NodeID {
+    let container = state.variables[slot] ?? graph.none
     if let item = itemInRange(container, key, isOwned: true, state) { return item }
-    if graph.type(container) == .dictionary { return protocolEffect(.getItem, [container, key], &state) }
-    return effect(.getItem, [container, key], &state, foreign: !graph.isInteger(key))
+    if let factory = state.factories[slot] {
+      guard let entry = readEntry(slot, key, making: factory, &state) else {
+        throw unsupported("a container that makes what is missing, and runs unknown code to find out")
+      }
+      note(.defaultOfMissing)
+      return entry
+    }
+    if graph.type(container) == .dictionary {
+      return readEntry(container, key, &state) ?? protocolEffect(.getItem, [container, key], &state)
+    }
+    return itemOrError(container, key, isOwned: true, &state)
   }
 
   /// `c[i] = value` of an owned list or dictionary.
@@ -88,26 +98,11 @@ extension Builder {
     if graph.type(container) == .list {
       state.variables[slot] = effect(
         .storeInList, [container, key, value], &state, types: .list, foreign: !graph.isInteger(key))
-    } else if let known = replaced(container, key, value) {
+    } else if let known = graph.replaced(container, key, value) ?? storing(container, key, value, &state) {
       state.variables[slot] = known
     } else {
       state.variables[slot] = protocolEffect(.storeInDictionary, [container, key, value], &state, types: .dictionary)
     }
-  }
-
-  /// A dictionary literal with constant keys, with one entry more or another value.
-  func replaced(_ container: NodeID, _ key: NodeID, _ value: NodeID) -> NodeID? {
-    guard case .freshDictionary = graph.op(container), isPlainKey(key) else { return nil }
-    var entries = graph.arguments(container)
-    for position in stride(from: 0, to: entries.count, by: 2) {
-      let other = entries[position]
-      let isEqual =
-        if let x = graph.integerValue(other), let y = graph.integerValue(key) { x == y } else { other == key }
-      guard isEqual else { continue }
-      entries[position + 1] = value
-      return graph.node(.freshDictionary, entries, types: .dictionary)
-    }
-    return graph.node(.freshDictionary, entries + [key, value], types: .dictionary)
   }
 
   /// `c[i] op= value` of an owned list or dictionary: the item is read, changed and stored again.
@@ -120,8 +115,10 @@ extension Builder {
     }
     let key = try evaluate(index, frame, &state)
     try stillOwned(slot, container, state)
-    let value = try change(readItem(container, key, &state), &state)
-    try stillOwned(slot, container, state)
+    let old = try readItem(slot, key, &state)
+    let read = state.variables[slot] ?? container
+    let value = try change(old, &state)
+    try stillOwned(slot, read, state)
     writeItem(slot, key, value, &state)
     return true
   }
@@ -130,14 +127,24 @@ extension Builder {
   func ownedMethod(_ callee: Expression, _ arguments: [Argument], _ frame: Frame, _ state: inout State) throws(Failure)
     -> NodeID?
   {
-    guard case .attribute(.local(let name), "get") = callee, let slot = ownedSlot(name, frame, state),
-      let container = state.variables[slot], graph.type(container) == .dictionary, (1...2).contains(arguments.count),
+    guard case .attribute(.local(let name), let method) = callee,
+      method == "get" || method == "setdefault" && allowed.contains(.quietProtocols),
+      let slot = ownedSlot(name, frame, state), let container = state.variables[slot],
+      graph.type(container) == .dictionary, (1...2).contains(arguments.count),
       arguments.allSatisfy({ $0.kind == .positional })
     else { return nil }
     var values: [NodeID] = []
     for argument in arguments { values.append(try evaluate(argument.value, frame, &state)) }
     try stillOwned(slot, container, state)
     if values.count == 1 { values.append(graph.none) }
+    if method == "setdefault" {
+      guard let isThere = hasKey(container, values[0], &state) else {
+        throw unsupported("a default for a key whose search may run unknown code")
+      }
+      state.variables[slot] = graph.gamma(isThere, container, stored(container, values[0], values[1], state))
+      return graph.gamma(isThere, entry(container, values[0], state), values[1])
+    }
+    if let known = entryOr(container, values[0], values[1], &state) { return known }
     return protocolEffect(.getOrDefault, [container] + values, &state)
   }
 
@@ -196,6 +203,8 @@ extension Builder {
       } else {
         state.variables[slot] = graph.node(.appended, [container, value], types: .list)
       }
+    } else if let known = adding(value, to: container, &state) {
+      state.variables[slot] = known
     } else {
       state.variables[slot] = protocolEffect(.addToSet, [container, value], &state, types: .set)
     }
@@ -214,6 +223,7 @@ extension Builder {
     guard state.owned.contains(slot), let container = state.variables[slot] else {
       return compare(op, element, read(name, frame, &state), &state)
     }
+    if let found = hasKey(container, element, &state) { return op == .contains ? found : graph.not(found) }
     let found = protocolEffect(.compare(.contains), [element, container], &state, types: .bool)
     return op == .contains ? found : graph.not(found)
   }
@@ -227,6 +237,14 @@ extension Builder {
     switch right {
     case .list(let list), .tuple(let list): elements = list
     case .set(let list): (elements, isSet) = (list, true)
+    case .call(.global(.builtin("set")), let arguments):
+      guard arguments.count == 1, arguments[0].kind == .positional else { return nil }
+      switch arguments[0].value {
+      case .list(let list), .tuple(let list):
+        (elements, isSet) = (list, true)
+        note(.displayCall)
+      default: return nil
+      }
     default: return nil
     }
     let constants = elements.compactMap { element -> Constant? in

@@ -29,10 +29,9 @@ extension Builder {
       try delete(target, frame, &state)
       return fall(state)
     case .branch(let test, let then, let otherwise):
-      let condition = try evaluateCondition(test, frame, &state)
-      return try conditional(
-        condition, state, { s throws(Failure) in try self.execute(then, s, frame) },
-        { s throws(Failure) in try self.execute(otherwise, s, frame) })
+      return try decide(
+        test, state, frame, then: { s throws(Failure) in try self.execute(then, s, frame) },
+        otherwise: { s throws(Failure) in try self.execute(otherwise, s, frame) })
     case .whileLoop(let test, let body, let otherwise):
       return try whileLoop(test, body, otherwise, state, frame)
     case .forLoop(let target, let source, let body, let otherwise, let isAsync):
@@ -41,7 +40,7 @@ extension Builder {
     case .continueLoop: return exit(.continued, state)
     case .returnValue(let value):
       guard let value else { return exit(.returned, state, result: graph.none) }
-      let result = try evaluate(value, frame, &state)
+      let result = try returned(value, frame, &state)
       return exit(.returned, state, result: result)
     case .raise(let value, let cause):
       try raise(value, cause, frame, &state)
@@ -59,6 +58,20 @@ extension Builder {
       try store(target, try localClass(definition, frame, &state), frame, &state)
       return fall(state)
     }
+  }
+
+  /// A helper that is looked through hands over what it made itself.
+  private func returned(_ value: Expression, _ frame: Frame, _ state: inout State) throws(Failure) -> NodeID {
+    // What a `finally` of its own does to it comes after the return.
+    guard let entered = frame.entered, entered.protections == protections, entered.loops == loopNesting else {
+      return try evaluate(value, frame, &state)
+    }
+    if case .local(let name) = value, let slot = ownedSlot(name, frame, state), let container = state.variables[slot] {
+      state.owned.remove(slot)
+      return marked(container)
+    }
+    let (result, isFresh) = try evaluateFresh(value, frame, &state)
+    return isFresh ? marked(result) : result
   }
 
   /// Runs both sides of a branch and merges them.
@@ -128,6 +141,11 @@ extension Builder {
     if targets.count == 1, case .local(let name) = targets[0] {
       if value == .local(TailRecursion.unset) {
         unbind(frame.slot(name), &state)
+        return
+      }
+      if canOwn(name, frame), let made = try dictionaryWithFactory(value, frame, &state) {
+        assign(name, made.content, fresh: true, frame, &state)
+        state.factories[frame.slot(name)] = made.factory
         return
       }
       let (node, fresh) = try evaluateFresh(value, frame, &state)

@@ -42,6 +42,8 @@ final class Builder {
   let scope: Scope
   /// Types of the parameters that both versions annotate alike; used under `annotations` only.
   let parameterTypes: [ValueTypes]
+  /// The same of the elements of parameters that are containers.
+  let elementTypes: [ValueTypes]
   private(set) var used: Set<Assumption> = []
   /// An assumption was asked for that is not allowed: with it, the form might be another.
   private(set) var isRefused = false
@@ -68,11 +70,15 @@ final class Builder {
     var line: Int
   }
 
-  init(graph: ValueGraph, allowed: Set<Assumption>, scope: Scope, parameterTypes: [ValueTypes]) {
+  init(
+    graph: ValueGraph, allowed: Set<Assumption>, scope: Scope, parameterTypes: [ValueTypes],
+    elementTypes: [ValueTypes]
+  ) {
     self.graph = graph
     self.allowed = allowed
     self.scope = scope
     self.parameterTypes = parameterTypes
+    self.elementTypes = elementTypes
   }
 
   // MARK: The procedure
@@ -96,6 +102,9 @@ final class Builder {
         default: if allowed.contains(.annotations) { types = parameterTypes[number] }
         }
         value = graph.node(.parameter(number), types: types)
+        if allowed.contains(.annotations), elementTypes[number] != .unknown {
+          graph.elementTypes[value] = elementTypes[number]
+        }
       }
       assign(parameter.name, value, fresh: false, frame, &state)
     }
@@ -243,7 +252,11 @@ final class Builder {
 
   /// Gives a fresh container its identity: from here on others may refer to it.
   func materialize(_ slot: Slot, _ state: inout State) -> NodeID {
-    let object = allocate(state.variables[slot] ?? graph.none, &state)
+    var content = state.variables[slot] ?? graph.none
+    if let factory = state.factories.removeValue(forKey: slot) {
+      content = graph.node(.pureCall(factory.name), [content], types: .dictionary)
+    }
+    let object = allocate(content, &state)
     state.variables[slot] = object
     state.owned.remove(slot)
     return object
@@ -253,13 +266,22 @@ final class Builder {
   func allocate(_ value: NodeID, _ state: inout State) -> NodeID {
     let number = state.objects[value, default: 0]
     state.objects[value] = number + 1
-    return graph.node(.object(number), [value, state.region], types: graph.type(value))
+    let object = graph.node(.object(number), [value, state.region], types: graph.type(value))
+    state.contents[object] = value
+    return object
+  }
+
+  /// Whether a fresh container in this local is known by its content: no handler and no closure sees the variable.
+  func canOwn(_ name: String, _ frame: Frame) -> Bool {
+    let slot = frame.slot(name)
+    return !frame.cells.contains(name) && !frame.captured.contains(name) && !guarded.contains { $0.contains(slot) }
   }
 
   /// Stores into a local. `fresh`: the value is a container that nothing else refers to.
   func assign(_ name: String, _ value: NodeID, fresh: Bool, _ frame: Frame, _ state: inout State) {
     let slot = frame.slot(name)
     var value = value
+    state.factories[slot] = nil
     let isGuarded = guarded.contains { $0.contains(slot) }
     let isCell = frame.cells.contains(name)
     if fresh, isGuarded || isCell || frame.captured.contains(name) {

@@ -300,8 +300,12 @@ final class LoopClosing {
       parts.append(initial[slot] ?? graph.none)
       parts.append(graph.constrain(map(next[slot] ?? graph.none), to: goesOn))
     }
-    return graph.node(
+    let value = graph.node(
       .loopValue(depth: loop.depth, carried: extra.count), parts, types: graph.type(expression))
+    if graph.type(expression).within([.list, .dictionary, .set]) {
+      graph.knownContents[value] = graph.contents(of: expression)
+    }
+    return value
   }
 
   private func dependsOnLoop(_ id: NodeID) -> Bool {

@@ -38,7 +38,7 @@ struct LoopRotation {
     isPlaceholder = { placeholders.contains($0) }
     var (from, to) = (initialChain, nextChain)
     var effects: [(initial: NodeID, next: NodeID)] = []
-    while matches(from, to), case .effect = graph.op(from) {
+    while matches(from, to), isLink(from) {
       effects.append((from, to))
       (from, to) = (graph.arguments(from)[0], graph.arguments(to)[0])
     }
@@ -57,9 +57,17 @@ struct LoopRotation {
     starts[chain] = template(initialChain, nextChain)
   }
 
+  /// A link of the chain.
+  private func isLink(_ id: NodeID) -> Bool {
+    switch graph.op(id) {
+    case .effect, .reads: true
+    default: false
+    }
+  }
+
   private func isEffectful(_ id: NodeID) -> Bool {
     switch graph.op(id) {
-    case .effect, .outcome, .part: true
+    case .effect, .reads, .outcome, .part: true
     default: false
     }
   }

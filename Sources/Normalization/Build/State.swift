@@ -20,8 +20,12 @@ struct State {
   var objects: [NodeID: Int] = [:]
   /// Variables that hold a fresh container to which nothing else refers; their node is its value, not its identity.
   var owned: Set<Slot> = []
+  /// Of fresh dictionaries that make what is missing: what they make.
+  var factories: [Slot: Builder.Factory] = [:]
   /// Attributes read since `clobber`, under `plain-attributes`.
   var available: [Load: NodeID] = [:]
+  /// What objects made here hold, as long as nothing may have changed them.
+  var contents: [NodeID: NodeID] = [:]
   /// Questions asked since `clobber`, under `quiet-protocols`.
   var answers: [Question: NodeID] = [:]
   /// Comparisons of integers that hold here.
@@ -31,7 +35,7 @@ struct State {
 
   init(graph: ValueGraph, chain: NodeID) {
     self.graph = graph
-    anchor = chain
+    (anchor, reads) = graph.readsApart(chain)
     clobber = chain
     region = chain
   }
@@ -40,12 +44,9 @@ struct State {
   var chain: NodeID {
     get {
       if reads.isEmpty { return anchor }
-      return graph.node(.reads, [anchor] + reads.sorted(), types: .other)
+      return graph.reads(reads, after: anchor)
     }
-    set {
-      anchor = newValue
-      reads = []
-    }
+    set { (anchor, reads) = graph.readsApart(newValue) }
   }
 
   mutating func addRead(_ read: NodeID) { reads.insert(read) }
@@ -64,6 +65,7 @@ struct State {
   mutating func forget() {
     available.removeAll()
     answers.removeAll()
+    contents.removeAll()
   }
 
   struct Aborted {
@@ -90,6 +92,8 @@ final class Frame {
   let cells: Set<String>
   /// Whether the first parameter is an instance of the enclosing class.
   var isMethod = false
+  /// Of the body of a helper that is looked through: how many `try` bodies and loops are around the call.
+  var entered: (protections: Int, loops: Int)?
   private var slots: [String: Slot] = [:]
   private let makeSlot: () -> Slot
 

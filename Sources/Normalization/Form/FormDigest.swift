@@ -26,7 +26,8 @@ package enum FormDigest {
     scope.nonPlainAttributes = nonPlainAttributes
     let builder = Builder(
       graph: graph, allowed: [], scope: scope,
-      parameterTypes: Array(repeating: .unknown, count: procedure.parameters.count))
+      parameterTypes: Array(repeating: .unknown, count: procedure.parameters.count),
+      elementTypes: Array(repeating: .unknown, count: procedure.parameters.count))
     let root: NodeID
     do throws(Builder.Failure) {
       root = try builder.root(of: procedure, roles: procedure.parameters.indices.map { .shared($0) })

@@ -14,7 +14,11 @@ extension ValueGraph {
   func isInteger(_ id: NodeID) -> Bool { type(id).within(.integers) }
 
   /// `a op b` of integers where it is total; nil where it may raise or is not known.
+  ///
+  ///     (x if c else y) + z = x + z if c else y + z
   func integerArithmetic(_ op: BinaryOperator, _ a: NodeID, _ b: NodeID) -> NodeID? {
+    let staysBool = type(a) == .bool && type(b) == .bool && [.bitAnd, .bitOr, .bitXor].contains(op)
+    if !staysBool, let chosen = distributed(a, b, { self.integerArithmetic(op, $0, $1) }) { return chosen }
     switch op {
     case .add: return polynomial(sum(terms(a), terms(b), scale: 1))
     case .subtract: return polynomial(sum(terms(a), terms(b), scale: -1))
@@ -51,16 +55,63 @@ extension ValueGraph {
     }
   }
 
+  /// A conditional of integers in parts; a bool that is no constant is one of 1 and 0.
+  private func choice(_ id: NodeID) -> (condition: NodeID, then: NodeID, otherwise: NodeID)? {
+    if case .gamma = op(id), isInteger(id) {
+      let parts = arguments(id)
+      return (parts[0], parts[1], parts[2])
+    }
+    return type(id) == .bool && constantValue(id) == nil ? (id, integer(1), integer(0)) : nil
+  }
+
+  /// How many values a conditional chooses from, at most.
+  private func choices(_ id: NodeID, limit: Int) -> Int {
+    guard limit > 0, let (_, x, y) = choice(id) else { return 1 }
+    let count = choices(x, limit: limit - 1)
+    return count + choices(y, limit: limit - count)
+  }
+
+  /// Whether a value is a constant that satisfies `test`, or a choice of such.
+  func areIntegers(_ id: NodeID, _ test: (BigInt) -> Bool) -> Bool {
+    if let value = integerValue(id) { return test(value) }
+    guard case .gamma = op(id) else { return false }
+    return areIntegers(arguments(id)[1], test) && areIntegers(arguments(id)[2], test)
+  }
+
+  /// How many values a choice of any sort chooses from, at most.
+  private func alternatives(_ id: NodeID, limit: Int) -> Int {
+    guard limit > 0, case .gamma = op(id) else { return 1 }
+    let parts = arguments(id)
+    let count = alternatives(parts[1], limit: limit - 1)
+    return count + alternatives(parts[2], limit: limit - count)
+  }
+
+  /// An operation on conditionals, done in each case; nil where there is none, or there are too many.
+  private func distributed(_ a: NodeID, _ b: NodeID, _ body: (NodeID, NodeID) -> NodeID?) -> NodeID? {
+    let isFirst = choice(a) != nil
+    guard let (condition, x, y) = choice(a) ?? choice(b) else { return nil }
+    guard choices(a, limit: 8) * choices(b, limit: 8) <= 8 else { return nil }
+    guard let then = isFirst ? body(x, b) : body(a, x), let otherwise = isFirst ? body(y, b) : body(a, y) else {
+      return nil
+    }
+    return gamma(condition, then, otherwise)
+  }
+
   /// 2**n of a constant 2**n - 1 that is an int proper.
   private func mask(_ id: NodeID) -> BigInt? {
     guard type(id) == .int, let value = integerValue(id), value > 0, value & (value + 1) == 0 else { return nil }
     return value + 1
   }
 
-  func negated(_ a: NodeID) -> NodeID { polynomial(sum([:], terms(a), scale: -1)) }
+  func negated(_ a: NodeID) -> NodeID {
+    integerArithmetic(.subtract, integer(0), a) ?? polynomial(sum([:], terms(a), scale: -1))
+  }
 
   /// The value as an int proper: `True` becomes 1.
-  func asInteger(_ a: NodeID) -> NodeID { polynomial(terms(a)) }
+  func asInteger(_ a: NodeID) -> NodeID {
+    guard type(a) != .int, let (condition, x, y) = choice(a) else { return polynomial(terms(a)) }
+    return gamma(condition, asInteger(x), asInteger(y))
+  }
 
   private func floorDivision(_ a: BigInt, _ b: BigInt, _ op: BinaryOperator) -> BigInt {
     var (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
@@ -135,6 +186,12 @@ extension ValueGraph {
   }
 
   private func identical(_ a: NodeID, _ b: NodeID) -> NodeID {
+    // Of a choice, whether what is chosen is None.
+    for (choice, other) in [(a, b), (b, a)] where constantValue(other) == Constant.none {
+      guard case .gamma = op(choice), alternatives(choice, limit: 8) <= 8 else { continue }
+      let parts = arguments(choice)
+      return gamma(parts[0], identical(parts[1], other), identical(parts[2], other))
+    }
     if case .constant(let x) = op(a), case .constant(let y) = op(b) {
       switch (x, y) {
       case (.none, .none), (.ellipsis, .ellipsis): return yes
@@ -164,6 +221,11 @@ extension ValueGraph {
     guard left == right else { return no }
     if a == b { return yes }
     if let x = integerValue(a), let y = integerValue(b) { return bool(x == y) }
+    if left == .integers, integerValue(a) != nil || integerValue(b) != nil,
+      let chosen = distributed(a, b, { self.pureEqual($0, $1) })
+    {
+      return chosen
+    }
     if let x = constantValue(a), let y = constantValue(b), left != .integers { return bool(x == y) }
     if left == .integers, let known = remainderEquals(a, b) ?? remainderEquals(b, a) { return known }
     // True and 1 are the same number.
@@ -186,10 +248,35 @@ extension ValueGraph {
     guard kinds.contains(where: { type(a).within($0) && type(b).within($0) }) else { return nil }
     if a == b { return no }
     if let x = integerValue(a), let y = integerValue(b) { return bool(x < y) }
+    if let split = lessOfExtremum(a, b) { return split }
+    if isInteger(a), isInteger(b), let chosen = distributed(a, b, { self.less($0, $1) }) { return chosen }
     if case .constant(.string(let x)) = op(a), case .constant(.string(let y)) = op(b) {
       return bool(x.values.lexicographicallyPrecedes(y.values))
     }
     return isInteger(a) ? integerLess(a, b) : node(.less, [a, b], types: .bool)
+  }
+
+  /// a < min(x, y) = a < x and a < y        a < max(x, y) = a < x or a < y        (and the other way round)
+  private func lessOfExtremum(_ a: NodeID, _ b: NodeID) -> NodeID? {
+    guard isInteger(a), isInteger(b) else { return nil }
+    if let (x, y, isLeast) = extremum(b), let p = less(a, x), let q = less(a, y) {
+      return isLeast ? conjunction(p, q) : disjunction(p, q)
+    }
+    if let (x, y, isLeast) = extremum(a), let p = less(x, b), let q = less(y, b) {
+      return isLeast ? disjunction(p, q) : conjunction(p, q)
+    }
+    return nil
+  }
+
+  /// A conditional of integers that is the least or the greatest of the two.
+  private func extremum(_ value: NodeID) -> (NodeID, NodeID, isLeast: Bool)? {
+    guard case .gamma = op(value) else { return nil }
+    let parts = arguments(value)
+    let (condition, x, y) = (parts[0], parts[1], parts[2])
+    guard isInteger(x), isInteger(y) else { return nil }
+    if let isBelow = less(x, y), condition == isBelow { return (x, y, true) }
+    if let isAbove = less(y, x), condition == isAbove { return (x, y, false) }
+    return nil
   }
 
   /// The same node for every way to write a comparison of integers: a constant below a polynomial without a constant
@@ -198,6 +285,7 @@ extension ValueGraph {
   ///     a < b   =   0 < b - a        k < -p   =   not (-k - 1 < p)        k < c*p   =   k // c < p
   private func integerLess(_ a: NodeID, _ b: NodeID) -> NodeID {
     var difference = sum(terms(b), terms(a), scale: -1)
+    if let clear = withoutQuotient(difference) { return clear }
     let constant = difference.removeValue(forKey: []) ?? 0
     guard let first = difference.min(by: { $0.key.lexicographicallyPrecedes($1.key) }) else {
       return bool(constant > 0)
@@ -208,6 +296,25 @@ extension ValueGraph {
     // -constant < p where p is `divisor` times the reduced one: bound < p.
     let bound = floorDivision(-constant, divisor, .floorDivide)
     return isNegative ? not(above(-bound - 1, reduced)) : above(bound, reduced)
+  }
+
+  /// `0 < difference`, where it holds one quotient of a division by a constant k > 0:
+  ///
+  ///     a < n // k   =   k * (a + 1) - 1 < n        n // k < a   =   n < k * a
+  private func withoutQuotient(_ difference: Terms) -> NodeID? {
+    let quotients = difference.keys.filter { key in key.contains { op($0) == .integerOperation(.floorDivide) } }
+    guard quotients.count == 1, let key = quotients.first, key.count == 1, let sign = difference[key],
+      sign.magnitude == 1, let divisor = integerValue(arguments(key[0])[1]), divisor > 0
+    else { return nil }
+    var rest = difference
+    rest[key] = nil
+    let dividend = terms(arguments(key[0])[0])
+    let scaled = rest.mapValues { $0 * divisor }
+    if sign == 1 {
+      // quotient > -rest   =   dividend >= k * (1 - rest)
+      return integerLess(polynomial(sum([[]: divisor - 1], scaled, scale: -1)), polynomial(dividend))
+    }
+    return integerLess(polynomial(dividend), polynomial(scaled))
   }
 
   /// `bound < p`, and of a length, which is never negative:  0 < len(x)   =   len(x) != 0
@@ -235,6 +342,19 @@ extension ValueGraph {
   func atoms(of value: NodeID) -> Set<NodeID> { Set(terms(value).keys.joined()) }
 
   // MARK: Facts
+
+  /// The keys that are surely there, or surely not, where `condition` holds.
+  func mapFacts(_ condition: NodeID) -> [NodeID] {
+    switch op(condition) {
+    case .has: return [condition]
+    case .gamma:
+      let parts = arguments(condition)
+      if parts[2] == no { return mapFacts(parts[0]) + mapFacts(parts[1]) }
+      if parts[1] == no { return mapFacts(parts[2]) + (mapFacts(parts[0]).isEmpty ? [] : [not(parts[0])]) }
+      return []
+    default: return []
+    }
+  }
 
   /// The comparisons of integers that surely hold where `condition` does.
   func integerFacts(_ condition: NodeID) -> [NodeID] {

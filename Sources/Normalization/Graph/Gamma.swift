@@ -55,7 +55,9 @@ extension ValueGraph {
   }
 
   private func constrain(_ value: NodeID, _ care: NodeID, _ memo: inout [GammaKey: NodeID]) -> NodeID {
-    guard constantValue(care) == nil, let valueTop = firstConditionOfValue(value) else { return value }
+    guard constantValue(care) == nil else { return value }
+    if hasParts(value) { return constrainParts(of: value, care, &memo) }
+    guard let valueTop = firstConditionOfValue(value) else { return value }
     let key = GammaKey(condition: care, then: value, otherwise: value)
     if let known = memo[key] { return known }
     let top = min(valueTop, firstCondition(care))
@@ -73,10 +75,50 @@ extension ValueGraph {
     return result
   }
 
+  /// Makes a value of its parts, whatever they are: a choice among two such is one of chosen parts.
+  private func isConstructor(_ value: NodeID) -> Bool {
+    switch op(value) {
+    case .tuple, .freshList, .appended, .stored: true
+    default: false
+    }
+  }
+
+  private func hasParts(_ value: NodeID) -> Bool {
+    if case .reads = op(value) { true } else { isConstructor(value) }
+  }
+
+  /// Whether what a path knows may simplify the value.
+  func isConditional(_ value: NodeID) -> Bool { op(value) == .gamma || hasParts(value) }
+
+  private func constrainParts(of value: NodeID, _ care: NodeID, _ memo: inout [GammaKey: NodeID]) -> NodeID {
+    let key = GammaKey(condition: care, then: value, otherwise: value)
+    if let known = memo[key] { return known }
+    let parts = arguments(value)
+    let simpler = parts.map { constrain($0, care, &memo) }
+    let result = simpler == parts ? value : rebuilt(value, simpler)
+    memo[key] = result
+    return result
+  }
+
+  /// `gamma(c, (a, b), (x, y)) = (gamma(c, a, x), gamma(c, b, y))`, and the same of lists that end alike.
+  private func sameConstructor(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID? {
+    guard isConstructor(then), op(then) == op(otherwise), type(then) == type(otherwise) else { return nil }
+    let (a, b) = (arguments(then), arguments(otherwise))
+    guard a.count == b.count else { return nil }
+    switch op(then) {
+    case .appended where a[0] != b[0]: return nil
+    case .stored where a[0] != b[0] || a[1] != b[1] || a[3] != b[3]: return nil
+    default: break
+    }
+    return rebuilt(then, zip(a, b).map { gamma(condition, $0, $1) })
+  }
+
   private func rawGamma(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID {
     if then == otherwise { return then }
     if constantValue(then) == .bool(true), constantValue(otherwise) == .bool(false) { return condition }
     if let merged = sameEffect(condition, then, otherwise) { return merged }
+    if let merged = sameReads(condition, then, otherwise) { return merged }
+    if let merged = sameConstructor(condition, then, otherwise) { return merged }
     return node(.gamma, [condition, then, otherwise], types: type(then).union(type(otherwise)))
   }
 
@@ -101,6 +143,46 @@ extension ValueGraph {
       }
     }
     return node(op(then), merged, types: type(then).union(type(otherwise)))
+  }
+
+  /// Plain attribute reads of which some are done on one path only:
+  ///
+  ///     gamma(c, reads[e, x, y], reads[e, x]) = reads[e, x, gamma(c, y, None)]
+  private func sameReads(_ condition: NodeID, _ then: NodeID, _ otherwise: NodeID) -> NodeID? {
+    let (a, b) = (readsApart(then), readsApart(otherwise))
+    guard a.anchor == b.anchor, a.reads != b.reads else { return nil }
+    var reads: [NodeID] = []
+    for read in a.reads.union(b.reads) {
+      let isShared = a.reads.contains(read) && b.reads.contains(read)
+      reads.append(
+        isShared ? read : gamma(condition, a.reads.contains(read) ? read : none, b.reads.contains(read) ? read : none))
+    }
+    return self.reads(reads, after: a.anchor)
+  }
+
+  /// A chain that ends in plain reads: what comes before them, and they.
+  func readsApart(_ chain: NodeID) -> (anchor: NodeID, reads: Set<NodeID>) {
+    guard case .reads = op(chain) else { return (chain, []) }
+    return (arguments(chain)[0], Set(arguments(chain).dropFirst()))
+  }
+
+  /// Plain reads in no order, each once: one that is done on some paths and on others too is done on both.
+  func reads(_ reads: some Sequence<NodeID>, after anchor: NodeID) -> NodeID {
+    let (base, earlier) = readsApart(anchor)
+    var conditions: [NodeID: NodeID] = [:]
+    func add(_ read: NodeID, where condition: NodeID) {
+      if read == none { return }
+      if case .gamma = op(read) {
+        let parts = arguments(read)
+        add(parts[1], where: conjunction(condition, parts[0]))
+        add(parts[2], where: conjunction(condition, not(parts[0])))
+      } else {
+        conditions[read] = conditions[read].map { disjunction($0, condition) } ?? condition
+      }
+    }
+    for read in earlier.union(reads) { add(read, where: yes) }
+    let operands = Set(conditions.map { gamma($0.value, $0.key, none) }).subtracting([none])
+    return operands.isEmpty ? base : node(.reads, [base] + operands.sorted(), types: .other)
   }
 
   /// The condition at the top of a boolean: of a gamma its own, of an atom the atom.

@@ -42,9 +42,17 @@ enum Operator: Hashable, Sendable {
   /// `[list, element]`: the list with one element more.
   case appended
   case freshDictionary
+  /// `[map, key, value, moment]`: the dictionary or set with this entry.
+  case stored
+  /// `[map, key, moment]`: is there such a key?
+  case has
+  /// `[map, key, moment]`: its value, where there is one.
+  case storedEntry
   case freshSet
   /// `[value, region]`: object number `k` that was made of this value in this run of the region.
   case object(Int)
+  /// `[container]`: made by a helper that nothing else refers to it from.
+  case handedOver
   /// One round of the loop at this depth.
   case round(depth: Int)
   /// `[a, b]` with `a` before `b`.
@@ -152,6 +160,8 @@ enum Effect: Hashable, Sendable {
   case buildSet([Bool])
   case buildDictionary([Bool])
   case addToSet
+  /// `[e, map, key]`: hashes the key and compares it with others.
+  case lookUp
   case extendList
   case storeInList
   /// `[e, list, key, reverse]`: the list in order.

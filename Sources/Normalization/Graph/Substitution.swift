@@ -72,7 +72,10 @@ extension ValueGraph {
     case .less: return pureComparison(.less, new[0], new[1]) ?? node(.less, new, types: types)
     case .equal: return pureComparison(.equal, new[0], new[1]) ?? node(.equal, new, types: types)
     case .identical: return pureComparison(.identical, new[0], new[1]) ?? node(.identical, new, types: types)
-    case .reads: return node(.reads, [new[0]] + Set(new.dropFirst()).sorted(), types: types)
+    case .stored: return stored(new[0], new[1], new[2], at: new[3])
+    case .has: return has(new[0], new[1], at: new[2])
+    case .storedEntry: return entry(new[0], new[1], at: new[2])
+    case .reads: return reads(new.dropFirst(), after: new[0])
     case .pureCall("number=="): return node(op(id), new.sorted(), types: types)
     default: return node(op(id), new, types: types)
     }

@@ -27,6 +27,10 @@ final class ValueGraph {
   var gammaMemo: [GammaKey: NodeID] = [:]
   /// `is` or `id` of a value that has no identity here: nothing can be said of the function.
   var comparesComputedIdentities = false
+  /// What the containers that parameters hold at the start have for elements, under `annotations`.
+  var elementTypes: [NodeID: ValueTypes] = [:]
+  /// What containers hold whose node does not tell it.
+  var knownContents: [NodeID: Contents] = [:]
   let budget: Int
   private(set) var isExhausted = false
 

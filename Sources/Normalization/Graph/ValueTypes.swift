@@ -40,6 +40,19 @@ struct ValueTypes: OptionSet, Hashable, Sendable {
     }
   }
 
+  /// What an annotation promises of the elements of a container.
+  init(elementsOf hint: TypeHint?) {
+    var types = ValueTypes.unknown
+    switch hint {
+    case .list(let element), .set(let element), .frozenSet(let element), .variadicTuple(let element),
+      .dictionary(let element, _):
+      types = ValueTypes(hint: element)
+    case .tuple(let elements): types = elements.reduce(ValueTypes()) { $0.union(ValueTypes(hint: $1)) }
+    default: break
+    }
+    self = types.isEmpty ? .unknown : types
+  }
+
   /// What an annotation promises: a bool passes for an int, an int for a float, and a subclass for its base, so
   /// only types whose operators a subclass seldom replaces are named here.
   init(hint: TypeHint?) {

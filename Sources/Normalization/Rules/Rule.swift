@@ -17,9 +17,11 @@ package struct Rule: Sendable {
   package static let all: [Rule] = [
     .earlyExit, .negatedCondition, .chainedComparison, .constantOnTheRight, .tupleAssignment, .augmentedAssignment,
     .countedLoop,
-    .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .sumAsLoop, .itemsByIndex, .membershipInConstants,
-    .freshContainer, .sortedCopy, .extremumOfArguments,
-    .formatMethod, .attributeReadOnce, .askedOnce, .instanceOfAny, .handlerUnreachable,
+    .enumerate, .comprehensionAsLoop, .quantifierAsLoop, .sumAsLoop, .itemsByIndex, .walkedSlice,
+    .membershipInConstants,
+    .freshContainer, .displayCall, .mapOfKeys, .defaultOfMissing, .sortedCopy, .extremumOfArguments,
+    .quotientAndRemainder, .textMethod, .formatMethod, .attributeReadOnce, .askedOnce, .instanceOfAny,
+    .handlerUnreachable,
     .rotatedLoop, .tailRecursion, .helperInlined,
   ]
 }
