@@ -70,6 +70,7 @@ struct Judge: Sendable {
       (left.procedure, right.procedure) = resolved
     }
     guard let pair = aligned(left, right, candidate) else { return Self.undecided(result, Messages.parametersDiffer) }
+    result.interface += pair.edits
     if pair.isReduced, pair.old == pair.new, result.interface.isEmpty { return nil }
     if old.looksAtItself || new.looksAtItself, pair.old != pair.new {
       result.reason = Messages.looksAtItself
@@ -83,8 +84,15 @@ struct Judge: Sendable {
 
   /// From the cache where an earlier run has judged the same two bodies.
   private func decide(
-    _ result: inout UnitResult, _ pair: (old: Procedure, new: Procedure, isReduced: Bool), _ candidate: Candidate
+    _ result: inout UnitResult, _ pair: Aligned, _ candidate: Candidate
   ) {
+    decideBody(&result, pair, candidate)
+    guard !pair.assumptions.isEmpty, result.body == .same || result.body == .cost else { return }
+    result.assumptions = Set(result.assumptions + pair.assumptions).sorted()
+    result.evidence = .assumed
+  }
+
+  private func decideBody(_ result: inout UnitResult, _ pair: Aligned, _ candidate: Candidate) {
     let isAsked = options.summaryWriter?.isBudgeted == true || options.asksEveryDecoder
     guard let decisions = options.decisions, !isAsked, pair.old != pair.new else {
       decide(&result, pair.old, pair.new, candidate)
@@ -109,10 +117,20 @@ struct Judge: Sendable {
     return result
   }
 
+  /// Both bodies as they are compared.
+  private struct Aligned {
+    var old: Procedure
+    var new: Procedure
+    /// Something of them is told at other units.
+    var isReduced = false
+    /// What bringing them to this form rests on.
+    var assumptions: [Assumption] = []
+    /// What callers see of what was left out.
+    var edits: [InterfaceEdit] = []
+  }
+
   /// Both bodies over shared parameters and under one name.
-  private func aligned(
-    _ old: LoweredUnit, _ new: LoweredUnit, _ candidate: Candidate
-  ) -> (old: Procedure, new: Procedure, isReduced: Bool)? {
+  private func aligned(_ old: LoweredUnit, _ new: LoweredUnit, _ candidate: Candidate) -> Aligned? {
     var (left, right) = (old.procedure, new.procedure)
     left.name = right.name
     switch right.kind {
@@ -125,12 +143,24 @@ struct Judge: Sendable {
         DefinitionSites.reduced(left, dropping: candidate.ownOld, keepsOrder: keepsOrder),
         DefinitionSites.reduced(right, dropping: candidate.ownNew, keepsOrder: keepsOrder)
       )
-      return (reduced.0, reduced.1, reduced.0 != left || reduced.1 != right)
+      let isReduced = reduced.0 != left || reduced.1 != right
+      guard right.kind == .module else {
+        return Aligned(old: reduced.0, new: reduced.1, isReduced: isReduced)
+      }
+      let names = ModuleNames(old: reduced.0, new: reduced.1)
+      return Aligned(old: names.old, new: names.new, isReduced: isReduced, edits: names.edits)
     default:
-      let constants = candidate.constants
-      return ParameterAlignment.align(
-        left.replacing(constants.mapValues(\.old)), right.replacing(constants.mapValues(\.new))
-      ).map { ($0.old, $0.new, false) }
+      let changed = candidate.constants
+      guard
+        let pair = ParameterAlignment.align(
+          left.replacing(changed.mapValues(\.old)), right.replacing(changed.mapValues(\.new)))
+      else { return nil }
+      let supers = ExplicitSuper(old: pair.old, new: pair.new, candidate)
+      let constants = NamedConstants(old: supers.old, new: supers.new, candidate)
+      let imports = ImportsAlike(old: constants.old, new: constants.new, candidate)
+      return Aligned(
+        old: imports.old, new: imports.new,
+        assumptions: supers.assumptions + constants.assumptions + imports.assumptions)
     }
   }
 
@@ -226,9 +256,8 @@ struct Judge: Sendable {
     check.equates = { left, right in
       var small = context
       small.budget = min(context.budget, 20_000)
-      if case .same(let assumptions, _) = Prover.prove(old: left, new: right, context: small) {
-        return assumptions.isEmpty
-      }
+      // No input that obeys the assumptions could tell them apart.
+      if case .same = Prover.prove(old: left, new: right, context: small) { return true }
       return false
     }
     let touched = candidate.changedLines

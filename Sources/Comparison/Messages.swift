@@ -43,7 +43,8 @@ package enum Messages {
   static func notRun(_ reason: String) -> String { "not run: \(reason)" }
 
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {
-    "differs only without \(assumptions.map(\.rawValue).joined(separator: ", ")): \(when)"
+    if assumptions.isEmpty { return "differs only on values that do not fit the way they are used: \(when)" }
+    return "differs only without \(assumptions.map(\.rawValue).joined(separator: ", ")): \(when)"
   }
 
   static func parsing(_ error: SyntaxError) -> String {

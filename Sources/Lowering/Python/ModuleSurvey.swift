@@ -327,6 +327,9 @@ struct ModuleSurvey {
     guard node.subtree.count < 200 else { return false }
     switch node.kind {
     case "integer", "float", "true", "false", "none": return true
+    // Built-in classes, wherever nothing binds their names: `NUMERIC = (int, float)`.
+    case "identifier":
+      return ["int", "float", "str", "bool", "bytes", "list", "tuple", "dict", "set"].contains(node.text)
     case "string": return !node.namedChildren.contains { $0.kind == "interpolation" }
     case "concatenated_string": return node.namedChildren.allSatisfy(isLiteral)
     case "unary_operator": return node.child(field: "argument").map(isLiteral) ?? false

@@ -1,0 +1,165 @@
+import Logic
+
+/// Imports written another way, under `stable-names`:
+///
+///     import os.path; os.path.join(a) = from os.path import join; join(a)
+///     def f(x): import json; json.dumps(x) = import json; def f(x): json.dumps(x)
+///
+/// An attribute of a module is the name that an import would take from it, wherever the diff shows it to be a module. An
+/// import that stands first in a function is the module's own where the other version has it there, or writes it in
+/// another form.
+struct ImportsAlike {
+  private(set) var old: Procedure
+  private(set) var new: Procedure
+  private(set) var assumptions: [Assumption] = []
+
+  init(old: Procedure, new: Procedure, _ candidate: Candidate) {
+    (self.old, self.new) = (old, new)
+    let sides = [(old, ModuleImports(candidate.old)), (new, ModuleImports(candidate.new))]
+    let locals = sides.map { LocalImport.leading(in: $0.0) }
+    let paths = sides.map { Self.importedPaths($0.0) }
+    guard paths[0] != paths[1] || locals[0] != locals[1] else { return }
+    var modules = sides[0].1.modules.union(sides[1].1.modules)
+    for item in locals.joined() { modules.formUnion(ModuleImports.prefixes(of: item.module)) }
+    let areLifted = Self.areAlike(locals, sides.map(\.1))
+    let rewritten = zip(sides, locals).map { side, items in
+      Self.collapsed(LocalImport.lifted(areLifted ? items : [], in: side.0), modules)
+    }
+    guard rewritten[0] != old || rewritten[1] != new else { return }
+    self.old = rewritten[0]
+    self.new = rewritten[1]
+    assumptions = [.stableNames]
+  }
+
+  /// Whether the imports inside both versions are the same ones in the same order, or one version leaves them to its
+  /// module.
+  private static func areAlike(_ locals: [[LocalImport]], _ modules: [ModuleImports]) -> Bool {
+    if locals[0] == locals[1] { return false }
+    for (index, items) in locals.enumerated() where items.isEmpty {
+      return locals[1 - index].allSatisfy { item in modules[index].origins.contains { item.leads(to: $0) } }
+    }
+    return locals[0].count == locals[1].count && zip(locals[0], locals[1]).allSatisfy { $0.leads(to: $1.origin) }
+  }
+
+  private static func importedPaths(_ procedure: Procedure) -> Set<String> {
+    final class Found { var paths: Set<String> = [] }
+    let found = Found()
+    var walk = Walk()
+    walk.expression = { if case .global(.imported(let path)) = $0 { found.paths.insert(path) } }
+    walk(procedure.body)
+    return found.paths
+  }
+
+  /// `.join` of the module `os.path` is the name `os.path.join`.
+  private static func collapsed(_ procedure: Procedure, _ modules: Set<String>) -> Procedure {
+    Rewriter { expression in
+      guard case .attribute(.global(.imported(let path)), let name) = expression, modules.contains(path) else {
+        return expression
+      }
+      return .global(.imported("\(path).\(name)"))
+    }.procedure(procedure)
+  }
+}
+
+/// What the code of a module imports at its top level.
+private struct ModuleImports {
+  /// Dotted paths that are modules.
+  var modules: Set<String> = []
+  /// Dotted paths of what is bound.
+  var origins: Set<String> = []
+
+  init(_ side: SideAnalysis) {
+    guard let index = side.units.firstIndex(where: { $0.kind == .module }),
+      case .success(let module) = side.lowered[index]
+    else { return }
+    for statement in module.procedure.body {
+      guard case .assign(_, let value) = statement.kind, let item = LocalImport(name: "", value: value) else {
+        continue
+      }
+      modules.formUnion(Self.prefixes(of: item.module))
+      origins.insert(item.origin)
+      if item.origin != item.module { origins.insert(item.module) }
+    }
+  }
+
+  static func prefixes(of path: String) -> Set<String> {
+    let parts = path.split(separator: ".")
+    return Set(parts.indices.map { parts[...$0].joined(separator: ".") })
+  }
+}
+
+/// An import inside a function that binds a local.
+private struct LocalImport: Hashable {
+  var name: String
+  /// The dotted path of what is bound.
+  var origin: String
+  var module: String
+
+  init?(name: String, value: Expression) {
+    self.name = name
+    switch value {
+    case .importModule(let path, let isLeaf):
+      module = path
+      origin = isLeaf ? path : String(path.prefix { $0 != "." })
+    case .importName(let path, let item):
+      module = path
+      origin = "\(path).\(item)"
+    default: return nil
+    }
+  }
+
+  func leads(to other: String) -> Bool {
+    other == origin || other.hasPrefix(origin + ".") || origin.hasPrefix(other + ".")
+  }
+
+  /// Those that stand before everything else, each bound once.
+  static func leading(in procedure: Procedure) -> [LocalImport] {
+    final class Found {
+      var counts: [String: Int] = [:]
+      var captured: Set<String> = []
+    }
+    let found = Found()
+    var walk = Walk()
+    walk.target = { if case .local(let name) = $0 { found.counts[name, default: 0] += 1 } }
+    walk.expression = { if case .captured(let name) = $0 { found.captured.insert(name) } }
+    walk.closure = { walkInside($0) { found.captured.insert($0) } }
+    walk(procedure.body)
+    var result: [LocalImport] = []
+    for statement in procedure.body {
+      if case .expression(.constant) = statement.kind { continue }
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
+        case .local(let name) = targets[0], let item = LocalImport(name: name, value: value),
+        found.counts[name] == 1, !found.captured.contains(name)
+      else { break }
+      result.append(item)
+    }
+    return result
+  }
+
+  private static func walkInside(_ procedure: Procedure, _ note: @escaping (String) -> Void) {
+    var walk = Walk()
+    walk.expression = { if case .captured(let name) = $0 { note(name) } }
+    walk.closure = { walkInside($0, note) }
+    walk(procedure.body)
+  }
+
+  /// The procedure with names of the module in place of these locals.
+  static func lifted(_ items: [LocalImport], in procedure: Procedure) -> Procedure {
+    if items.isEmpty { return procedure }
+    let origins = Dictionary(items.map { ($0.name, $0.origin) }, uniquingKeysWith: { first, _ in first })
+    var result = procedure
+    result.body.removeAll { statement in
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
+        case .local(let name) = targets[0], origins[name] != nil
+      else { return false }
+      return LocalImport(name: name, value: value) != nil
+    }
+    return Rewriter { expression in
+      if case .local(let name) = expression, let origin = origins[name] {
+        .global(.imported(origin))
+      } else {
+        expression
+      }
+    }.procedure(result)
+  }
+}
