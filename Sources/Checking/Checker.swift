@@ -132,6 +132,7 @@ struct Session {
       if told.brokenAssumptions.isEmpty { return .difference(told) }
       strength.onlyWithout.append((told.brokenAssumptions, told))
     }
+    if let input = search.odd, let told = tell(input) { strength.onlyWithout.append((told.brokenAssumptions, told)) }
     strength.steps = runner.steps
     return .none(strength)
   }
@@ -141,7 +142,7 @@ struct Session {
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
   private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
     var fruitless = 0
-    while !trial.survivors.isEmpty, fruitless < 250, !isSpent(9) {
+    while !trial.survivors.isEmpty, fruitless < 500, !isSpent(9) {
       let input = search.probe()
       fruitless += 1
       guard trial.tell(input, runner: runner) else { continue }
@@ -182,6 +183,7 @@ struct Session {
     var result = Strength()
     let tally = search.tally
     result.inputs = tally.complete
+    result.lopsided = tally.lopsided
     result.runs = tally.runs
     result.inconclusive = tally.inconclusive
     result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

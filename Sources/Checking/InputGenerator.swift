@@ -323,7 +323,8 @@ struct InputGenerator: Sendable {
     if random.chance(120), let other = related(to: all) { return other }
     switch value {
     case .int(let number):
-      return [.int(number + 1), .int(number - 1), .int(-number), .int(number * 2)][random.int(below: 4)]
+      let near = [number + 1, number - 1, -number, number * 2].filter { $0.magnitude <= values.widest }
+      return .int(random.pick(near) ?? 0)
     case .bool(let flag): return .bool(!flag)
     case .list, .tuple, .set, .iterator:
       var items = value.items ?? []

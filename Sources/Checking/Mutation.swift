@@ -8,6 +8,12 @@ package struct Mutant: Sendable {
   /// `line 12: < became <=`.
   package var text: String
   package var line: Int
+
+  /// The attribute that it reads where the original reads another: `items_` of `.items became .items_`.
+  var inventedName: String? {
+    guard let mark = text.firstRange(of: " became .") else { return nil }
+    return String(text[mark.upperBound...])
+  }
 }
 
 extension Procedure {
@@ -395,6 +401,8 @@ private struct MutantMaker {
     if case .global(.module(let name)) = callee {
       add("\(name) became \(name)_", .call(.global(.module(name + "_")), arguments))
     }
+    // What these give hardly ever tells the order of what they are given.
+    if case .global(.builtin(let name)) = callee, ["min", "max", "zip"].contains(name) { return }
     let positional = arguments.indices.filter { arguments[$0].kind == .positional }
     if positional.count >= 2, arguments[positional[0]] != arguments[positional[1]] {
       var copy = arguments

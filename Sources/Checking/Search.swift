@@ -21,6 +21,8 @@ struct Tally: Sendable {
   var unsupported = 0
   /// Stopped for want of steps.
   var ranOn = 0
+  /// Small inputs on which one version came to an end and the other ran on.
+  var lopsided = 0
 }
 
 /// Searches for a case on which the versions differ: rounds of growing cost, guided by the branches that each case
@@ -40,12 +42,19 @@ struct Search {
   private var repeated = 0
   /// Some run has asked the world something; until then cases that differ only in the world are one.
   private var asksWorld = false
+  /// The first difference on values that the code is not made for, or where both versions only fail by themselves.
+  private(set) var odd: Case?
   private var weak: Case?
+  private let hasLoops: Bool
+  private var weakCount = 0
+  /// Unknown code raised where the weak difference is: that is no failure of the code's own.
+  private var weakIsRaised = false
   private var weakAt = 0
   private var lastNews = 0
 
   init(runner: PairRunner, generator: InputGenerator, region: Region, options: CheckOptions) {
     self.runner = runner
+    hasLoops = [runner.old, runner.new].contains { $0.decisions.contains { $0.kind == .loop } }
     self.generator = generator
     self.region = region
     self.options = options
@@ -64,7 +73,7 @@ struct Search {
     let small = generator.smallCases(limit: 200) + generator.singleCases(limit: 120)
     for input in small {
       if let found = visit(input) { return found }
-      if isOver(limit) { return weak }
+      if isOver(limit) { return telling }
     }
     // Few steps do for small inputs, and a loop that never ends costs no more; where many end early, there are more.
     if tally.ranOn * 3 > tally.runs { runner.limits.steps = options.stepsPerRun }
@@ -111,7 +120,17 @@ struct Search {
         useful[choice] = max(1, useful[choice] / 2)
       }
     }
-    return weak
+    return telling
+  }
+
+  /// A weak difference counts where it is no exception.
+  private var telling: Case? {
+    mutating get {
+      guard let weak else { return nil }
+      if weakIsRaised || weakCount * 6 >= tally.complete { return weak }
+      odd = odd ?? weak
+      return nil
+    }
   }
 
   private typealias OpenSide = (version: Side, side: Int)
@@ -137,7 +156,7 @@ struct Search {
 
   private func isOver(_ limit: Int) -> Bool {
     if runner.steps >= limit || tally.runs >= options.maximumRuns || options.isCancelled() { return true }
-    if weak != nil, tally.runs - weakAt > 250 { return true }
+    if weak != nil, tally.runs - weakAt > 250, weakIsRaised || weakCount * 6 >= tally.complete { return true }
     if tally.runs >= 60, tally.unsupported == tally.runs { return true }
     // The space of inputs is all but exhausted.
     if repeated > 600 { return true }
@@ -156,12 +175,13 @@ struct Search {
     }
     guard seen.insert(key).inserted else {
       repeated += 1
-      if repeated % 64 == 0 { generator.values.spread = min(generator.values.spread + 1, 32) }
+      if repeated % 24 == 0 { generator.values.spread = min(generator.values.spread + 1, 32) }
       return nil
     }
     repeated = 0
     let (old, new) = runner.runBoth(input)
     tally.runs += 1
+    learnWidth(of: input, from: max(old.steps, new.steps), isOver: old.outcome.isStopped || new.outcome.isStopped)
     if !asksWorld, !old.consulted.isEmpty || !new.consulted.isEmpty { asksWorld = true }
     for execution in [old, new] {
       guard case .stopped(let reason) = execution.outcome else { continue }
@@ -172,10 +192,19 @@ struct Search {
         break
       }
     }
-    switch runner.compare(old, new) {
+    if isLopsided(input, old, new) || isLopsided(input, new, old) { tally.lopsided += 1 }
+    var comparison = runner.compare(old, new)
+    if comparison == .different, (old.consulted + new.consulted).contains(where: \.isArithmetic) {
+      comparison = .weaklyDifferent
+    }
+    switch comparison {
+    case let difference where difference.isDifference && isOdd(input, old, new): odd = odd ?? input
     case .different: return input
     case .weaklyDifferent:
-      if weak == nil {
+      weakCount += 1
+      let isRaised = Self.raises(old, new)
+      if weak == nil || isRaised && !weakIsRaised {
+        weakIsRaised = isRaised
         weak = input
         weakAt = tally.runs
       }
@@ -183,6 +212,35 @@ struct Search {
     case .equal: keep(input, old, new)
     }
     return nil
+  }
+
+  private func isLopsided(_ input: Case, _ long: Execution, _ short: Execution) -> Bool {
+    guard long.outcome == .stopped(.fuel), !short.outcome.isStopped, long.steps > 20 * short.steps else { return false }
+    return input.values.allSatisfy { value in
+      if case .int(let number) = value { number.magnitude <= 8 } else { true }
+    }
+  }
+
+  /// An integer that makes a run long leaves no steps for others.
+  private mutating func learnWidth(of input: Case, from steps: Int, isOver: Bool) {
+    guard steps > 15_000 || isOver && steps > 3_000 else { return }
+    let integers = input.values.compactMap { value -> Int? in
+      if case .int(let number) = value { Int(clamping: number.magnitude) } else { nil }
+    }
+    guard let largest = integers.max(), largest > 64 else { return }
+    let reach = isOver ? max(64, largest / 2) : max(512, largest / 4 * 3)
+    generator.values.widest = min(generator.values.widest, reach)
+  }
+
+  private func isOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    if input.isOdd(runner.slots, hasLoops: hasLoops) { return true }
+    guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
+    // What unknown code raises is no failure of theirs.
+    return !Self.raises(old, new)
+  }
+
+  private static func raises(_ old: Execution, _ new: Execution) -> Bool {
+    (old.consulted + new.consulted).contains { if case .raises = $0.answer { true } else { false } }
   }
 
   private mutating func keep(_ input: Case, _ old: Execution, _ new: Execution) {

@@ -105,7 +105,7 @@ extension UseTable {
     if let count = uses.unpacked { return .tuple((0..<count).map { next(.part($0)) }) }
     if !uses.keys.isEmpty, uses.indexed || uses.searched { return .dictionary(.string, next(.item)) }
     if uses.indexed || uses.indexedByInteger || uses.itemStored {
-      if uses.indexedByInteger, !uses.searched { return .union([.list(element()), .string]) }
+      if uses.indexedByInteger || uses.measured, !uses.searched { return .union([.list(element()), .string]) }
       return .union([.list(element()), .dictionary(next(.iterated), next(.item)), .string])
     }
     if uses.iterated || uses.measured {
@@ -124,9 +124,13 @@ extension Shape {
   /// One of several, `any` last.
   static func choice(_ shapes: [Shape]) -> Shape {
     let known = join(shapes)
-    guard shapes.contains(.any), known != .any else { return known }
-    if case .union(let parts) = known { return .union(parts + [.any]) }
+    guard shapes.contains(where: \.mayBeAnything), known != .any else { return known }
+    if case .union(let parts) = known { return .union(parts.filter { $0 != .any } + [.any]) }
     return .union([known, .any])
+  }
+
+  private var mayBeAnything: Bool {
+    if case .union(let parts) = self { parts.contains { $0.mayBeAnything } } else { self == .any }
   }
 
   /// One shape for several, `any` giving way.

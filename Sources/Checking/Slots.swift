@@ -102,8 +102,9 @@ extension Input {
     switch (hint, self) {
     case (_, .omitted), (_, .alias), (.any, _): return true
     case (.none, .none), (.bool, .bool), (.string, .string), (.bytes, .bytes): return true
-    case (.int, .int), (.int, .bool): return true
-    case (.float, .float), (.float, .int), (.float, .bool): return true
+    // A bool is an int too; where only a bool tells two versions apart, that is said with the annotation.
+    case (.int, .int): return true
+    case (.float, .float), (.float, .int): return true
     case (.list(let element), .list(let items)), (.variadicTuple(let element), .tuple(let items)),
       (.set(let element), .set(let items)), (.frozenSet(let element), .frozenSet(let items)),
       (.iterable(let element), .list(let items)), (.iterable(let element), .tuple(let items)),

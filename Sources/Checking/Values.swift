@@ -10,6 +10,8 @@ struct Values: Sendable {
   private let strings: [CodePoints]
   /// Integers reach to about two to the power of this; wider once the narrow ones are used up.
   var spread = 10
+  /// Integers beyond this make runs too long: learned from runs that were.
+  var widest = Int.max
 
   init(constants: Constants) {
     self.constants = constants
@@ -128,8 +130,14 @@ struct Values: Sendable {
     case .set(let element): return .set(Array(OrderedSet(list(element, &random).filter(\.isHashable))))
     case .dictionary(let key, let value):
       var pairs: OrderedDictionary<Input, Input> = [:]
-      for item in list(key, &random) where item.isHashable {
-        pairs[item] = self.random(value, name: name, using: &random, depth: depth + 1)
+      let keys = list(key, &random).filter(\.isHashable)
+      // Now and then a graph: the values lead to keys.
+      let isGraph = value.mayBeList && random.chance(500)
+      for item in keys {
+        pairs[item] =
+          isGraph
+          ? .list((0..<random.int(below: 4)).compactMap { _ in random.pick(keys) })
+          : self.random(value, name: name, using: &random, depth: depth + 1)
       }
       return .dictionary(pairs.map { .init($0.key, $0.value) })
     case .iterator(let element): return .iterator(list(element, &random))
@@ -155,6 +163,17 @@ struct Values: Sendable {
   ]
 
   private func integer(_ random: inout Random) -> Input {
+    // Where the usual ones are used up, any one is news.
+    if spread > 10, random.chance(600) {
+      let reach = min(widest, 1 << min(spread, 20))
+      return .int(random.int(below: 2 * reach + 1) - reach)
+    }
+    let chosen = usualInteger(&random)
+    guard case .int(let value) = chosen, value.magnitude > widest else { return chosen }
+    return .int(random.int(below: min(widest, 100)))
+  }
+
+  private func usualInteger(_ random: inout Random) -> Input {
     switch random.int(below: 20) {
     case 0..<8: return .int(random.int(below: 9) - 2)
     case 8..<14: if let value = random.pick(integers) { return .int(value) }
@@ -221,6 +240,16 @@ struct Values: Sendable {
   }
 
   static func inputs(_ constants: [Constant]) -> [Input] { constants.compactMap { Input($0) } }
+}
+
+extension Shape {
+  fileprivate var mayBeList: Bool {
+    switch self {
+    case .list, .any: true
+    case .union(let parts): parts.contains { $0.mayBeList }
+    default: false
+    }
+  }
 }
 
 extension Input {

@@ -13,9 +13,9 @@ struct RedTeamTests {
       new: "def f(d, k, v):\n  d[k] = v\n"),
     Pair(
       name: "range over a list that grows",
-      old: "def f(a):\n  for i in range(len(a)):\n    if a[i] > 0:\n      a.append(-a[i])\n  return a\n",
+      old: "def f(a):\n  for i in range(len(a)):\n    if a[i] > 0:\n      a.append(a[i] - 1)\n  return a\n",
       new:
-        "def f(a):\n  i = 0\n  while i < len(a):\n    if a[i] > 0:\n      a.append(-a[i])\n    i += 1\n  return a\n"),
+        "def f(a):\n  i = 0\n  while i < len(a):\n    if a[i] > 0:\n      a.append(a[i] - 1)\n    i += 1\n  return a\n"),
     Pair(
       name: "unhashable members", old: "def f(x, ys):\n  return x in ys\n",
       new: "def f(x, ys):\n  return x in set(ys)\n"),

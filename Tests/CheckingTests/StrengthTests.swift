@@ -8,8 +8,8 @@ struct StrengthTests {
   func adequate() throws {
     let strength = try #require(
       try check(
-        "def f(a: int, b: int):\n  if a > b:\n    return a\n  return b\n",
-        "def f(a: int, b: int):\n  return b if not a > b else a\n"
+        "def f(a: int, b: int):\n  if a > b:\n    return 1\n  return 2\n",
+        "def f(a: int, b: int):\n  return 2 if not a > b else 1\n"
       ).strength)
     #expect(strength.branchesTaken == strength.branches)
     #expect(strength.inputs >= 1_000)
