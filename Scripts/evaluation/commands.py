@@ -7,7 +7,7 @@ import statistics
 import sys
 import time
 
-from . import families, mutants as operators, noise, outer, runs, silence, smallest, sources
+from . import families, mutants as operators, noise, outer, pairs, runs, silence, smallest, sources
 from .jobs import Player
 from .program import RULES_ONLY, Logicdiff
 
@@ -334,6 +334,7 @@ def evaluate():
             ("families", "pairs of idioms that are nearly equal; each called same is executed by python3",
              families_command),
             ("outer", "mutants of module code, class bodies, decorators and defaults, executed likewise", outer_command),
+            ("pairs", "refactorings written by hand with bugs among them: share by verdict", pairs_command),
             ("recall", "of mutants that python3 tells apart, the share found", recall)):
         command = commands.add_parser(name, help=text)
         common(command)
@@ -343,6 +344,27 @@ def evaluate():
             command.add_argument("--times", type=int, default=0, help="also time so many mutants, each alone")
     options = parser.parse_args()
     return options.run(options)
+
+
+def pairs_command(options):
+    """Refactorings written by hand, and bugs among them. Exit status 1 where a bug is called the same."""
+    roots = options.roots or [os.path.join(HERE, "Fixtures", "pairs", "python", "refactorings.txt")]
+    known = [pair for root in roots for pair in pairs.load(root)]
+    failed = False
+    for strips in (False, True):
+        program = Logicdiff(program_path(options.program), options.budget)
+        table, off = pairs.evaluate(program, known, strips)
+        print("%s, %.0f seconds" % ("without annotations" if strips else "as written", program.seconds))
+        for kind, counts in table.items():
+            total = sum(counts.values())
+            shares = ", ".join("%s %d (%.1f%%)" % (verdict, count, 100 * count / total)
+                               for verdict, count in counts.most_common())
+            print("  %4d %ss: %s" % (total, kind, shares))
+        failed = failed or any(table["bug"][verdict] for verdict in ("proved", "assumed"))
+        if not options.quiet:
+            for kind, verdict, name in off:
+                print("    %s called %s: %s" % (kind, verdict, name))
+    return 1 if failed else 0
 
 
 def witnesses_command(options):
