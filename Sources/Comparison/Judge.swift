@@ -156,6 +156,11 @@ struct Judge: Sendable {
           left.replacing(changed.mapValues(\.old)), right.replacing(changed.mapValues(\.new)))
       else { return nil }
       let supers = ExplicitSuper(old: pair.old, new: pair.new, candidate)
+      // What stands in a helper that only one version has is not rewritten, so neither is what it was taken from.
+      let context = candidate.context
+      guard Set(context.oldHelpers.keys) == Set(context.newHelpers.keys),
+        Set(context.oldMethods.keys) == Set(context.newMethods.keys)
+      else { return Aligned(old: supers.old, new: supers.new, assumptions: supers.assumptions) }
       let constants = NamedConstants(old: supers.old, new: supers.new, candidate)
       let imports = ImportsAlike(old: constants.old, new: constants.new, candidate)
       return Aligned(
