@@ -178,11 +178,6 @@ extension Outcome {
     }
   }
 
-  /// An exception that a built-in operation raised, whichever.
-  var isImplicitFailure: Bool {
-    if case .raised(.exception(_, arguments: nil, _)) = self { true } else { false }
-  }
-
   var isRaised: Bool { if case .raised = self { true } else { false } }
 }
 

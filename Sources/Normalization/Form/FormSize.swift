@@ -10,7 +10,8 @@ package enum FormSize {
     let scope = Builder.Scope(boundNames: boundNames, nonPlainAttributes: nonPlainAttributes)
     let builder = Builder(
       graph: graph, allowed: [], scope: scope,
-      parameterTypes: Array(repeating: .unknown, count: procedure.parameters.count))
+      parameterTypes: Array(repeating: .unknown, count: procedure.parameters.count),
+      elementTypes: Array(repeating: .unknown, count: procedure.parameters.count))
     let root = try? builder.root(of: procedure, roles: procedure.parameters.indices.map { .shared($0) })
     return root == nil || graph.isExhausted ? nil : graph.count
   }
