@@ -8,7 +8,8 @@ import Logic
 extension Case {
   /// Some value does not fit the way in which both versions use it. Annotated parameters are judged by their annotation.
   ///
-  /// A dictionary where a list is meant is odd to a loop over its indices; a single index may be a key.
+  /// A dictionary where a list is meant is odd to a loop over its indices; a single index may be a key, and the object
+  /// any container.
   func isOdd(_ slots: [Slot], hasLoops: Bool) -> Bool {
     zip(slots, values).contains { slot, value in
       guard slot.hint == nil, slot.kind == .positional || slot.kind == .positionalOnly || slot.kind == .keywordOnly
@@ -17,8 +18,10 @@ extension Case {
       }
       var value = value
       if case .alias(let other) = value { value = values[other] }
-      if case .dictionary = value, !hasLoops { return false }
-      return !value.fits(slot.shape)
+      switch value {
+      case .dictionary where !hasLoops, .opaque where !hasLoops: return false
+      default: return !value.fits(slot.shape)
+      }
     }
   }
 }
