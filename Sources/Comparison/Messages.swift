@@ -42,8 +42,10 @@ package enum Messages {
 
   static func notRun(_ reason: String) -> String { "not run: \(reason)" }
 
+  static let onOddValues = "differs only on values that do not fit the way they are used: "
+
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {
-    if assumptions.isEmpty { return "differs only on values that do not fit the way they are used: \(when)" }
+    if assumptions.isEmpty { return onOddValues + when }
     return "differs only without \(assumptions.map(\.rawValue).joined(separator: ", ")): \(when)"
   }
 

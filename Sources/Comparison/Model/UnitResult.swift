@@ -220,3 +220,11 @@ package struct UnitView: Hashable, Sendable {
     return size
   }
 }
+
+extension UnitResult {
+  /// Adequately tested, and nothing tells the versions apart, values that do not fit included: one line says so.
+  package var isWithoutDifference: Bool {
+    verdict == .unproven && evidence == .tested
+      && strength?.onlyWithout.contains { $0.hasPrefix(Messages.onOddValues) } != true
+  }
+}

@@ -141,7 +141,7 @@ extension Finding.Rule {
     case .changed: self = .changed
     case .cost: self = .cost
     case .interface: self = .interface
-    case .unproven: self = unit.evidence == .tested ? .noDifferenceFound : .unproven
+    case .unproven: self = unit.isWithoutDifference ? .noDifferenceFound : .unproven
     case .notAnalysed: self = .notAnalysed
     case .same, .added, .removed: return nil
     }

@@ -68,7 +68,7 @@ package struct MarkdownReport {
     writeTable()
     kept = min(linesOfMuch, left / 4)
     writeFiles()
-    writeUnits { [.changed, .unproven, .notAnalysed].contains($0.verdict) && $0.evidence != .tested }
+    writeUnits { [.changed, .unproven, .notAnalysed].contains($0.verdict) && !$0.isWithoutDifference }
     kept = 0
     writeGroups()
     writeUnits { $0.verdict == .cost }
@@ -88,7 +88,7 @@ package struct MarkdownReport {
 
   private mutating func writeTable() {
     let units = report.files.flatMap(\.units)
-    let tested = units.count { $0.verdict == .unproven && $0.evidence == .tested }
+    let tested = units.count(where: \.isWithoutDifference)
     let counts = report.counts
     let rows: [(String, Int, String)] = [
       ("changed", counts[.changed, default: 0], Messages.Rules.changed),
@@ -168,7 +168,7 @@ package struct MarkdownReport {
         switch unit.verdict {
         case .same where unit.evidence == .proved: words = "same, proved"
         case .same: words = "same" + TextReport.basis(of: unit)
-        case .unproven where unit.evidence == .tested:
+        case .unproven where unit.isWithoutDifference:
           words = "no difference found, " + TextReport.figures(unit.strength)
         case .added: words = "added"
         case .removed: words = "removed"

@@ -4,7 +4,7 @@ import Logic
 extension TextReport {
   mutating func writeUnit(_ unit: UnitResult, nameWidth: Int) {
     switch unit.verdict {
-    case .unproven where unit.evidence == .tested:
+    case .unproven where unit.isWithoutDifference:
       writeLine(
         "no difference found", .good, unit, nameWidth,
         ([Self.figures(unit.strength)] + (unit.strength?.onlyWithout ?? [])).joined(separator: "; "))

@@ -162,7 +162,7 @@ package struct TextReport {
     func add(_ number: Int, _ words: String) {
       if number > 0 { parts.append("\(Report.grouped(number)) \(words)") }
     }
-    let tested = units.count { $0.verdict == .unproven && $0.evidence == .tested }
+    let tested = units.count(where: \.isWithoutDifference)
     add(counts[.changed, default: 0], "changed")
     add(counts[.cost, default: 0], "cost")
     add(counts[.interface, default: 0], "interface")
@@ -196,7 +196,7 @@ extension UnitResult {
   fileprivate var urgency: Int {
     switch verdict {
     case .changed: 0
-    case .unproven: evidence == .tested ? 6 : 1
+    case .unproven: isWithoutDifference ? 6 : 1
     case .notAnalysed: 2
     case .cost: 3
     case .interface: 4
