@@ -88,9 +88,10 @@ struct ServerTests {
 
   @Test("A server that does not answer is given up on")
   func silent() throws {
-    let server = try LoopbackServer([Self.models, .silence(20)])
+    let server = try LoopbackServer([Self.models, .silence(60)])
     var patience = ServerDecoder.Patience()
-    (patience.tries, patience.answer) = (1, 0.3)
+    // Long enough for a busy machine to list the models.
+    (patience.tries, patience.answer) = (1, 10)
     let decoder = try ServerDecoder(ServerAddress("http://127.0.0.1:\(server.port)"), patience: patience)
     let error = #expect(throws: DecoderError.self) { try decoder.generate(Prompt(user: "q")) }
     #expect(error?.kind == .server)
