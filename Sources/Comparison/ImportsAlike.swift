@@ -109,7 +109,9 @@ private struct LocalImport: Hashable {
   }
 
   func leads(to other: String) -> Bool {
-    other == origin || other.hasPrefix(origin + ".") || origin.hasPrefix(other + ".")
+    if other == origin || other.hasPrefix(origin + ".") { return true }
+    // A package by itself, `.`, leads to none of its modules.
+    return !other.allSatisfy { $0 == "." } && origin.hasPrefix(other + ".")
   }
 
   /// Those that stand before everything else, each bound once.
@@ -117,11 +119,18 @@ private struct LocalImport: Hashable {
     final class Found {
       var counts: [String: Int] = [:]
       var captured: Set<String> = []
+      var read: Set<String> = []
     }
     let found = Found()
     var walk = Walk()
     walk.target = { if case .local(let name) = $0 { found.counts[name, default: 0] += 1 } }
-    walk.expression = { if case .captured(let name) = $0 { found.captured.insert(name) } }
+    walk.expression = {
+      switch $0 {
+      case .captured(let name): found.captured.insert(name)
+      case .local(let name): found.read.insert(name)
+      default: break
+      }
+    }
     walk.closure = { walkInside($0) { found.captured.insert($0) } }
     walk(procedure.body)
     var result: [LocalImport] = []
@@ -129,7 +138,9 @@ private struct LocalImport: Hashable {
       if case .expression(.constant) = statement.kind { continue }
       guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
         case .local(let name) = targets[0], let item = LocalImport(name: name, value: value),
-        found.counts[name] == 1, !found.captured.contains(name)
+        found.counts[name] == 1, !found.captured.contains(name),
+        // One that nobody reads is there for what it does.
+        found.read.contains(name)
       else { break }
       result.append(item)
     }
