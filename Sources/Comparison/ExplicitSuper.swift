@@ -27,7 +27,9 @@ struct ExplicitSuper {
   /// With `super()` in its place; nil where there is none, or the class may be another one.
   private static func explicit(_ procedure: Procedure, in side: SideAnalysis, _ unit: Unit) -> Procedure? {
     let parts = unit.qualifiedName.split(separator: ".").map(String.init)
-    guard unit.kind == .method, parts.count == 2, let receiver = procedure.parameters.first?.name,
+    // A class that is bound once offers its methods; of another one the name may lead elsewhere.
+    guard unit.kind == .method, parts.count == 2, side.context.methods[parts[0]] != nil,
+      let receiver = procedure.parameters.first?.name,
       let place = side.units.firstIndex(where: { $0.kind == .classBody && $0.qualifiedName == parts[0] }),
       case .success(let body) = side.lowered[place], body.interface.decorators.isEmpty
     else { return nil }

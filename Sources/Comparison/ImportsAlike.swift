@@ -36,9 +36,12 @@ struct ImportsAlike {
   private static func areAlike(_ locals: [[LocalImport]], _ modules: [ModuleImports]) -> Bool {
     if locals[0] == locals[1] { return false }
     for (index, items) in locals.enumerated() where items.isEmpty {
-      return locals[1 - index].allSatisfy { item in modules[index].origins.contains { item.leads(to: $0) } }
+      return locals[1 - index].allSatisfy { item in
+        modules[index].loads(item) && modules[index].origins.contains { item.leads(to: $0) }
+      }
     }
-    return locals[0].count == locals[1].count && zip(locals[0], locals[1]).allSatisfy { $0.leads(to: $1.origin) }
+    return locals[0].count == locals[1].count
+      && zip(locals[0], locals[1]).allSatisfy { $0.leads(to: $1.origin) && $0.loads(like: $1) }
   }
 
   private static func importedPaths(_ procedure: Procedure) -> Set<String> {
@@ -82,6 +85,11 @@ private struct ModuleImports {
     }
   }
 
+  /// Whether the module has loaded what the import would.
+  func loads(_ item: LocalImport) -> Bool {
+    modules.contains(item.loaded) || origins.contains(item.loaded) || item.takesName && modules.contains(item.module)
+  }
+
   static func prefixes(of path: String) -> Set<String> {
     let parts = path.split(separator: ".")
     return Set(parts.indices.map { parts[...$0].joined(separator: ".") })
@@ -106,6 +114,18 @@ private struct LocalImport: Hashable {
       origin = "\(path).\(item)"
     default: return nil
     }
+  }
+
+  /// `from a import b`: what it takes from the module is an attribute, or a module in it.
+  var takesName: Bool { origin.hasPrefix(module + ".") }
+
+  /// The deepest path that is surely, or may be, a module that it loads.
+  var loaded: String { takesName ? origin : module }
+
+  /// Loading a module runs its code: `import a.b` does more than `import a`.
+  func loads(like other: LocalImport) -> Bool {
+    loaded == other.loaded || takesName && module == other.loaded || other.takesName && other.module == loaded
+      || takesName && other.takesName && module == other.module
   }
 
   func leads(to other: String) -> Bool {

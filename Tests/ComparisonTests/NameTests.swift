@@ -48,6 +48,49 @@ struct NameTests {
     #expect(function.verdict != .same)
   }
 
+  @Test(
+    "An import inside a function stays where it is for what it does",
+    arguments: [
+      ("import json\ndef f():\n    import other\n", "import json\ndef f():\n    pass\n"),
+      ("from . import a\ndef f():\n    from . import b\n", "from . import a\ndef f():\n    pass\n"),
+      (
+        "import json\ndef f():\n    import json.tool\n    return json.tool.main\n",
+        "import json\ndef f():\n    return json.tool.main\n"
+      ),
+      (
+        "def f():\n    import json.tool\n    return json.dumps\n", "def f():\n    import json\n    return json.dumps\n"
+      ),
+    ])
+  func loadingImport(old: String, new: String) throws {
+    let function = try #require(compare(old, new, steps: 0).first { $0.name == "f" })
+    #expect(function.verdict != .same)
+  }
+
+  @Test("`super(C, self)` of a class whose name is bound again is not `super()`")
+  func reboundClass() throws {
+    let old = "class B: pass\nclass C(B):\n    def m(self):\n        return super(C, self).m()\n"
+    let new = old.replacing("super(C, self)", with: "super()")
+    let plain = try #require(compare(old, new, steps: 0).first { $0.name == "C.m" })
+    #expect(plain.verdict == .same)
+    let again = try #require(compare(old + "C = wrap(C)\n", new + "C = wrap(C)\n", steps: 0).first { $0.name == "C.m" })
+    #expect(again.verdict != .same)
+  }
+
+  @Test("A function that moves to another file takes its module's names along only where they lead to the same")
+  func movedNames() throws {
+    func moved(_ constant: String) throws -> UnitResult {
+      let function = "def scale(x, y):\n    z = x + y\n    return z * FACTOR\n"
+      let report = compare(
+        [
+          "a.py": ("FACTOR = 1\n" + function, "FACTOR = 1\n"),
+          "b.py": ("FACTOR = \(constant)\n", "FACTOR = \(constant)\n" + function),
+        ], steps: 0)
+      return try #require(report.files.flatMap(\.units).first { $0.name == "scale" && $0.verdict != .removed })
+    }
+    #expect(try moved("1").body == .same)
+    #expect(try moved("2").body != .same)
+  }
+
   @Test("An import may move from a function to its module, but two do not change places")
   func movedImport() throws {
     let inside = "def f(x):\n    import json\n    return json.dumps(x)\n"

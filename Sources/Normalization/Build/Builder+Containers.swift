@@ -147,7 +147,9 @@ extension Builder {
     case .list(let list), .tuple(let list): elements = list
     default: return nil
     }
-    guard elements.allSatisfy({ if case .single = $0 { true } else { false } }) else { return nil }
+    // A long display is filled while it is evaluated, what is handed to a call is not.
+    guard elements.allSatisfy({ if case .single = $0 { true } else { false } }), elements.count < Self.manyElements
+    else { return nil }
     note(.displayCall)
     return name == "set" ? try set(elements, frame, &state).0 : try list(elements, frame, &state).0
   }

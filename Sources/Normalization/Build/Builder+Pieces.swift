@@ -8,7 +8,7 @@ import Logic
 extension Builder {
   /// A display of so many entries is filled while it is evaluated (CPython 3.9 to 3.13: from 16 pairs, 31 elements).
   private static let manyPairs = 15
-  private static let manyElements = 30
+  static let manyElements = 30
 
   func beginPieces(_ elements: [Element], hashes: Bool, _ frame: Frame, _ state: inout State) {
     var spreads = false
