@@ -62,7 +62,6 @@ struct View: ParsableCommand {
     let words = ["sh", "-c", program + " \"$@\"", program] + files
     let process = ChildProcess.start(words, streams: [.inherited, .inherited, .inherited])
     let status = process.map { ChildProcess.wait(for: $0) } ?? 127
-    try? FileManager.default.removeItem(atPath: folder)
     guard status == 0 else { throw Failure(Messages.viewerFailed(program, status: status)) }
   }
 
