@@ -5,6 +5,7 @@ import difflib
 import os
 import statistics
 import sys
+import sysconfig
 import time
 
 from . import families, mutants as operators, noise, outer, pairs, runs, silence, smallest, sources
@@ -34,6 +35,8 @@ def common(parser):
     parser.add_argument("--budget", help="seconds of work for each unit (default: the rules alone)")
     parser.add_argument("--shrink", type=int, default=1, help="how many findings of a kind to shrink (default 1)")
     parser.add_argument("--quiet", action="store_true", help="the table only")
+    parser.add_argument("--drafts", type=int, default=8,
+                        help="mutants made of a function when its module is read (default 8)")
     parser.add_argument("--kinds", choices=sorted(operators.GROUPS), default="all", help="which mutants to make")
 
 
@@ -101,7 +104,7 @@ def mutants(options):
     batches = (runs.Generated if is_generated else runs.Batches)(files, options.seed, state.data["position"])
     for round_, module in batches:
         batch += families.module(options.seed, module) if is_generated else \
-            silence.mutants_of(module, options.seed, round_, group=options.kinds)
+            silence.mutants_of(module, options.seed, round_, group=options.kinds, drafts=options.drafts)
         if len(batch) < min(120, options.count - hunt.counts["tried"]) and len(batch) < 120:
             continue
         hunt.batch(batch, options.seed)
@@ -377,7 +380,7 @@ def witnesses_command(options):
 
 
 # What a hunt is made of: the command, its share of the time, how many pairs of it `--quick` takes.
-HUNT = [(mutants, 0.5, 500), (families_command, 0.25, 240), (witnesses_command, 0.15, 120), (outer_command, 0.1, 40)]
+HUNT = [(mutants, 0.5, 5000), (families_command, 0.25, 240), (witnesses_command, 0.15, 120), (outer_command, 0.1, 40)]
 
 
 def fuzz():
@@ -386,10 +389,10 @@ def fuzz():
         "witnesses that python3 does not confirm: mutants of functions, idioms that are nearly equal, mutants of module "
         "code. Exit status 1 where it finds one, or a crash.")
     common(parser)
-    parser.add_argument("--quick", action="store_true", help="some 600 pairs, from the project's own fixtures: under a "
-                                                             "minute")
+    parser.add_argument("--quick", action="store_true", help="some 5,400 pairs, from the project's own fixtures and the "
+                                                             "standard library of this Python: a few minutes")
     options = parser.parse_args()
-    roots = options.roots or [os.path.join(HERE, "Fixtures")]
+    roots = options.roots or [os.path.join(HERE, "Fixtures")] + [sysconfig.get_path("stdlib")] * options.quick
     if options.minutes and not options.state:
         options.state = os.path.join(HERE, ".build", "fuzz", "seed-%d" % options.seed)
     minutes, failed = options.minutes, False

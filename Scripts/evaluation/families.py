@@ -98,8 +98,9 @@ def module(seed, number, count=40):
             kinds.append(family)
     tree = ast.parse(PREAMBLE)
     tree.body += olds
-    tree = ast.parse(ast.unparse(tree))
-    made = Module("families %d" % number, tree)
+    text = ast.unparse(tree) + "\n"
+    tree = ast.parse(text)
+    made = Module("families %d" % number, text, tree)
     nodes = tree.body[-len(olds):]
     made.functions = [Function(node.name, node) for node in nodes]
     return [Mutant(made, item, kind, new) for item, kind, new in zip(made.functions, kinds, news)]

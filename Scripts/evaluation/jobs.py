@@ -1,6 +1,7 @@
 """What the player needs to know of a function's surroundings, and the process that plays."""
 import ast
 import builtins
+import functools
 import json
 import os
 import select
@@ -43,6 +44,7 @@ def arities(*functions):
                    if isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Store)})
 
 
+@functools.lru_cache(maxsize=32)
 def bound_names(tree):
     """Names that the module's own scope binds, or that a function declares global."""
     found = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
@@ -65,6 +67,7 @@ def bound_names(tree):
     return found
 
 
+@functools.lru_cache(maxsize=32)
 def constants(tree):
     """Module names that are bound once, to a literal."""
     found, counts = {}, {}
@@ -85,9 +88,15 @@ def constants(tree):
     return found
 
 
-def undecorated(statements, but=()):
-    return {node.name: ast.unparse(node) for node in statements
-            if isinstance(node, FunctionNode) and not node.decorator_list and node.name not in but}
+@functools.lru_cache(maxsize=128)
+def definitions(node):
+    """Functions without decorators that stand in a module or class, by name."""
+    return {child.name: ast.unparse(child) for child in node.body
+            if isinstance(child, FunctionNode) and not child.decorator_list}
+
+
+def undecorated(node, but=()):
+    return {name: text for name, text in definitions(node).items() if name not in but}
 
 
 def job(tree, function, old, new, assumptions, seed, inputs):
@@ -98,9 +107,9 @@ def job(tree, function, old, new, assumptions, seed, inputs):
         is_static = any(dotted(item) == "staticmethod" for item in function.node.decorator_list)
         methods = {} if not is_static else None
         if methods is not None and "no-override" in assumptions:
-            methods = undecorated(function.class_node.body, but=(name,))
+            methods = undecorated(function.class_node, but=(name,))
     stable = "stable-names" in assumptions
-    helpers = undecorated(tree.body, but=() if function.class_node else (name,)) if stable else {}
+    helpers = undecorated(tree, but=() if function.class_node else (name,)) if stable else {}
     if stable:
         wanted, queue = {}, [ast.unparse(old) + "\n" + ast.unparse(new)] + list((methods or {}).values())
         while queue:

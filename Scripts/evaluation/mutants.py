@@ -5,6 +5,7 @@ Besides the usual operators there are *careless rewrites*: edits that a hurried 
 """
 import ast
 import copy
+import pickle
 
 from . import careless, shapes
 from .places import Load, Slots, call, is_docstring, replacing
@@ -288,20 +289,24 @@ GROUPS = {"all": OPERATORS, "careless": careless.OPERATORS, "shapes": shapes.OPE
 
 def mutate(function, random, group="all"):
     """(kind, mutant) of a function's node, or None. The kind is drawn first, then the place."""
-    before = ast.dump(function)
+    before, kept = ast.unparse(function), pickle.dumps(function)
     operators = list(GROUPS[group])
     random.shuffle(operators)
+    mutant = slots = None
     for operator in operators:
-        mutant = copy.deepcopy(function)
-        places = list(operator(Slots(mutant)))
+        if slots is None:
+            mutant = pickle.loads(kept)
+            slots = Slots(mutant)
+        places = list(operator(slots))
         if not places:
             continue
+        slots = None
         try:
             places[random.randrange(len(places))]()
-            mutant = ast.parse(ast.unparse(ast.fix_missing_locations(mutant))).body[0]
-            compile(ast.Module([mutant], []), "mutant", "exec")
+            text = ast.unparse(ast.fix_missing_locations(mutant))
+            compile(text, "mutant", "exec")
         except (SyntaxError, ValueError, AttributeError, TypeError, IndexError, RecursionError):
             continue
-        if ast.dump(mutant) != before:
-            return operator.__name__, mutant
+        if text != before:
+            return operator.__name__, ast.parse(text).body[0]
     return None

@@ -17,7 +17,7 @@ class Pair:
 def rewritten(module, seed, round_):
     """Rewrites for the functions of a module; one to six for each."""
     rng = random.Random(seed_of(seed, "noise", round_, module.path))
-    bound = bound_names(module.tree)
+    bound = set(bound_names(module.tree))
     for function in module.functions:
         made = rewrites.rewrite(function.node, bound, rng, rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6)))
         if made is not None:

@@ -16,33 +16,36 @@ def seed_of(*parts):
 
 
 class Mutant:
-    def __init__(self, module, function, kind, node):
-        self.module, self.function, self.kind, self.node = module, function, kind, node
+    """`draft`: mutants of one number stand in one text of their module."""
+
+    def __init__(self, module, function, kind, node, draft=0):
+        self.module, self.function, self.kind, self.node, self.draft = module, function, kind, node, draft
 
 
-def mutants_of(module, seed, round_, most=None, group="all"):
-    """One mutant for each function of a module that can be judged beside the others."""
+def mutants_of(module, seed, round_, most=None, group="all", drafts=1):
+    """One mutant a draft for each function of a module that can be judged beside the others."""
     rng = random.Random(seed_of(seed, round_, module.path))
-    bound = bound_names(module.tree)
+    bound = set(bound_names(module.tree))
     chosen = [function for function in module.functions if function.node.body]
-    rng.shuffle(chosen)
     found = []
-    for function in sources.independent(chosen):
-        start, masked = function.node, ""
-        if rng.random() < 0.3:
-            # A rewrite that keeps the meaning first: the mutant must show through the rules that see past it.
-            made = rewrites.rewrite(function.node, bound, rng, rng.choice((1, 2, 3)), is_nested=True)
-            if made is not None:
-                start, masked = made[1], " after rewrites"
-        made = mutants.mutate(start, rng, group)
-        if made is None:
-            continue
-        kind, node = made
-        kind += masked
-        node.decorator_list = function.node.decorator_list
-        found.append(Mutant(module, function, kind, node))
-        if most and len(found) == most:
-            break
+    for draft in range(drafts):
+        rng.shuffle(chosen)
+        for function in sources.independent(chosen):
+            start, masked = function.node, ""
+            if rng.random() < 0.3:
+                # A rewrite that keeps the meaning first: the mutant must show through the rules that see past it.
+                made = rewrites.rewrite(function.node, bound, rng, rng.choice((1, 2, 3)), is_nested=True)
+                if made is not None:
+                    start, masked = made[1], " after rewrites"
+            made = mutants.mutate(start, rng, group)
+            if made is None:
+                continue
+            kind, node = made
+            kind += masked
+            node.decorator_list = function.node.decorator_list
+            found.append(Mutant(module, function, kind, node, draft))
+            if most and len(found) == most:
+                return found
     return found
 
 
@@ -57,18 +60,14 @@ def compare(program, batch):
     """Verdicts on the mutants of a batch: pairs (mutant, verdict)."""
     files, order = {}, collections.OrderedDict()
     for mutant in batch:
-        order.setdefault(id(mutant.module), []).append(mutant)
+        order.setdefault((id(mutant.module), mutant.draft), []).append(mutant)
     for index, own in enumerate(order.values()):
-        tree = sources.with_replaced(own[0].module, {id(m.function.node): [m.node] for m in own})
-        files["m%03d.py" % index] = (own[0].module.text, ast.unparse(tree) + "\n", own)
+        text, places = sources.spliced(own[0].module, [(mutant.function.node, mutant.node) for mutant in own])
+        files["m%03d.py" % index] = (own[0].module.text, text, zip(own, places))
     units = program.compare({name: texts[:2] for name, texts in files.items()})
-    for name, (_, text, own) in files.items():
-        tree = ast.parse(text)
-        for mutant in own:
-            node = find(tree, mutant.function)
-            if node is not None:
-                start = min([node.lineno] + [item.lineno for item in node.decorator_list])
-                yield mutant, verdict(units.get(name, []), start, node.end_lineno)
+    for name, (_, _, own) in files.items():
+        for mutant, (start, end) in own:
+            yield mutant, verdict(units.get(name, []), start, end)
 
 
 class Hunt:

@@ -17,13 +17,11 @@ class Function:
 
 @dataclass
 class Module:
+    """`tree` was read from `text`, so its places are those of the text."""
     path: str
+    text: str
     tree: ast.Module
     functions: list[Function] = field(default_factory=list)
-
-    @property
-    def text(self):
-        return ast.unparse(self.tree) + "\n"
 
 
 def python_files(roots):
@@ -46,12 +44,21 @@ def load(path, largest=400_000):
         if len(text) > largest:
             return None
         tree = ast.parse(text)
-        normal = ast.parse(ast.unparse(tree))
+        shorten_docstrings(tree)
+        text = ast.unparse(tree) + "\n"
+        normal = ast.parse(text)
         if ast.dump(normal) != ast.dump(tree):
             return None
     except (SyntaxError, ValueError, RecursionError, UnicodeDecodeError, OSError):
         return None
-    return Module(path, normal, functions(normal))
+    return Module(path, text, normal, functions(normal))
+
+
+def shorten_docstrings(tree):
+    """Nobody observes them, and they are half of some modules."""
+    for node in ast.walk(tree):
+        if isinstance(node, FunctionNode + (ast.ClassDef,)) and ast.get_docstring(node, clean=False):
+            node.body[0].value.value = "..."
 
 
 def functions(tree):
@@ -118,3 +125,28 @@ def with_replaced(module, replacements):
         return [node]
 
     return rebuilt(module.tree)[0]
+
+
+def first_line(node):
+    return min([node.lineno] + [item.lineno for item in node.decorator_list])
+
+
+def spliced(module, replacements):
+    """The module's text with functions replaced, and the first and last line of each there, in the given order.
+
+    `replacements` holds pairs of a function's node and the node in its place; what is not replaced stays as it is.
+    """
+    lines, places, shift = module.text.split("\n"), [None] * len(replacements), 0
+    for index in sorted(range(len(replacements)), key=lambda index: replacements[index][0].lineno):
+        old, new = replacements[index]
+        depth, wrapped = old.col_offset // 4, new
+        for _ in range(depth):
+            wrapped = ast.If(ast.Constant(1), [wrapped], [])
+        made = ast.unparse(wrapped).strip("\n").split("\n")
+        while depth and made[0].strip() in ("if 1:", ""):
+            made.pop(0)
+        start, end = first_line(old) - 1 + shift, old.end_lineno + shift
+        lines[start:end] = made
+        places[index] = (start + 1, start + len(made))
+        shift += len(made) - (end - start)
+    return "\n".join(lines), places

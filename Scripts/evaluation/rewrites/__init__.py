@@ -3,7 +3,7 @@
 Each kind is a generator of places: calling one edits the function. Nothing here knows of logicdiff's normal form.
 """
 import ast
-import copy
+import pickle
 
 from . import conditions, loops, statements
 from .context import SELF_LOOKING, Context, names_of
@@ -15,7 +15,7 @@ def rewrite(function, bound, random, count, is_nested=False):
     """(kinds, new function, helpers) after up to `count` rewrites, or None where none applies."""
     if names_of(function) & (SELF_LOOKING - {"super", "__class__"}):
         return None
-    new = copy.deepcopy(function)
+    new = pickle.loads(pickle.dumps(function))
     context = Context(new, bound, random)
     context.is_nested = is_nested
     kinds = []
@@ -38,6 +38,6 @@ def rewrite(function, bound, random, count, is_nested=False):
         compile(ast.Module([made] + helpers, []), "rewrite", "exec")
     except (SyntaxError, ValueError, RecursionError):
         return None
-    if ast.dump(made) == ast.dump(function):
+    if ast.unparse(made) == ast.unparse(function):
         return None
     return kinds, made, helpers
