@@ -16,21 +16,13 @@ protocol ConstraintCursor: AnyObject {
 /// out once. Lives for one call of a decoder, so that it cannot grow without end.
 final class Automaton<Grammar: ByteGrammar> {
   let grammar: Grammar
+  let table: StepTable
   private var numbers: [Grammar.State: Int32] = [:]
   private var states: [Grammar.State] = []
-  /// Where each class of bytes leads from each state.
-  private var steps: [Int32] = []
-  private let classes: [UInt8]
-  private let width: Int
-  private static var unknown: Int32 { -2 }
-  static var dead: Int32 { -1 }
-  /// Beyond so many states, steps are worked out each time.
-  private static var tabulated: Int { 16_384 }
 
   init(_ grammar: Grammar) {
     self.grammar = grammar
-    classes = grammar.byteClasses
-    width = Int(classes.max() ?? 0) + 1
+    table = StepTable(grammar.byteClasses)
   }
 
   var start: Int32 { number(grammar.start) }
@@ -38,10 +30,14 @@ final class Automaton<Grammar: ByteGrammar> {
   func state(_ number: Int32) -> Grammar.State { states[Int(number)] }
 
   func next(_ from: Int32, _ byte: UInt8) -> Int32 {
-    let slot = Int(from) * width + Int(classes[Int(byte)])
-    if slot < steps.count, steps[slot] != Self.unknown { return steps[slot] }
-    let to = grammar.advance(states[Int(from)], byte).map(number) ?? Self.dead
-    if slot < steps.count { steps[slot] = to }
+    let known = table.next(from, byte)
+    return known == StepTable.unknown ? workOut(from, byte) : known
+  }
+
+  /// A step that the table does not hold.
+  func workOut(_ from: Int32, _ byte: UInt8) -> Int32 {
+    let to = grammar.advance(states[Int(from)], byte).map(number) ?? StepTable.dead
+    table.note(from, byte, to)
     return to
   }
 
@@ -50,7 +46,7 @@ final class Automaton<Grammar: ByteGrammar> {
     let new = Int32(states.count)
     numbers[state] = new
     states.append(state)
-    if states.count <= Self.tabulated { steps.append(contentsOf: repeatElement(Self.unknown, count: width)) }
+    table.add(new)
     return new
   }
 }
@@ -76,22 +72,22 @@ final class GrammarCursor<Grammar: ByteGrammar>: ConstraintCursor {
   func restart() { state = automaton.start }
 
   private func state(after token: Int) -> Int32 {
-    if tokenizer.isAdded(token) { return Automaton<Grammar>.dead }
+    if tokenizer.isAdded(token) { return StepTable.dead }
     let bytes = tokenizer.tokenBytes(token)
-    if bytes.isEmpty { return Automaton<Grammar>.dead }
+    if bytes.isEmpty { return StepTable.dead }
     var after = state
     for byte in bytes {
       after = automaton.next(after, byte)
-      if after == Automaton<Grammar>.dead { break }
+      if after == StepTable.dead { break }
     }
     return after
   }
 
-  func allows(_ token: Int) -> Bool { state(after: token) != Automaton<Grammar>.dead }
+  func allows(_ token: Int) -> Bool { state(after: token) != StepTable.dead }
 
   func allowedTokens() -> [Int32] {
     if let mask = masks[state] { return mask }
-    let mask = trie.tokens(from: state, automaton)
+    let mask = trie.tokens(from: state, automaton.table, workOut: automaton.workOut)
     if masks.count >= Self.keptMasks { masks.removeAll(keepingCapacity: true) }
     masks[state] = mask
     return mask
@@ -99,7 +95,7 @@ final class GrammarCursor<Grammar: ByteGrammar>: ConstraintCursor {
 
   func take(_ token: Int) {
     let after = state(after: token)
-    if after != Automaton<Grammar>.dead { state = after }
+    if after != StepTable.dead { state = after }
   }
 
   func completion() -> [UInt8]? { automaton.grammar.completion(of: automaton.state(state)) }

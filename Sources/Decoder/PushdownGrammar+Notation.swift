@@ -1,6 +1,6 @@
 extension PushdownGrammar {
   /// The rules in GBNF, the start first under the name that the notation wants.
-  static func notation(start: String, rules: [String: Expression]) -> String {
+  package static func notation(start: String, rules: [String: Expression]) -> String {
     var text = "root ::= \(name(start))\n"
     for (rule, body) in rules.sorted(by: { $0.key < $1.key }) { text += "\(name(rule)) ::= \(write(body))\n" }
     return text

@@ -1,4 +1,4 @@
-/// The vocabulary as a tree of bytes, so that a grammar rejects all tokens with one first byte at once.
+/// The vocabulary as a tree of bytes, so that a grammar rejects all tokens with one beginning at once.
 ///
 /// Nodes lie depth first; `skip` leads past a node's subtree. Tokens that stand for no text (special ones) are left out.
 struct VocabularyTrie: Sendable {
@@ -51,22 +51,30 @@ struct VocabularyTrie: Sendable {
     depth = (entries.map(\.bytes.count).max() ?? 0) + 1
   }
 
-  /// The tokens whose bytes `automaton` accepts after `state`.
-  func tokens<Grammar: ByteGrammar>(from state: Int32, _ automaton: Automaton<Grammar>) -> [Int32] {
+  /// The tokens whose bytes are accepted after `state`, by the steps of `table` and, where it does not know, `workOut`.
+  func tokens(from state: Int32, _ table: StepTable, workOut: (Int32, UInt8) -> Int32) -> [Int32] {
     var allowed: [Int32] = []
-    // states[d] is the state before a byte at depth d
-    var states = [Int32](repeating: state, count: depth + 1)
-    var at = 0
-    while at < nodes.count {
-      let node = nodes[at]
-      let after = automaton.next(states[Int(node.depth)], node.byte)
-      if after == Automaton<Grammar>.dead {
-        at = Int(node.skip)
-        continue
+    nodes.withUnsafeBufferPointer { nodes in
+      tokens.withUnsafeBufferPointer { tokens in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: depth + 1) { states in
+          // states[d] is the state before a byte at depth d
+          states[0] = state
+          var at = 0
+          while at < nodes.count {
+            let node = nodes[at]
+            let before = states[Int(node.depth)]
+            var after = table.next(before, node.byte)
+            if after == StepTable.unknown { after = workOut(before, node.byte) }
+            if after == StepTable.dead {
+              at = Int(node.skip)
+              continue
+            }
+            states[Int(node.depth) + 1] = after
+            if node.count > 0 { allowed.append(contentsOf: tokens[Int(node.first)..<Int(node.first + node.count)]) }
+            at += 1
+          }
+        }
       }
-      states[Int(node.depth) + 1] = after
-      for index in 0..<Int(node.count) { allowed.append(tokens[Int(node.first) + index]) }
-      at += 1
     }
     return allowed
   }

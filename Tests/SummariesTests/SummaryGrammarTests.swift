@@ -40,4 +40,28 @@ struct SummaryGrammarTests {
     let refused = SummaryGrammar(after: "def f(a):".utf8)
     #expect(refused?.start == nil)
   }
+
+  @Test(
+    "A server is given a grammar that lets through what the summary grammar does",
+    arguments: [
+      "function f(a: list, b)\n  cost O(n * m) where n = length of a\n  return a[0] + 1.5e3\nend\n",
+      "  for i, x in enumerate(a) do\n    if x < b and not (any of y for y in x) then\n      return f\"{i}: {x!r:>3} {{é\"\n    end\n  end\nend\n",
+      "  x, (y, *z) = @os.path(a, *b, k=1), \"a\\\"b\"\n  return lambda(q: q ** 2)\nend\n",
+    ])
+  func notation(text: String) throws {
+    let isWhole = text.hasPrefix("function")
+    let grammar = try #require(isWhole ? SummaryGrammar() : SummaryGrammar(after: "function f(a, b)\n".utf8))
+    let rules = try #require(SummaryGrammar.rules(from: grammar.start))
+    let served = try PushdownGrammar(start: SummaryGrammar.root, rules: rules)
+    // Whatever the automaton lets begin, the served grammar lets begin as well.
+    var state = grammar.start
+    var other = served.start
+    for byte in text.utf8 {
+      guard let next = grammar.advance(state, byte) else { break }
+      state = next
+      other = try #require(served.advance(other, byte), "\(Character(Unicode.Scalar(byte))) in \(text)")
+    }
+    #expect(grammar.notation?.hasPrefix("root ::= ") == true)
+    #expect(SummaryGrammar(after: "function f(a, b".utf8)?.notation == nil)
+  }
 }
