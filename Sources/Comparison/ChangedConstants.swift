@@ -37,6 +37,9 @@ struct ChangedConstants: Sendable {
     return found
   }
 
+  /// Nothing changed anywhere.
+  var isEmpty: Bool { own.isEmpty }
+
   /// Those among the names that a unit of this file reads.
   func among(_ references: Set<Reference>, in side: SideAnalysis) -> [Reference: Values] {
     if own.isEmpty { return [:] }
@@ -64,6 +67,17 @@ extension Reference {
 }
 
 extension Procedure {
+  /// Names from outside that code reads, the functions in it included.
+  var allReferences: Set<Reference> {
+    final class Found { var references: Set<Reference> = [] }
+    let found = Found()
+    _ = Rewriter { expression in
+      if case .global(let reference) = expression { found.references.insert(reference) }
+      return expression
+    }.procedure(self)
+    return found.references
+  }
+
   /// With names looked through to what they stand for.
   func replacing(_ values: [Reference: Expression]) -> Procedure {
     if values.isEmpty { return self }

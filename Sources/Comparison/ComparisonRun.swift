@@ -141,21 +141,22 @@ package struct ComparisonRun: Sendable {
         guard Self.differs(pair, old, new, told, sides) else { continue }
         let view = Views.align(view(old.side, old.index), view(new.side, new.index))
         var moved: MovedNames?
-        if case .moved = pair.state, old.side.moduleName != new.side.moduleName {
+        if case .moved = pair.state {
           let key = ObjectIdentifier(old.side.tree)
           moved = names[key] ?? MovedNames(from: old.side, to: new.side, pairs: pairs)
           names[key] = moved
         }
+        let constants = sides.changedConstants(old, new)
         let candidate = Candidate(
           old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: pair.state,
-          context: sides.context(old, new), constants: sides.changedConstants(old, new), ownOld: told.old,
-          ownNew: told.new, view: view, moved: moved)
+          context: sides.context(old, new).replacing(constants), constants: constants, ownOld: told.old,
+          ownNew: told.new, view: view, unstableNames: sides.unstableNames, moved: moved)
         jobs.append(Job(file: file, work: .judged(candidate)))
       case (nil, let new?):
-        guard !Self.isPart(of: unpaired.new, new), !new.holdsNothing else { continue }
+        guard !Self.isPart(of: unpaired, new), !new.holdsNothing else { continue }
         jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
       case (let old?, nil):
-        guard !Self.isPart(of: unpaired.old, old), !old.holdsNothing else { continue }
+        guard !Self.isPart(of: unpaired, old), !old.holdsNothing else { continue }
         jobs.append(Job(file: file, work: .told(alone(.removed, old, summary: \.old))))
       case (nil, nil): break
       }
@@ -172,6 +173,7 @@ package struct ComparisonRun: Sendable {
     // The same bytes may be another text.
     if old.side.context.foreignEncoding != new.side.context.foreignEncoding { return true }
     guard case .success(let left) = old.lowered, case .success(let right) = new.lowered else { return false }
+    if left.procedure.ownReferences != right.procedure.ownReferences { return true }
     if !sides.changedConstants(old, new).isEmpty { return true }
     if left.references == right.references { return left.interface != right.interface }
     // Names that only a nested unit uses are that unit's own affair.
@@ -184,30 +186,27 @@ package struct ComparisonRun: Sendable {
     var told: (old: Set<String>, new: Set<String>) = ([], [])
     for pair in pairs {
       if case .matched = pair.state { continue }
-      if let unit = pair.old { told.old.insert(unit.definitionName) }
-      if let unit = pair.new { told.new.insert(unit.definitionName) }
+      // The name of a lambda is told where it is bound.
+      if let unit = pair.old, unit.kind != .lambda { told.old.insert(unit.definitionName) }
+      if let unit = pair.new, unit.kind != .lambda { told.new.insert(unit.definitionName) }
     }
     return told
   }
 
-  /// Qualified names of units without a partner anywhere.
-  private static func unpaired(_ pairs: [UnitPair]) -> (old: Set<String>, new: Set<String>) {
+  /// Units without a partner anywhere.
+  private static func unpaired(_ pairs: [UnitPair]) -> Set<UnitPlace> {
     let alone = pairs.filter { $0.state == .added || $0.state == .removed }
-    return (
-      Set(alone.lazy.compactMap { $0.old?.qualifiedName }), Set(alone.lazy.compactMap { $0.new?.qualifiedName })
-    )
+    return Set(alone.lazy.compactMap { $0.old ?? $0.new }.map(UnitPlace.init))
   }
 
   /// A unit inside one that was added or removed as a whole is told with it, and one inside a function is part of that
   /// function; in a file and in a class that stay, each stands for itself.
-  private static func isPart(of unpaired: Set<String>, _ place: Sides.Place) -> Bool {
+  private static func isPart(of unpaired: Set<UnitPlace>, _ place: Sides.Place) -> Bool {
     guard let parent = place.unit.parent else { return false }
     let enclosing = place.side.units[parent]
     switch enclosing.kind {
     case .module: return false
-    case .classBody:
-      return unpaired.contains(enclosing.qualifiedName)
-        || isPart(of: unpaired, Sides.Place(side: place.side, index: parent))
+    case .classBody: return unpaired.contains(UnitPlace(enclosing))
     case .function, .method, .lambda: return true
     }
   }
@@ -283,6 +282,40 @@ package struct ComparisonRun: Sendable {
   }
 }
 
+extension ProofContext {
+  /// With the changed constants looked through in helpers too.
+  fileprivate func replacing(_ constants: [Reference: ChangedConstants.Values]) -> ProofContext {
+    if constants.isEmpty { return self }
+    var result = self
+    let (old, new) = (constants.mapValues(\.old), constants.mapValues(\.new))
+    result.oldHelpers = oldHelpers.mapValues { $0.replacing(old) }
+    result.newHelpers = newHelpers.mapValues { $0.replacing(new) }
+    result.oldMethods = oldMethods.mapValues { $0.replacing(old) }
+    result.newMethods = newMethods.mapValues { $0.replacing(new) }
+    return result
+  }
+}
+
+/// Where a unit stands: several may have one name.
+private struct UnitPlace: Hashable {
+  var tree: ObjectIdentifier
+  var node: Int
+
+  init(_ unit: Unit) { (tree, node) = (ObjectIdentifier(unit.tree), unit.node.index) }
+}
+
+extension Procedure {
+  /// Names from outside that code reads itself, the functions in it left out.
+  fileprivate var ownReferences: Set<Reference> {
+    final class Found { var references: Set<Reference> = [] }
+    let found = Found()
+    var walk = Walk()
+    walk.expression = { if case .global(let reference) = $0 { found.references.insert(reference) } }
+    walk(body)
+    return found.references
+  }
+}
+
 /// All sides that could be read, and where each unit is.
 private struct Sides: Sendable {
   struct Place: Sendable {
@@ -307,11 +340,13 @@ private struct Sides: Sendable {
   private var sides: [ObjectIdentifier: SideAnalysis] = [:]
   private let helpers: (old: Helpers, new: Helpers)
   private let nonPlain: Set<String>
+  let unstableNames: Set<String>
   private let constants: ChangedConstants
 
   init(_ files: [FileAnalysis]) {
     helpers = (Helpers(files.compactMap(\.old)), Helpers(files.compactMap(\.new)))
     constants = ChangedConstants(files)
+    unstableNames = helpers.old.unstableNames.union(helpers.new.unstableNames)
     nonPlain = helpers.old.nonPlainAttributes.union(helpers.new.nonPlainAttributes)
     for side in files.flatMap({ [$0.old, $0.new] }).compactMap({ $0 }) { sides[ObjectIdentifier(side.tree)] = side }
   }
@@ -323,10 +358,22 @@ private struct Sides: Sendable {
 
   /// Constants that both versions read and that changed; module code and class bodies are told where they are bound.
   func changedConstants(_ old: Place, _ new: Place) -> [Reference: ChangedConstants.Values] {
-    guard new.unit.kind != .module, new.unit.kind != .classBody, case .success(let left) = old.lowered,
+    guard !constants.isEmpty, new.unit.kind != .module, new.unit.kind != .classBody,
+      case .success(let left) = old.lowered,
       case .success(let right) = new.lowered
     else { return [:] }
-    return constants.among(left.references.intersection(right.references), in: new.side)
+    let context = context(old, new)
+    func all(_ unit: LoweredUnit, _ helpers: [Reference: Procedure]) -> Set<Reference> {
+      helpers.values.reduce(unit.references) { $0.union($1.allReferences) }
+    }
+    let (before, after) = (all(left, context.oldHelpers), all(right, context.newHelpers))
+    if old.side.moduleName == new.side.moduleName { return constants.among(before.intersection(after), in: new.side) }
+    // In two files, a name of one's own is an imported one of the other.
+    func outside(_ references: Set<Reference>, _ side: SideAnalysis) -> Set<Reference> {
+      let module = side.moduleName.joined(separator: ".")
+      return Set(references.map { if case .module(let name) = $0 { .imported("\(module).\(name)") } else { $0 } })
+    }
+    return constants.among(outside(before, old.side).intersection(outside(after, new.side)), in: new.side)
   }
 
   func context(_ old: Place, _ new: Place) -> ProofContext {
@@ -335,6 +382,7 @@ private struct Sides: Sendable {
       newHelpers: helpers.new.functions(for: try? new.lowered.get(), in: new.side),
       oldMethods: Helpers.methods(of: old.side, enclosing: old.unit),
       newMethods: Helpers.methods(of: new.side, enclosing: new.unit), nonPlainAttributes: nonPlain,
+      areModuleFunctions: old.unit.parent == 0 && new.unit.parent == 0,
       boundNames: old.side.surelyBoundNames.intersection(new.side.surelyBoundNames))
   }
 }

@@ -31,7 +31,8 @@ struct ExplicitSuper {
     guard unit.kind == .method, parts.count == 2, side.context.methods[parts[0]] != nil,
       let receiver = procedure.parameters.first?.name,
       let place = side.units.firstIndex(where: { $0.kind == .classBody && $0.qualifiedName == parts[0] }),
-      case .success(let body) = side.lowered[place], body.interface.decorators.isEmpty
+      case .success(let body) = side.lowered[place], body.interface.decorators.isEmpty,
+      !rebinds(receiver, in: procedure)
     else { return nil }
     var found = false
     let result = Rewriter { expression in
@@ -42,5 +43,13 @@ struct ExplicitSuper {
       return .call(.global(.builtin("super")), [Argument(.captured("__class__")), arguments[1]])
     }.procedure(procedure)
     return found ? result : nil
+  }
+
+  private static func rebinds(_ name: String, in procedure: Procedure) -> Bool {
+    var found = false
+    var walk = Walk()
+    walk.target = { if $0 == .local(name) { found = true } }
+    walk(procedure.body)
+    return found
   }
 }

@@ -5,15 +5,22 @@ import Syntax
 
 /// Functions and methods of the changed files whose bodies may be looked through, for one revision.
 struct Helpers: Sendable {
+  /// By dotted path, where only one file has it.
   private var sides: [String: SideAnalysis] = [:]
   private(set) var nonPlainAttributes: Set<String> = []
+  /// Dotted names that a function binds, or that may have no value.
+  private(set) var unstableNames: Set<String> = []
 
   init(_ sides: [SideAnalysis]) {
-    for side in sides {
+    let names = sides.map { $0.moduleName.joined(separator: ".") }
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    for (side, module) in zip(sides, names) {
       nonPlainAttributes.formUnion(side.context.managedAttributes)
       if side.context.hooksAttributes { nonPlainAttributes.insert("*") }
-      let module = side.moduleName.joined(separator: ".")
-      if !module.isEmpty { self.sides[module] = side }
+      for name in side.context.boundNames.subtracting(side.surelyBoundNames) {
+        unstableNames.insert("\(module).\(name)")
+      }
+      if !module.isEmpty, counts[module] == 1 { self.sides[module] = side }
     }
   }
 
@@ -40,6 +47,8 @@ struct Helpers: Sendable {
       return (lowered.procedure, lowered.references)
     case .imported(let path):
       guard let dot = path.lastIndex(of: "."), let other = sides[String(path[..<dot])] else { return nil }
+      // A script takes what lies beside it before what lies at the top.
+      if other.moduleName.count == 1, side.moduleName.count > 1 { return nil }
       let name = String(path[path.index(after: dot)...])
       guard let unit = other.context.functions[name], let lowered = other.plainUnit(unit),
         !StoredGlobals.any(in: lowered.procedure.body), other.keeps(lowered.references)

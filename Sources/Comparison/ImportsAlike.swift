@@ -5,9 +5,10 @@ import Logic
 ///     import os.path; os.path.join(a) = from os.path import join; join(a)
 ///     def f(x): import json; json.dumps(x) = import json; def f(x): json.dumps(x)
 ///
-/// An attribute of a module is the name that an import would take from it, wherever the diff shows it to be a module. An
-/// import that stands first in a function is the module's own where the other version has it there, or writes it in
-/// another form.
+/// An attribute of a module is the name that an import would take from it, wherever the diff shows it to be a module and
+/// both versions load it. An import that stands first in a function is the module's own where the other version has it
+/// there, or writes it in another form. An import takes a name once, an attribute is read each time: so neither the file
+/// nor the module, as far as it is in the diff, may bind the name again.
 struct ImportsAlike {
   private(set) var old: Procedure
   private(set) var new: Procedure
@@ -25,7 +26,16 @@ struct ImportsAlike {
     let rewritten = zip(sides, locals).map { side, items in
       Self.collapsed(LocalImport.lifted(areLifted ? items : [], in: side.0), modules)
     }
-    guard rewritten[0] != old || rewritten[1] != new else { return }
+    guard rewritten[0] != old || rewritten[1] != new, !candidate.context.nonPlainAttributes.contains("*") else {
+      return
+    }
+    let found = rewritten.map { Self.importedPaths($0) }
+    let moved = found[0].union(found[1]).subtracting(paths[0].intersection(paths[1]))
+    guard !moved.contains(where: { Self.mayMove($0, candidate) }), !Self.catches(old), !Self.catches(new),
+      Self.loadAlike(
+        rewritten.map { Self.importedPaths($0, withAttributes: true) },
+        zip(sides, locals).map { $0.1.loaded.union($1.flatMap(\.loads)) })
+    else { return }
     self.old = rewritten[0]
     self.new = rewritten[1]
     assumptions = [.stableNames]
@@ -44,13 +54,55 @@ struct ImportsAlike {
       && zip(locals[0], locals[1]).allSatisfy { $0.leads(to: $1.origin) && $0.loads(like: $1) }
   }
 
-  private static func importedPaths(_ procedure: Procedure) -> Set<String> {
+  /// `withAttributes`: what is read of such a name too, since the name may be a module.
+  private static func importedPaths(_ procedure: Procedure, withAttributes: Bool = false) -> Set<String> {
     final class Found { var paths: Set<String> = [] }
     let found = Found()
-    var walk = Walk()
-    walk.expression = { if case .global(.imported(let path)) = $0 { found.paths.insert(path) } }
-    walk(procedure.body)
+    _ = Rewriter { expression in
+      switch expression {
+      case .global(.imported(let path)): found.paths.insert(path)
+      case .attribute(.global(.imported(let path)), let name) where withAttributes:
+        found.paths.insert("\(path).\(name)")
+      default: break
+      }
+      return expression
+    }.procedure(procedure)
     return found.paths
+  }
+
+  /// Whether somebody in sight may bind the name at the end of a path again.
+  private static func mayMove(_ path: String, _ candidate: Candidate) -> Bool {
+    let name = path.split(separator: ".").last.map(String.init) ?? path
+    return rebound.contains(path) || candidate.unstableNames.contains(path)
+      || [candidate.old, candidate.new].contains { $0.context.storedAttributes.contains(name) }
+  }
+
+  /// Names of the standard library that programs do bind again.
+  private static let rebound: Set<String> = [
+    "sys.argv", "sys.displayhook", "sys.excepthook", "sys.path", "sys.stderr", "sys.stdin", "sys.stdout",
+    "warnings.showwarning",
+  ]
+
+  /// A name that is not there is an error of another kind, in another place.
+  private static func catches(_ procedure: Procedure) -> Bool {
+    var found = false
+    var walk = Walk()
+    walk.statement = { if case .tryBlock(_, let handlers, _, _) = $0.kind, !handlers.isEmpty { found = true } }
+    walk(procedure.body)
+    return found
+  }
+
+  /// A module inside a package is an attribute of it once something has imported it. What only the new version loads
+  /// itself was there for the old one.
+  private static func loadAlike(_ paths: [Set<String>], _ loaded: [Set<String>]) -> Bool {
+    let prefixes = paths[0].union(paths[1]).reduce(into: Set<String>()) { all, path in
+      all.formUnion(ModuleImports.prefixes(of: path).subtracting([path]))
+    }
+    return prefixes.allSatisfy { path in
+      if !Packages.mayHideModule(path) { return true }
+      let (old, new) = (loaded[0].contains(path), loaded[1].contains(path))
+      return old == new || new && !Packages.isKnown(path)
+    }
   }
 
   /// `.join` of the module `os.path` is the name `os.path.join`.
@@ -70,6 +122,8 @@ private struct ModuleImports {
   var modules: Set<String> = []
   /// Dotted paths of what is bound.
   var origins: Set<String> = []
+  /// Dotted paths of what is loaded, or may be where it is a module.
+  var loaded: Set<String> = []
 
   init(_ side: SideAnalysis) {
     guard let index = side.units.firstIndex(where: { $0.kind == .module }),
@@ -80,6 +134,7 @@ private struct ModuleImports {
         continue
       }
       modules.formUnion(Self.prefixes(of: item.module))
+      loaded.formUnion(item.loads)
       origins.insert(item.origin)
       if item.origin != item.module { origins.insert(item.module) }
     }
@@ -121,6 +176,8 @@ private struct LocalImport: Hashable {
 
   /// The deepest path that is surely, or may be, a module that it loads.
   var loaded: String { takesName ? origin : module }
+
+  var loads: Set<String> { ModuleImports.prefixes(of: loaded) }
 
   /// Loading a module runs its code: `import a.b` does more than `import a`.
   func loads(like other: LocalImport) -> Bool {

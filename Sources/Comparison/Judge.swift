@@ -20,6 +20,8 @@ struct Candidate: Sendable {
   var ownOld: Set<String>
   var ownNew: Set<String>
   var view: UnitView
+  /// Dotted names of the changed files that their functions bind, or that may be missing.
+  var unstableNames: Set<String> = []
   /// Of a unit that moved to another file.
   var moved: MovedNames?
 
@@ -63,6 +65,11 @@ struct Judge: Sendable {
     }
     result.interface = Self.place(candidate) + InterfaceDiff.edits(old.interface, new.interface)
     var (left, right) = (old, new)
+    // A function that got another name calls itself by it.
+    if case .renamed = candidate.state, candidate.newUnit.kind == .function, candidate.newUnit.parent == 0 {
+      left.procedure = left.procedure.replacing(
+        [.module(candidate.oldUnit.name): .global(.module(candidate.newUnit.name))])
+    }
     if let moved = candidate.moved {
       guard let resolved = moved.resolved(old.procedure, new.procedure) else {
         return Self.undecided(result, Messages.storesMovedNames)
@@ -136,9 +143,13 @@ struct Judge: Sendable {
     switch right.kind {
     case .module, .classBody:
       // A metaclass or a decorator is handed the class with its names in order.
-      let keepsOrder = [old.interface, new.interface].contains { interface in
-        !interface.decorators.isEmpty || interface.bases.contains { $0.contains("metaclass") }
-      }
+      let keepsOrder =
+        [old.interface, new.interface].contains { interface in
+          !interface.decorators.isEmpty || interface.bases.contains { $0.contains("metaclass") }
+        } || candidate.old.context.isOpen(candidate.oldUnit.name)
+        || candidate.new.context.isOpen(candidate.newUnit.name)
+        || candidate.old.annotatesWithItsOwn(candidate.oldIndex)
+        || candidate.new.annotatesWithItsOwn(candidate.newIndex)
       let reduced = (
         DefinitionSites.reduced(left, dropping: candidate.ownOld, keepsOrder: keepsOrder),
         DefinitionSites.reduced(right, dropping: candidate.ownNew, keepsOrder: keepsOrder)
@@ -147,7 +158,7 @@ struct Judge: Sendable {
       guard right.kind == .module else {
         return Aligned(old: reduced.0, new: reduced.1, isReduced: isReduced)
       }
-      let names = ModuleNames(old: reduced.0, new: reduced.1)
+      let names = ModuleNames(old: reduced.0, new: reduced.1, candidate)
       return Aligned(old: names.old, new: names.new, isReduced: isReduced, edits: names.edits)
     default:
       let changed = candidate.constants
@@ -345,7 +356,8 @@ struct Judge: Sendable {
   /// A renamed or moved unit is at least `interface`; nested functions and lambdas have no callers outside.
   private static func place(_ candidate: Candidate) -> [InterfaceEdit] {
     let (old, new) = (candidate.oldUnit, candidate.newUnit)
-    let isNested = new.qualifiedName.contains("<locals>") || new.kind == .lambda
+    // A method of a class inside a function is seen by whoever gets an object of it.
+    let isNested = new.qualifiedName.contains("<locals>") && new.kind != .method || new.kind == .lambda
     guard !isNested, new.kind != .module else { return [] }
     switch candidate.state {
     case .matched, .added, .removed: return []
@@ -367,7 +379,8 @@ extension UnitInterface {
     !decorators.isEmpty || !bases.isEmpty
       || parameters.contains { parameter in
         parameter.defaultText.map { text in
-          !["None", "True", "False"].contains(text) && text.contains { $0.isLetter } && text.first?.isLetter == true
+          let isText = text.first == "\"" || text.first == "'"
+          return !isText && !["None", "True", "False"].contains(text) && text.contains { $0.isLetter || $0 == "_" }
         } ?? false
       }
   }

@@ -1,4 +1,5 @@
 import Logic
+import Lowering
 
 /// Names that only one version of a module binds, to a literal or by an import.
 ///
@@ -10,8 +11,8 @@ struct ModuleNames {
   private(set) var new: Procedure
   private(set) var edits: [InterfaceEdit] = []
 
-  init(old: Procedure, new: Procedure) {
-    let (before, after) = (Bindings(old), Bindings(new))
+  init(old: Procedure, new: Procedure, _ candidate: Candidate) {
+    let (before, after) = (Bindings(old, candidate.old), Bindings(new, candidate.new))
     let removed = before.plain.filter { after.isFree($0.key) }
     let added = after.plain.filter { before.isFree($0.key) }
     self.old = Self.without(removed, old)
@@ -46,55 +47,60 @@ struct ModuleNames {
 
   /// What the module code binds, and how.
   private struct Bindings {
-    /// Names bound once, at the top level, to a literal or by an import.
+    /// Names bound once, at the top level, to a literal or by an import, and before anything reads them.
     var plain: [String: Expression] = [:]
-    private var mentioned: Set<String> = []
+    private var taken: Set<String>
 
-    init(_ module: Procedure) {
-      final class Found {
-        var counts: [String: Int] = [:]
-        var mentioned: Set<String> = []
-      }
-      let found = Found()
-      var walk = Walk()
-      walk.target = { target in
-        guard case .global(let name) = target else { return }
-        found.counts[name, default: 0] += 1
-        found.mentioned.insert(name)
-      }
-      walk.expression = { expression in
-        switch expression {
-        case .global(.module(let name)), .global(.unresolved(let name)): found.mentioned.insert(name)
-        default: break
-        }
-      }
-      walk(module.body)
-      let counts = found.counts
-      mentioned = found.mentioned
+    init(_ module: Procedure, _ side: SideAnalysis) {
+      let (uses, context) = (Uses(of: module.body), side.context)
+      taken = uses.mentioned.union(context.boundNames).union(side.missingNames)
+      // Code that sees the whole namespace sees every name in it.
+      if context.bindsUnknownNames || uses.seesNamespace { return }
+      var readBefore: Set<String> = []
       for statement in module.body {
+        let own = Uses(of: [statement])
+        defer { readBefore.formUnion(own.read) }
         guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
-          case .global(let name) = targets[0], counts[name] == 1, !name.hasPrefix("__"),
+          case .global(let name) = targets[0], uses.bound[name] == 1, !name.hasPrefix("__"),
+          // No function binds it as well, and nothing takes it away.
+          context.surelyBoundNames.contains(name), !readBefore.contains(name),
           Self.isLiteral(value) || isImported(value)
         else { continue }
+        // An import is read as what it leads to, and a list is one object; where the rest of the module code needs them,
+        // they stay.
+        if !value.isImmutable, uses.read.contains(name) { continue }
         plain[name] = value
       }
-      // An import is read as what it leads to; one that the rest of the module code needs stays.
-      for (name, value) in plain where isImported(value) && isRead(name, in: module) { plain[name] = nil }
-      for (name, value) in plain where !value.isImmutable && !isImported(value) && isRead(name, in: module) {
-        plain[name] = nil
+    }
+
+    /// Neither bound here nor read anywhere in the file.
+    func isFree(_ name: String) -> Bool { !taken.contains(name) }
+
+    /// What code of a module does with names, the functions that stand inside expressions included.
+    private final class Uses {
+      private(set) var bound: [String: Int] = [:]
+      private(set) var read: Set<String> = []
+      private(set) var seesNamespace = false
+      var mentioned: Set<String> { read.union(bound.keys) }
+
+      init(of body: [Statement]) { walk(body) }
+
+      private func walk(_ body: [Statement]) {
+        var walk = Walk()
+        walk.target = { if case .global(let name) = $0 { self.bound[name, default: 0] += 1 } }
+        walk.expression = { expression in
+          guard case .global(let reference) = expression else { return }
+          switch reference {
+          case .module(let name), .unresolved(let name): self.read.insert(name)
+          case .builtin(let name):
+            if ["globals", "locals", "vars", "dir", "eval", "exec"].contains(name) { self.seesNamespace = true }
+          case .imported: break
+          }
+        }
+        walk.closure = { self.walk($0.body) }
+        walk(body)
       }
     }
-
-    private func isRead(_ name: String, in module: Procedure) -> Bool {
-      var isFound = false
-      var walk = Walk()
-      walk.expression = { if case .global(.module(name)) = $0 { isFound = true } }
-      walk(module.body)
-      return isFound
-    }
-
-    /// Neither bound nor read here.
-    func isFree(_ name: String) -> Bool { !mentioned.contains(name) }
 
     /// Making it runs no code.
     private static func isLiteral(_ value: Expression) -> Bool {
@@ -103,6 +109,8 @@ struct ModuleNames {
       }
       switch value {
       case .constant, .unary(.negate, .constant), .global(.builtin): return true
+      // A lambda: others see it, and its own unit tells what it does.
+      case .definition(let definition): return definition.kind == .function && definition.arguments.isEmpty
       case .tuple(let elements), .list(let elements): return areLiterals(elements)
       case .set(let elements):
         return elements.allSatisfy { if case .single(.constant) = $0 { true } else { false } }

@@ -6,6 +6,7 @@ import Syntax
 struct MovedNames: Sendable {
   private let old: SideAnalysis
   private let new: SideAnalysis
+  private let modules: (old: String, new: String)
   /// Names that lead to the same in both modules.
   private let shared: Set<String>
 
@@ -13,11 +14,16 @@ struct MovedNames: Sendable {
   init(from old: SideAnalysis, to new: SideAnalysis, pairs: [UnitPair]) {
     self.old = old
     self.new = new
+    let names = (old.moduleName.joined(separator: "."), new.moduleName.joined(separator: "."))
+    // `src/app` and `lib/app` are one name for two modules.
+    let modules = (old: names.0, new: names.0 == names.1 ? names.1 + " (new)" : names.1)
+    self.modules = modules
     var moved: [String: (old: Set<Reference>, new: Set<Reference>)] = [:]
     for pair in pairs {
       guard let left = pair.old, let right = pair.new, left.tree === old.tree, right.tree === new.tree,
         left.qualifiedName == right.qualifiedName, left.ordinal == 0, right.ordinal == 0,
         left.parent == 0, right.parent == 0, left.allTokens() == right.allTokens(),
+        old.context.isBoundOnce(left.name), new.context.isBoundOnce(right.name),
         let references = Self.references(of: left, in: old), let others = Self.references(of: right, in: new)
       else { continue }
       moved[left.qualifiedName] = (references, others)
@@ -31,8 +37,8 @@ struct MovedNames: Sendable {
     while true {
       let left = shared.filter { name in
         guard let uses = moved[name] else { return true }
-        return Set(uses.old.map { Self.reference($0, in: old, shared) })
-          == Set(uses.new.map { Self.reference($0, in: new, shared) })
+        return Set(uses.old.map { Self.reference($0, in: old, modules.old, shared) })
+          == Set(uses.new.map { Self.reference($0, in: new, modules.new, shared) })
       }
       if left.count == shared.count { break }
       shared = left
@@ -40,20 +46,37 @@ struct MovedNames: Sendable {
     self.shared = shared
   }
 
-  /// Both versions with the names of their modules told apart; nil where one stores into them.
+  /// Both versions with the names of their modules told apart; nil where one stores into them, or reads them as names of a
+  /// class, which are looked up in the class first.
   func resolved(_ left: Procedure, _ right: Procedure) -> (old: Procedure, new: Procedure)? {
     if StoredGlobals.any(in: left.body) || StoredGlobals.any(in: right.body) { return nil }
+    if readsThroughClass(left, in: old) || readsThroughClass(right, in: new) { return nil }
     return (resolved(left, in: old), resolved(right, in: new))
   }
 
+  private func readsThroughClass(_ procedure: Procedure, in side: SideAnalysis) -> Bool {
+    final class Found { var isRead = false }
+    let found = Found()
+    _ = Rewriter { value in
+      if case .namespace(let name) = value, side.context.boundNames.contains(name), !shared.contains(name) {
+        found.isRead = true
+      }
+      return value
+    }.procedure(procedure)
+    return found.isRead
+  }
+
   private func resolved(_ procedure: Procedure, in side: SideAnalysis) -> Procedure {
-    Rewriter { value in
-      if case .global(let reference) = value { .global(Self.reference(reference, in: side, shared)) } else { value }
+    let name = side.tree === old.tree ? modules.old : modules.new
+    return Rewriter { value in
+      guard case .global(let reference) = value else { return value }
+      return .global(Self.reference(reference, in: side, name, shared))
     }.procedure(procedure)
   }
 
-  private static func reference(_ reference: Reference, in side: SideAnalysis, _ shared: Set<String>) -> Reference {
-    let module = side.moduleName.joined(separator: ".")
+  private static func reference(
+    _ reference: Reference, in side: SideAnalysis, _ module: String, _ shared: Set<String>
+  ) -> Reference {
     switch reference {
     case .module(let name) where !shared.contains(name):
       return side.surelyBoundNames.contains(name) ? .imported("\(module).\(name)") : .unresolved("\(module).\(name)")

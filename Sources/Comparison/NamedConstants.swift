@@ -15,7 +15,8 @@ struct NamedConstants {
   init(old: Procedure, new: Procedure, _ candidate: Candidate) {
     (self.old, self.new) = (old, new)
     let (before, after) = (Self.mentions(old), Self.mentions(new))
-    let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+    let identified = Self.identified(old).union(Self.identified(new))
+    let differing = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] && !identified.contains($0) }
     var values: [String: Expression] = [:]
     for name in differing {
       let readers = [(candidate.old, before), (candidate.new, after)].filter { $0.1[name] != nil }.map(\.0)
@@ -30,6 +31,25 @@ struct NamedConstants {
     self.old = rewriter.procedure(old)
     self.new = rewriter.procedure(new)
     assumptions = [.stableNames]
+  }
+
+  /// Names that are compared with `is`: a literal written out is another object, unless there is but one of its kind.
+  private static func identified(_ procedure: Procedure) -> Set<String> {
+    final class Found { var names: Set<String> = [] }
+    let found = Found()
+    _ = Rewriter { expression in
+      let (operands, operators): ([Expression], [ComparisonOperator]) =
+        switch expression {
+        case .compare(let operation, let left, let right): ([left, right], [operation])
+        case .chain(let operands, let operators): (operands, operators)
+        default: ([], [])
+        }
+      for (index, operation) in operators.enumerated() where [.identical, .notIdentical].contains(operation) {
+        for case .global(.module(let name)) in operands[index...index + 1] { found.names.insert(name) }
+      }
+      return expression
+    }.procedure(procedure)
+    return found.names
   }
 
   /// How often each name of the module is read.

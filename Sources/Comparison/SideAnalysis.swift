@@ -48,6 +48,39 @@ struct SideAnalysis: Sendable {
     self.positions = positions
   }
 
+  /// Names that the file reads and nothing in it binds.
+  var missingNames: Set<String> {
+    var names: Set<String> = []
+    for case .success(let unit) in lowered {
+      for reference in unit.references {
+        switch reference {
+        case .module(let name), .unresolved(let name): names.insert(name)
+        case .builtin, .imported: break
+        }
+      }
+    }
+    return names.subtracting(context.boundNames)
+  }
+
+  /// Whether annotations of the functions in a class or module, which are evaluated where these stand, call something or
+  /// read names that it defines itself.
+  func annotatesWithItsOwn(_ index: Int) -> Bool {
+    if context.postponesAnnotations { return false }
+    let inner = units.filter { $0.parent == index && $0.kind != .lambda }
+    let names = Set(inner.map(\.name))
+    return inner.contains { unit in
+      let header = [unit.node.child(field: "parameters"), unit.node.child(field: "return_type")].compactMap { $0 }
+      return header.contains { part in
+        ([part] + Array(part.descendants)).contains { type in
+          type.kind == "type"
+            && type.descendants.contains {
+              $0.kind == "call" || $0.kind == "identifier" && $0.field != "attribute" && names.contains($0.text)
+            }
+        }
+      }
+    }
+  }
+
   func index(of unit: Unit) -> Int? { positions[unit.wholeNode.index] }
 
   /// Folders on the way to the file. A leading `src` or `lib` is a place for packages, not one.

@@ -10,6 +10,8 @@ package struct ProofContext: Sendable {
   package var newMethods: [String: Procedure]
   /// Names that the changed files define as property or descriptor; "*" where `__getattr__` is defined.
   package var nonPlainAttributes: Set<String>
+  /// The procedures are functions of their modules, so that these names lead to themselves there.
+  package var areModuleFunctions: Bool
   /// Names of the module that surely have a value when the function runs, in both revisions.
   package var boundNames: Set<String>
   /// How many graph nodes may be made.
@@ -18,13 +20,15 @@ package struct ProofContext: Sendable {
   package init(
     oldHelpers: [Reference: Procedure] = [:], newHelpers: [Reference: Procedure] = [:],
     oldMethods: [String: Procedure] = [:], newMethods: [String: Procedure] = [:],
-    nonPlainAttributes: Set<String> = [], boundNames: Set<String> = [], budget: Int = 200_000
+    nonPlainAttributes: Set<String> = [], areModuleFunctions: Bool = true, boundNames: Set<String> = [],
+    budget: Int = 200_000
   ) {
     self.oldHelpers = oldHelpers
     self.newHelpers = newHelpers
     self.oldMethods = oldMethods
     self.newMethods = newMethods
     self.nonPlainAttributes = nonPlainAttributes
+    self.areModuleFunctions = areModuleFunctions
     self.boundNames = boundNames
     self.budget = budget
   }
@@ -178,7 +182,7 @@ private struct Attempt {
       let isTyped = parameters.types.contains { $0 != .unknown }
       return (result, oldBuilder.isRefused || newBuilder.isRefused || isTyped || !looksThroughNothing)
     }
-    let isStable = assumptions.contains(.stableNames)
+    let isStable = assumptions.contains(.stableNames) && context.areModuleFunctions
     // A decorated function is never looked through, so it is no helper either.
     let oldForm =
       isStable && context.oldHelpers[.module(old.name)] != nil

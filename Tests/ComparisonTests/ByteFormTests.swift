@@ -84,7 +84,7 @@ struct ByteFormTests {
       (Pattern.KeywordPattern(name: "x", pattern: .wildcard), 2),
       (ClassDefinition(name: "C", arguments: [], body: procedure, decorators: []), 4), (FloatBits(1), 1),
       (CodePoints("x"), 1), (Argument(x), 2), (Comprehension(kind: .list, element: x, clauses: []), 4),
-      (Definition(kind: .function, name: "f", arguments: []), 3), (ProofContext(), 7),
+      (Definition(kind: .function, name: "f", arguments: []), 3), (ProofContext(), 8),
     ]
     for (value, count) in counts { #expect(Mirror(reflecting: value).children.count == count, "\(type(of: value))") }
   }

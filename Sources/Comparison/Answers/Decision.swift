@@ -52,6 +52,7 @@ package struct DecisionCache: Sendable {
     }
     form.add(set: context.nonPlainAttributes)
     form.add(set: context.boundNames)
+    form.add(context.areModuleFunctions)
     form.add(context.budget)
     for lines in [changed.old, changed.new] { form.add(all: lines.sorted()) { $0.add($1) } }
     var hash = SHA256()

@@ -41,6 +41,7 @@ enum Builtins {
   /// What an imported name that may see the frame of its caller leads to.
   static func looksAtFrames(_ origin: String) -> Bool {
     if origin.hasPrefix("inspect.") { return !plainInspections.contains(String(origin.dropFirst(8))) }
+    if origin.hasPrefix("builtins.") { return mirrors.contains(String(origin.dropFirst(9))) }
     return origin == "inspect" || origin == "sys._getframe"
   }
 

@@ -93,6 +93,7 @@ extension Lowerer {
     let value = try expression(object)
     let name = try name(attribute)
     if value == .global(.imported("inspect")), Builtins.plainInspections.contains(name) { looksAtItself = before }
+    if value == .global(.imported("builtins")), Builtins.mirrors.contains(name) { looksAtItself = true }
     if name == "__doc__", case .local = value {
       readsDocumentation = true
     } else if Self.mirrors.contains(name) {

@@ -20,9 +20,13 @@ struct ModuleBindings: Sendable {
   func origin(of name: String) -> String? {
     guard let found = bindings[name], let origin = found.first?.origin else { return nil }
     guard found.allSatisfy({ $0.origin == origin }) else { return nil }
-    // A star import after it may bind the name anew.
-    let last = found.map(\.position).max() ?? 0
-    return starImports.contains { $0 > last } ? nil : origin
+    return isLast(name) ? origin : nil
+  }
+
+  /// Whether no star import after its last binding may bind the name anew.
+  func isLast(_ name: String) -> Bool {
+    let last = bindings[name]?.map(\.position).max() ?? 0
+    return !starImports.contains { $0 > last }
   }
 }
 
@@ -38,19 +42,23 @@ package struct ModuleContext: Sendable {
   package let managedAttributes: Set<String>
   /// A class of this file answers for any attribute (`__getattr__`, `__getattribute__`, `__setattr__`).
   package let hooksAttributes: Bool
-  /// Functions at module level that nothing else in the file binds or decorates, by name.
+  /// Functions that stand at module level, under no condition, and that nothing else in the file binds or decorates, by
+  /// name.
   package let functions: [String: Unit]
-  /// Methods of module-level classes by class and name, bound once and undecorated.
+  /// Methods of such classes by class and name, bound once, under no condition and undecorated.
   package let methods: [String: [String: Unit]]
   /// Qualified names of the units under a decorator.
   package let decorated: Set<String>
+
+  /// Names of attributes that code of this file stores or deletes.
+  package let storedAttributes: Set<String>
 
   let scopes: [ScopeFacts]
   let scopeOfNode: [Int: Int]
   let bindings: ModuleBindings
   /// Names of the units as definitions, by the position of their nodes.
   let definitionNames: [Int: String]
-  let postponesAnnotations: Bool
+  package let postponesAnnotations: Bool
   /// Names that have a value once the module has run: bound by a statement at its top level that is not conditional,
   /// never deleted, and stored by no function. Reading one inside a function cannot raise a NameError, and it is the
   /// same value each time unless someone outside the file stores another.
@@ -60,6 +68,8 @@ package struct ModuleContext: Sendable {
   let foreignEncodingLine: Int?
   package let foreignEncoding: String?
   private let constants: [String: SyntaxNode]
+  /// Classes that may do something with their methods once these are all there, in the order in which they stand.
+  private let openClasses: Set<String>
 
   package init(tree: SyntaxTree, units: [Unit] = [], package: [String]? = nil) {
     self.tree = tree
@@ -77,7 +87,9 @@ package struct ModuleContext: Sendable {
     hooksAttributes = survey.hooksAttributes
     postponesAnnotations = survey.postponesAnnotations
     readsModuleText = survey.readsModuleText
-    constants = survey.constants
+    constants = survey.constants.filter { !survey.attributesStoredElsewhere.contains($0.key) }
+    storedAttributes = survey.storedAttributes
+    openClasses = survey.openClasses
     let foreign = SourceEncoding.foreign(in: tree.source)
     (foreignEncoding, foreignEncodingLine) = (foreign?.name, foreign?.line)
     surelyBoundNames = survey.writesNamespace ? [] : Self.surelyBound(by: tree.root, bindings)
@@ -91,11 +103,14 @@ package struct ModuleContext: Sendable {
         decorated.insert(unit.qualifiedName)
         continue
       }
-      guard counts[unit.qualifiedName] == 1 else { continue }
       let parts = unit.qualifiedName.split(separator: ".").map(String.init)
-      if parts.count == 1, collector.bindings.bindings[parts[0]]?.count == 1 {
+      guard counts[unit.qualifiedName] == 1, collector.bindings.bindings[parts[0]]?.count == 1,
+        surelyBoundNames.contains(parts[0]), bindings.isLast(parts[0]), !survey.replacesCode,
+        !survey.attributesStoredElsewhere.contains(parts[0])
+      else { continue }
+      if parts.count == 1 {
         functions[parts[0]] = unit
-      } else if parts.count == 2, collector.bindings.bindings[parts[0]]?.count == 1,
+      } else if parts.count == 2, Definitions.standsInClass(unit.node),
         !Definitions.mentions(parts[1], besideMethodsIn: unit.node), !survey.mayReplace(parts[1], of: parts[0])
       {
         methods[parts[0], default: [:]][parts[1]] = unit
@@ -120,12 +135,19 @@ package struct ModuleContext: Sendable {
     return Builtins.names.contains(name) ? .builtin(name) : .module(name)
   }
 
+  /// Whether the file shows that something goes through what a class defines: its own metaclass or decorator, or one
+  /// that it inherits.
+  package func isOpen(_ className: String) -> Bool { openClasses.contains(className) }
+
+  /// Whether one statement of the file binds the name, and no other.
+  package func isBoundOnce(_ name: String) -> Bool { bindings.bindings[name]?.count == 1 && bindings.isLast(name) }
+
   /// Names that the module binds.
   package var boundNames: Set<String> { Set(bindings.bindings.keys) }
 
   /// The value of a module name that is bound once, to a literal.
   package func constant(_ name: String) -> Expression? {
-    guard let node = constants[name], bindings.bindings[name]?.count == 1 else { return nil }
+    guard let node = constants[name], bindings.bindings[name]?.count == 1, bindings.isLast(name) else { return nil }
     let lowerer = Lowerer(context: self, unitNode: tree.root)
     return try? lowerer.expression(node)
   }
@@ -136,6 +158,11 @@ enum Definitions {
   /// The function or class definition inside a `decorated_definition`, or the node itself.
   static func core(of node: SyntaxNode) -> SyntaxNode {
     node.kind == "decorated_definition" ? node.child(field: "definition") ?? node : node
+  }
+
+  /// Whether a method stands in the body of its class itself, in no block of it.
+  static func standsInClass(_ method: SyntaxNode) -> Bool {
+    method.parent?.kind == "block" && method.parent?.parent?.kind == "class_definition"
   }
 
   /// Whether the class body around a method says the method's name outside of methods: it may bind it anew.

@@ -19,9 +19,11 @@ struct ModuleSurvey {
   private var classAliases: [(name: String, value: String)] = []
   /// Calls in class bodies whose result has a name there.
   private var seenProperties: Set<Int> = []
-  private var storedAttributes: Set<String> = []
+  private(set) var storedAttributes: Set<String> = []
+  /// Those that are stored in something else than a receiver: it may be this very module.
+  private(set) var attributesStoredElsewhere: Set<String> = []
   /// Classes whose methods may be other functions than their bodies say.
-  private var openClasses: Set<String> = []
+  private(set) var openClasses: Set<String> = []
   /// Classes that may change those derived from them.
   private var openBases: Set<String> = []
   private var replacesAnyMethod = false
@@ -43,8 +45,8 @@ struct ModuleSurvey {
     }
     descriptorClasses = withSubclasses(descriptorClasses)
     openClasses.formUnion(withSubclasses(openBases))
-    for item in classAssignments where isDescriptor(item.callee) { managedAttributes.insert(item.name) }
-    for item in classAliases where moduleCalls[item.value].map(isDescriptor) ?? false {
+    for item in classAssignments where mayMakeDescriptor(item.callee) { managedAttributes.insert(item.name) }
+    for item in classAliases where moduleCalls[item.value].map(mayMakeDescriptor) ?? false {
       managedAttributes.insert(item.name)
     }
     // `y = x` of a property.
@@ -59,6 +61,9 @@ struct ModuleSurvey {
   func mayReplace(_ method: String, of type: String) -> Bool {
     replacesAnyMethod || storedAttributes.contains(method) || openClasses.contains(type)
   }
+
+  /// A function of this file may get another body or other defaults.
+  var replacesCode: Bool { !storedAttributes.isDisjoint(with: ["__code__", "__defaults__", "__kwdefaults__"]) }
 
   private mutating func visit(_ node: SyntaxNode) {
     switch node.kind {
@@ -82,10 +87,13 @@ struct ModuleSurvey {
     }
   }
 
+  /// The namespace of a module by way of a function, a frame, an enumeration that becomes names (`_convert_`).
+  private static let namespaces: Set<String> = ["__globals__", "f_globals", "_convert_", "_convert"]
+
   /// Whether it is stored or deleted is told by where it stands.
   private mutating func attribute(_ node: SyntaxNode) {
     guard let name = node.child(field: "attribute")?.text else { return }
-    if name == "__globals__" { writesNamespace = true }
+    if Self.namespaces.contains(name) { writesNamespace = true }
     let isStored =
       node.field == "left" || node.field == "alias"
       || [
@@ -94,12 +102,26 @@ struct ModuleSurvey {
       .contains(node.parent?.kind ?? "") || node.parent?.kind == "expression_list" && node.parent?.field == "left"
     guard isStored || isDeleted(node) else { return }
     storedAttributes.insert(name)
+    if !["self", "cls"].contains(node.child(field: "object")?.text) { attributesStoredElsewhere.insert(name) }
+    if Self.hooks.contains(name) { hooksAttributes = true }
+    if let owner = node.child(field: "object"), isClass(owner), let assignment = node.parent {
+      if assignment.kind == "assignment", let value = assignment.child(field: "right") {
+        classValue(value, of: [name])
+      } else {
+        managedAttributes.insert(name)
+      }
+    }
     if isBuiltins(node.child(field: "object")) { writesNamespace = true }
   }
 
   private func isBuiltins(_ node: SyntaxNode?) -> Bool {
     guard let node, node.kind == "identifier" else { return false }
     return node.text == "__builtins__" || bindings.origin(of: node.text) == "builtins"
+  }
+
+  /// By its look: `Shape`, `cls`, `shapes.Shape`.
+  private func isClass(_ node: SyntaxNode) -> Bool {
+    node.text == "cls" || node.text.split(separator: ".").last?.first?.isUppercase ?? false
   }
 
   private func isDeleted(_ node: SyntaxNode) -> Bool {
@@ -112,6 +134,13 @@ struct ModuleSurvey {
     "staticmethod", "classmethod", "abstractmethod", "abc.abstractmethod", "override", "typing.override", "final",
     "typing.final", "overload", "typing.overload",
   ]
+
+  /// A name of the file's own may be anything.
+  private func isPlainDecorator(_ text: String) -> Bool {
+    let first = String(text.prefix { $0 != "." })
+    let isForeign = bindings.bindings[first]?.allSatisfy { $0.origin != nil } ?? true
+    return isForeign && Self.plainDecorators.contains(text)
+  }
 
   private mutating func classBody(_ node: SyntaxNode) {
     guard let body = node.child(field: "body") else { return }
@@ -130,7 +159,7 @@ struct ModuleSurvey {
       let definition = Definitions.core(of: statement)
       if definition.kind == "function_definition", let name = definition.child(field: "name")?.text {
         let decorators = Definitions.decorators(of: definition).compactMap(\.namedChildren.first)
-        if decorators.contains(where: { !Self.plainDecorators.contains($0.text) }) { managedAttributes.insert(name) }
+        if !decorators.allSatisfy({ isPlainDecorator($0.text) }) { managedAttributes.insert(name) }
         switch name {
         case "__getattr__", "__setattr__", "__delattr__": hooksAttributes = true
         case "__getattribute__":
@@ -141,6 +170,8 @@ struct ModuleSurvey {
         default: break
         }
       }
+      // Whatever is gone through, entered or taken apart may be a descriptor.
+      if ["for_statement", "with_item", "named_expression"].contains(statement.kind) { boundInPassing(statement) }
       guard statement.kind == "expression_statement", let assignment = statement.namedChildren.first else { continue }
       classAssignment(assignment, className)
     }
@@ -153,8 +184,11 @@ struct ModuleSurvey {
     while let node = pending.popLast() {
       for child in node.namedChildren {
         switch child.kind {
-        case "function_definition", "class_definition", "decorated_definition", "expression_statement":
+        case "function_definition", "class_definition", "decorated_definition": found.append(child)
+        case "lambda": break
+        case "expression_statement", "for_statement", "with_item", "named_expression":
           found.append(child)
+          pending.append(child)
         default: pending.append(child)
         }
       }
@@ -196,12 +230,32 @@ struct ModuleSurvey {
   }
 
   private mutating func classValue(_ value: SyntaxNode, of names: [String]) {
-    if let callee = value.kind == "call" ? value.child(field: "function") : nil {
+    switch value.kind {
+    case "call":
+      guard let callee = value.child(field: "function") else { return }
       for name in names { classAssignments.append((name, callee.text)) }
       seenProperties.insert(value.index)
-    } else if value.kind == "identifier" {
-      for name in names { classAliases.append((name, value.text)) }
+    case "identifier": for name in names { classAliases.append((name, value.text)) }
+    case "attribute":
+      let last = value.child(field: "attribute")?.text ?? ""
+      for name in names { classAliases.append((name, last)) }
+    case "conditional_expression", "boolean_operator", "parenthesized_expression", "named_expression":
+      for part in value.namedChildren { classValue(part, of: names) }
+    case "subscript", "await": managedAttributes.formUnion(names)
+    default: break
     }
+  }
+
+  private mutating func boundInPassing(_ node: SyntaxNode) {
+    let target =
+      switch node.kind {
+      case "for_statement": node.child(field: "left")
+      case "named_expression": node.child(field: "name")
+      default: node.descendants.first { $0.kind == "as_pattern_target" }
+      }
+    guard let target else { return }
+    if target.childCount == 0 { managedAttributes.insert(target.text) }
+    for part in target.descendants where part.kind == "identifier" { managedAttributes.insert(part.text) }
   }
 
   private static let plainMetaclasses: Set<String> = ["ABCMeta", "abc.ABCMeta", "type"]
@@ -212,10 +266,30 @@ struct ModuleSurvey {
     "unique", "enum.unique", "runtime_checkable", "typing.runtime_checkable",
   ]
 
-  private func isDescriptor(_ callee: String) -> Bool {
-    callee == "property" || descriptorClasses.contains(callee) || callee.lowercased().hasSuffix("property")
-      || callee.lowercased().hasSuffix("descriptor")
+  /// Whether what a call gives, as the attribute of a class, may be more than a stored value: all but what is known to
+  /// make none, and classes of this file that are derived from none of another.
+  private func mayMakeDescriptor(_ callee: String) -> Bool {
+    if descriptorClasses.contains(callee) { return true }
+    let parts = callee.split(separator: ".", maxSplits: 1).map(String.init)
+    guard let first = parts.first else { return true }
+    if let parents = bases[callee], bindings.bindings[callee]?.count == 1 {
+      return !parents.allSatisfy { $0 == "object" || $0 == "Exception" || bases[$0] != nil }
+    }
+    let origin = bindings.bindings[first] == nil ? "builtins.\(first)" : bindings.origin(of: first)
+    return !Self.plainMakers.contains(([origin ?? ""] + parts.dropFirst()).joined(separator: "."))
   }
+
+  private static let plainMakers: Set<String> = [
+    "builtins.list", "builtins.dict", "builtins.set", "builtins.frozenset", "builtins.tuple", "builtins.int",
+    "builtins.str", "builtins.float", "builtins.bool", "builtins.bytes", "builtins.bytearray", "builtins.object",
+    "builtins.range", "builtins.len", "builtins.sorted", "builtins.open", "collections.namedtuple",
+    "collections.defaultdict", "collections.OrderedDict", "collections.Counter", "collections.deque",
+    "dataclasses.field", "datetime.date", "datetime.datetime", "datetime.timedelta", "decimal.Decimal", "enum.auto",
+    "fractions.Fraction", "functools.partial", "itertools.count", "logging.getLogger", "operator.attrgetter",
+    "operator.itemgetter", "pathlib.Path", "re.compile", "struct.Struct", "threading.Event", "threading.Lock",
+    "threading.RLock", "threading.local", "typing.TypeVar", "weakref.WeakKeyDictionary",
+    "weakref.WeakValueDictionary",
+  ]
 
   // MARK: The namespace
 
@@ -223,14 +297,28 @@ struct ModuleSurvey {
 
   private mutating func call(_ node: SyntaxNode) {
     if isOwnModule(node) { writesNamespace = true }
+    // `type.__setattr__(C, "name", value)`
+    if let callee = node.child(field: "function"), callee.child(field: "attribute")?.text == "__setattr__" {
+      let arguments = node.child(field: "arguments")?.namedChildren.filter { $0.kind == "string" } ?? []
+      if arguments.isEmpty { replacesAnyMethod = true }
+      for name in arguments { storedAttributes.insert(name.text.trimmingQuotes) }
+    }
+    // `builtins.exec(...)`
+    if let callee = node.child(field: "function"), callee.kind == "attribute",
+      isBuiltins(callee.child(field: "object")),
+      ["exec", "eval", "globals", "vars", "setattr"].contains(callee.child(field: "attribute")?.text ?? "")
+    {
+      writesNamespace = true
+    }
     guard let callee = node.child(field: "function"), callee.kind == "identifier" else { return }
     let arguments = node.child(field: "arguments")?.namedChildren.count ?? 0
     if ["exec", "locals", "vars"].contains(callee.text), let name = enclosingClass(of: node) {
       openClasses.insert(name)
+      hooksAttributes = true
     }
     switch callee.text {
-    case "exec":
-      writesNamespace = true
+    // What is evaluated may ask for `globals()`.
+    case "exec", "eval": writesNamespace = true
     // One that is made elsewhere may become an attribute of any name.
     case "property" where !seenProperties.contains(node.index) && node.parent?.kind != "decorator":
       hooksAttributes = true
@@ -249,9 +337,11 @@ struct ModuleSurvey {
     if isBuiltins(arguments[0]) { writesNamespace = true }
     if arguments[1].kind == "string" {
       storedAttributes.insert(arguments[1].text.trimmingQuotes)
-    } else if isModuleLevel(node) || arguments[0].kind == "identifier" && arguments[0].text.first?.isUppercase == true
-      || arguments[0].text == "cls"
-    {
+      if isClass(arguments[0]) { managedAttributes.insert(arguments[1].text.trimmingQuotes) }
+    } else if isModuleLevel(node) || isClass(arguments[0]) {
+      replacesAnyMethod = true
+      hooksAttributes = true
+    } else if arguments[0].text != "self" {
       replacesAnyMethod = true
     }
   }
@@ -304,11 +394,11 @@ struct ModuleSurvey {
     return node.child(field: "arguments")?.namedChildren.contains { $0.text == "__name__" } ?? false
   }
 
-  /// `sys.modules[__name__]` is the module as an object, and anything may be stored in it.
+  /// `sys.modules[__name__]` is the module as an object, and anything may be stored in it. Under another key it may be
+  /// this module too.
   private mutating func moduleTable(_ node: SyntaxNode) {
     guard let table = node.child(field: "value"), table.kind == "attribute" || table.kind == "identifier",
-      let key = node.child(field: "subscript"), key.kind == "identifier", key.text == "__name__",
-      table.text == "sys.modules" || table.text == "modules"
+      table.text == "sys.modules" || bindings.origin(of: table.text) == "sys.modules"
     else { return }
     writesNamespace = true
   }
