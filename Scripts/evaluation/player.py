@@ -32,7 +32,9 @@ abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict
 frozenset getattr hasattr hash hex int isinstance issubclass iter len list map max min next object oct ord pow property
 range repr reversed round set setattr delattr slice sorted staticmethod str sum tuple type zip memoryview
 None True False Ellipsis NotImplemented __debug__ __build_class__ aiter anext""".split()
-SELF_LOOKING = {"locals", "vars", "eval", "exec", "globals", "dir", "id", "breakpoint", "compile", "super"}
+# What depends on where an object lies in memory is no difference.
+SELF_LOOKING = {"locals", "vars", "eval", "exec", "globals", "dir", "id", "breakpoint", "compile", "super", "hash",
+                "__hash__"}
 
 
 def limits():

@@ -173,9 +173,9 @@ package struct ComparisonRun: Sendable {
     // The same bytes may be another text.
     if old.side.context.foreignEncoding != new.side.context.foreignEncoding { return true }
     guard case .success(let left) = old.lowered, case .success(let right) = new.lowered else { return false }
-    if left.procedure.ownReferences != right.procedure.ownReferences { return true }
     if !sides.changedConstants(old, new).isEmpty { return true }
     if left.references == right.references { return left.interface != right.interface }
+    if left.procedure.ownReferences != right.procedure.ownReferences { return true }
     // Names that only a nested unit uses are that unit's own affair.
     let nested = old.nestedReferences.union(new.nestedReferences)
     return left.references.subtracting(nested) != right.references.subtracting(nested)

@@ -23,9 +23,12 @@ struct ImportsAlike {
     var modules = sides[0].1.modules.union(sides[1].1.modules)
     for item in locals.joined() { modules.formUnion(ModuleImports.prefixes(of: item.module)) }
     let areLifted = Self.areAlike(locals, sides.map(\.1))
-    let rewritten = zip(sides, locals).map { side, items in
-      Self.collapsed(LocalImport.lifted(areLifted ? items : [], in: side.0), modules)
+    let lifted = zip(sides, locals).map { LocalImport.lifted(areLifted ? $1 : [], in: $0.0) }
+    // Only what the other version takes by its name is a name.
+    let taken = lifted.map { procedure in
+      Self.importedPaths(procedure).reduce(into: Set<String>()) { $0.formUnion(ModuleImports.prefixes(of: $1)) }
     }
+    let rewritten = [Self.collapsed(lifted[0], modules, taken[1]), Self.collapsed(lifted[1], modules, taken[0])]
     guard rewritten[0] != old || rewritten[1] != new, !candidate.context.nonPlainAttributes.contains("*") else {
       return
     }
@@ -106,11 +109,11 @@ struct ImportsAlike {
   }
 
   /// `.join` of the module `os.path` is the name `os.path.join`.
-  private static func collapsed(_ procedure: Procedure, _ modules: Set<String>) -> Procedure {
+  private static func collapsed(_ procedure: Procedure, _ modules: Set<String>, _ taken: Set<String>) -> Procedure {
     Rewriter { expression in
-      guard case .attribute(.global(.imported(let path)), let name) = expression, modules.contains(path) else {
-        return expression
-      }
+      guard case .attribute(.global(.imported(let path)), let name) = expression, modules.contains(path),
+        taken.contains("\(path).\(name)")
+      else { return expression }
       return .global(.imported("\(path).\(name)"))
     }.procedure(procedure)
   }

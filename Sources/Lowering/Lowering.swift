@@ -58,8 +58,7 @@ package struct LoweredUnit: Hashable, Sendable {
 }
 
 /// What a caller sees of a unit. Expressions are text with single spaces and without comments, in which an imported
-/// name is written as its origin, a name of the module that hides a builtin as `<module>.name`, one that nothing binds as
-/// `<unbound>.name`; so equal text
+/// name is written as its origin, and a name of the module that hides a builtin as `<module>.name`; so equal text
 /// means the same thing.
 package struct UnitInterface: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {

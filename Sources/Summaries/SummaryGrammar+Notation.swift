@@ -20,7 +20,7 @@ extension SummaryGrammar {
     for (name, alternatives) in TextAutomaton.productions {
       rules[ruleName(name)] = .choice(alternatives.map { .sequence($0.map(part)) })
     }
-    rules[root] = .sequence([.rule("token blanks")] + remaining.map(part))
+    rules[root] = .sequence([.repeated(.text(" "), 0...40)] + remaining.map(part))
     return rules
   }
 

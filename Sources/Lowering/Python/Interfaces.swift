@@ -44,8 +44,6 @@ extension Lowerer {
     // The same word as a builtin, and not the builtin.
     case .module(let name) where Builtins.names.contains(name): return "<module>." + name
     case .unresolved(let name) where Builtins.names.contains(name): return "<unresolved>." + name
-    // Not the module of that name that another revision imports.
-    case .module(let name) where !context.boundNames.contains(name): return "<unbound>." + name
     default: return text
     }
   }
