@@ -99,6 +99,14 @@ def undecorated(node, but=()):
     return {name: text for name, text in definitions(node).items() if name not in but}
 
 
+@functools.lru_cache(maxsize=32)
+def containers(tree):
+    """Names that the module imports from `collections`, which are what they are: alias to name."""
+    return {alias.asname or alias.name: alias.name for statement in tree.body
+            if isinstance(statement, ast.ImportFrom) and statement.module == "collections" and not statement.level
+            for alias in statement.names if alias.name in ("defaultdict", "Counter", "OrderedDict", "deque")}
+
+
 def job(tree, function, old, new, assumptions, seed, inputs):
     """A job for the player: the module's tree, the function there, its two versions."""
     name = function.node.name
@@ -123,6 +131,7 @@ def job(tree, function, old, new, assumptions, seed, inputs):
     return {
         "name": name, "old": ast.unparse(old), "new": ast.unparse(new), "assumptions": sorted(assumptions),
         "context": list(helpers.values()), "constants": constants(tree) if stable else {}, "methods": methods,
+        "containers": containers(tree) if stable else {},
         "calls_itself": stable and function.class_node is None, "exceptions": exception_paths(old, new),
         "arities": arities(old, new),
         "module_names": sorted(bound), "stored_globals": sorted(stored), "seed": seed, "inputs": inputs,

@@ -6,6 +6,7 @@ Reads one job a line on standard input, writes one answer a line. A job: {"old",
 """
 import ast
 import builtins
+import collections
 import json
 import os
 import random
@@ -109,6 +110,8 @@ class Version:
                     space[name] = world.exception_class(name)
                 elif name not in space:
                     space[name] = world.opaque(name)
+        for name, known in self.job.get("containers", {}).items():
+            space[name] = getattr(collections, known)
         for name, value in self.job["constants"].items():
             space[name] = ast.literal_eval(value)
         world.globals = space

@@ -138,4 +138,10 @@ struct NameTests {
     let bug = new.replacing("n + 1", with: "n - 1")
     #expect(try #require(compare(old, bug).first).verdict == .changed)
   }
+
+  @Test("A module that is called globals says nothing of the names in this one")
+  func globals() {
+    let rest = "from .globals import x\nfrom app.globals import y\n"
+    #expect(compare("import os\n" + rest, rest).map(\.verdict) == [.interface])
+  }
 }

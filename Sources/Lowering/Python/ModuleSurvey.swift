@@ -39,6 +39,9 @@ struct ModuleSurvey {
       }
       // Called by another name, they cannot be followed.
       for child in node.children where child.kind == "identifier" && ["globals", "exec"].contains(child.text) {
+        // A module of that name is none of them.
+        let isModule = node.field == "module_name" || node.parent?.kind == "relative_import"
+        if node.kind == "dotted_name", isModule { continue }
         let isCalled = node.kind == "call" && child.field == "function"
         if !isCalled, child.field != "attribute", child.field != "name" { writesNamespace = true }
       }
