@@ -64,13 +64,21 @@ struct ImportsAlike {
     _ = Rewriter { expression in
       switch expression {
       case .global(.imported(let path)): found.paths.insert(path)
-      case .attribute(.global(.imported(let path)), let name) where withAttributes:
-        found.paths.insert("\(path).\(name)")
+      case .attribute where withAttributes: if let path = path(of: expression) { found.paths.insert(path) }
       default: break
       }
       return expression
     }.procedure(procedure)
     return found.paths
+  }
+
+  /// `a.b.c` of attributes read from an imported name.
+  private static func path(of expression: Expression) -> String? {
+    switch expression {
+    case .global(.imported(let path)): path
+    case .attribute(let object, let name): path(of: object).map { "\($0).\(name)" }
+    default: nil
+    }
   }
 
   /// Whether somebody in sight may bind the name at the end of a path again.

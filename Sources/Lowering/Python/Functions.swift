@@ -152,10 +152,37 @@ extension Lowerer {
       skip(node)
       value = .definition(.init(kind: .function, name: unit, arguments: defaults))
     } else {
-      value = .closure(try procedure(node))
+      var procedure = try procedure(node)
+      let place = procedure.parameters.firstIndex { $0.kind == .variadicKeyword } ?? procedure.parameters.endIndex
+      procedure.parameters.insert(contentsOf: try annotationDefaults(node), at: place)
+      value = .closure(procedure)
     }
     let target = store(try name(nameNode))
     return Statement(.assign([target], Self.decorate(value, callees)), line: node.startLine)
+  }
+
+  /// Annotations of a nested function that read variables around it: they are evaluated with its defaults, and kept by
+  /// it. So they are defaults of parameters that no source can name.
+  private func annotationDefaults(_ node: SyntaxNode) throws(LoweringError) -> [Parameter] {
+    if context.postponesAnnotations { return [] }
+    let parameters = node.child(field: "parameters")?.namedChildren ?? []
+    let annotations =
+      parameters.compactMap { $0.child(field: "type") } + [node.child(field: "return_type")].compactMap { $0 }
+    var result: [Parameter] = []
+    for annotation in annotations where readsVariables(annotation) {
+      result.append(
+        Parameter(
+          "%annotation\(result.count)", kind: .keywordOnly, defaultValue: try annotationValue(annotation)))
+    }
+    return result
+  }
+
+  private func readsVariables(_ annotation: SyntaxNode) -> Bool {
+    annotation.descendants.contains { part in
+      guard part.kind == "identifier", part.field != "attribute" else { return false }
+      if case .outside = scope.resolve(PrivateNames.mangle(part.text, in: scope.privateClass)) { return false }
+      return true
+    }
   }
 
   func decoratorValues(_ decorators: [SyntaxNode]) throws(LoweringError) -> [Expression] {

@@ -7,7 +7,7 @@ extension ModuleContext {
       switch statement.kind {
       case "function_definition", "class_definition", "decorated_definition":
         if let name = Definitions.core(of: statement).child(field: "name") { names.insert(name.text) }
-      case "import_statement", "import_from_statement":
+      case "import_statement", "import_from_statement", "future_import_statement":
         for name in statement.children(field: "name") {
           let bound = name.child(field: "alias") ?? name.namedChildren.first ?? name
           names.insert(bound.text)
