@@ -24,6 +24,28 @@ extension ValueGraph {
   }
 
   func contents(of container: NodeID) -> Contents {
+    var known: [NodeID: Contents] = [:]
+    return contents(of: container, &known)
+  }
+
+  // Branches of containers meet again and again, so whatever walks over them keeps what it has found: `known` is of one
+  // walk.
+
+  private func contents(of container: NodeID, _ known: inout [NodeID: Contents]) -> Contents {
+    if let found = known[container] { return found }
+    let parts = arguments(container)
+    let result =
+      switch op(container) {
+      case .appended: contents(of: parts[0], &known).union(Contents(elements: type(parts[1])))
+      case .stored: contents(of: parts[0], &known).union(Contents(keys: type(parts[1]), elements: type(parts[2])))
+      case .gamma: contents(of: parts[1], &known).union(contents(of: parts[2], &known))
+      default: ownContents(container)
+      }
+    known[container] = result
+    return result
+  }
+
+  private func ownContents(_ container: NodeID) -> Contents {
     let parts = arguments(container)
     func types(_ values: some Sequence<NodeID>) -> ValueTypes { values.reduce(ValueTypes()) { $0.union(type($1)) } }
     switch op(container) {
@@ -33,45 +55,73 @@ extension ValueGraph {
       return Contents(
         keys: types(stride(from: 0, to: parts.count, by: 2).map { parts[$0] }),
         elements: types(stride(from: 1, to: parts.count, by: 2).map { parts[$0] }))
-    case .appended: return contents(of: parts[0]).union(Contents(elements: type(parts[1])))
-    case .stored: return contents(of: parts[0]).union(Contents(keys: type(parts[1]), elements: type(parts[2])))
-    case .gamma: return contents(of: parts[1]).union(contents(of: parts[2]))
     default: return knownContents[container] ?? .unknown
     }
   }
 
   /// `d[k] = v`.
   func stored(_ container: NodeID, _ key: NodeID, _ value: NodeID, at moment: NodeID) -> NodeID {
-    let parts = arguments(container)
-    switch op(container) {
-    case .stored where parts[1] == key && parts[3] == moment: return stored(parts[0], key, value, at: moment)
-    case .freshDictionary:
-      if let known = replaced(container, key, value) { return known }
-    case .gamma where isKey(key, storedIn: container, at: moment):
-      return gamma(parts[0], stored(parts[1], key, value, at: moment), stored(parts[2], key, value, at: moment))
-    default: break
-    }
-    return node(.stored, [container, key, value, moment], types: type(container))
+    var known: [NodeID: NodeID] = [:]
+    return stored(container, key, value, at: moment, &known)
   }
 
-  private func isKey(_ key: NodeID, storedIn container: NodeID, at moment: NodeID) -> Bool {
+  private func stored(
+    _ container: NodeID, _ key: NodeID, _ value: NodeID, at moment: NodeID, _ known: inout [NodeID: NodeID]
+  ) -> NodeID {
+    if let found = known[container] { return found }
+    let parts = arguments(container)
+    var passed: Set<NodeID> = []
+    var result: NodeID?
     switch op(container) {
-    case .stored: return arguments(container)[1] == key && arguments(container)[3] == moment
-    case .gamma: return arguments(container).dropFirst().contains { isKey(key, storedIn: $0, at: moment) }
+    case .stored where parts[1] == key && parts[3] == moment:
+      result = stored(parts[0], key, value, at: moment, &known)
+    case .freshDictionary: result = replaced(container, key, value)
+    case .gamma where isKey(key, storedIn: container, at: moment, &passed):
+      let then = stored(parts[1], key, value, at: moment, &known)
+      result = gamma(parts[0], then, stored(parts[2], key, value, at: moment, &known))
+    default: break
+    }
+    let made = result ?? node(.stored, [container, key, value, moment], types: type(container))
+    known[container] = made
+    return made
+  }
+
+  /// `passed`: containers that were looked at.
+  private func isKey(
+    _ key: NodeID, storedIn container: NodeID, at moment: NodeID, _ passed: inout Set<NodeID>
+  ) -> Bool {
+    guard passed.insert(container).inserted else { return false }
+    let parts = arguments(container)
+    switch op(container) {
+    case .stored: return parts[1] == key && parts[3] == moment
+    case .gamma:
+      return isKey(key, storedIn: parts[1], at: moment, &passed) || isKey(key, storedIn: parts[2], at: moment, &passed)
     default: return false
     }
   }
 
   /// `k in d`, as a condition.
   func has(_ container: NodeID, _ key: NodeID, at moment: NodeID) -> NodeID {
+    var known: [NodeID: NodeID] = [:]
+    return has(container, key, at: moment, &known)
+  }
+
+  private func has(
+    _ container: NodeID, _ key: NodeID, at moment: NodeID, _ known: inout [NodeID: NodeID]
+  ) -> NodeID {
+    if let found = known[container] { return found }
     let parts = arguments(container)
     switch op(container) {
     case .stored:
       if parts[1] == key, parts[3] == moment { return yes }
       if isPlainKey(parts[1]), isPlainKey(key), pureComparison(.equal, parts[1], key) == no {
-        return has(parts[0], key, at: moment)
+        return has(parts[0], key, at: moment, &known)
       }
-    case .gamma: return gamma(parts[0], has(parts[1], key, at: moment), has(parts[2], key, at: moment))
+    case .gamma:
+      let then = has(parts[1], key, at: moment, &known)
+      let result = gamma(parts[0], then, has(parts[2], key, at: moment, &known))
+      known[container] = result
+      return result
     case .freshDictionary, .freshSet:
       let keys = op(container) == .freshSet ? parts : stride(from: 0, to: parts.count, by: 2).map { parts[$0] }
       if let known = isAny(of: keys, key) { return known }
@@ -84,14 +134,26 @@ extension ValueGraph {
 
   /// `d[k]`, where it is there.
   func entry(_ container: NodeID, _ key: NodeID, at moment: NodeID) -> NodeID {
+    var known: [NodeID: NodeID] = [:]
+    return entry(container, key, at: moment, &known)
+  }
+
+  private func entry(
+    _ container: NodeID, _ key: NodeID, at moment: NodeID, _ known: inout [NodeID: NodeID]
+  ) -> NodeID {
+    if let found = known[container] { return found }
     let parts = arguments(container)
     switch op(container) {
     case .stored:
       if parts[1] == key, parts[3] == moment { return parts[2] }
       if isPlainKey(parts[1]), isPlainKey(key), pureComparison(.equal, parts[1], key) == no {
-        return entry(parts[0], key, at: moment)
+        return entry(parts[0], key, at: moment, &known)
       }
-    case .gamma: return gamma(parts[0], entry(parts[1], key, at: moment), entry(parts[2], key, at: moment))
+    case .gamma:
+      let then = entry(parts[1], key, at: moment, &known)
+      let result = gamma(parts[0], then, entry(parts[2], key, at: moment, &known))
+      known[container] = result
+      return result
     case .freshDictionary where !parts.isEmpty:
       let keys = stride(from: 0, to: parts.count, by: 2).map { parts[$0] }
       guard isAny(of: keys, key) != nil else { break }
