@@ -46,11 +46,22 @@ package struct Counterexample: Sendable {
   package func replay(
     _ procedure: Procedure, functions: [Reference: Procedure] = [:], as side: Side = .new
   ) -> Execution {
+    replay(Program(procedure, functions: functions), as: side)
+  }
+
+  private func replay(_ program: Program, as side: Side) -> Execution {
     Interpreter.run(
-      Interpreter.compile(
-        Program(isCalledTwice ? procedure.calledTwice ?? procedure : procedure, functions: functions)),
+      Interpreter.compile(isCalledTwice ? program.calledTwice ?? program : program),
       arguments: side == .old ? oldArguments : newArguments, captured: captured, world: world, limits: limits,
       followUps: followUps)
+  }
+
+  /// Whether these two behave differently here.
+  func tellsApart(_ old: Program, _ new: Program) -> Bool {
+    let (left, right) = (replay(old, as: .old), replay(new, as: .new))
+    if left.outcome.isStopped || right.outcome.isStopped { return false }
+    if [left, right].contains(where: { $0.versionDependent || $0.orderDependent }) { return false }
+    return !observationsAgree(left.observation, right.observation)
   }
 
   /// Whether a procedure, such as a summary, behaves here as that side's code does.

@@ -56,7 +56,7 @@ struct MutantTrial {
     survivors = mutants.map { mutant in
       Trial(
         mutant: mutant,
-        program: Interpreter.compile(Program(mutant.procedure, functions: program.program.functions)))
+        program: Interpreter.compile(program.program.with(mutant.procedure)))
     }
   }
 

@@ -1,5 +1,32 @@
 import Logic
 
+extension Program {
+  /// With the function called twice in the place of the function; calls of itself run it once.
+  var calledTwice: Program? {
+    guard let twice = procedure.calledTwice, ownName?.isCached != true else { return nil }
+    var result = with(twice)
+    if let own = ownName {
+      result.functions[own.reference] = procedure
+      result.ownName = nil
+    }
+    return result
+  }
+
+  /// Makes all constants, in order of their names.
+  var constantsMade: Procedure {
+    let values = constants.sorted { $0.key.text < $1.key.text }.map(\.value)
+    return Procedure(name: "", body: values.map { Statement(.expression($0)) })
+  }
+}
+
+extension Reference {
+  fileprivate var text: String {
+    switch self {
+    case .builtin(let name), .module(let name), .imported(let name), .unresolved(let name): name
+    }
+  }
+}
+
 extension Procedure {
   /// Defines this function and calls it twice with the same arguments, every default left standing; nil where no
   /// default can keep anything from one call to the next.

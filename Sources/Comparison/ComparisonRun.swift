@@ -126,32 +126,47 @@ package struct ComparisonRun: Sendable {
       guard let old = pair.old.flatMap(sides.place), let new = pair.new.flatMap(sides.place) else { continue }
       for place in [old, new] { paired[ObjectIdentifier(place.side.tree), default: []].insert(place.index) }
     }
-    func view(_ side: SideAnalysis, _ index: Int) -> Views.Side {
+    func view(_ side: SideAnalysis, _ index: Int, told: Set<Int>) -> Views.Side {
       let key = ObjectIdentifier(side.tree)
       let table = lines[key] ?? side.lineTable()
       lines[key] = table
       return Views.Side(
-        lines: table, own: side.ownLines(of: index, told: paired[key] ?? []),
-        meaningful: side.meaningfulLines(of: index))
+        lines: table, own: side.ownLines(of: index, told: told), meaningful: side.meaningfulLines(of: index))
     }
+    func candidate(
+      _ old: Sides.Place, _ new: Sides.Place, _ state: UnitPair.State, _ moved: MovedNames?, isWhole: Bool = false
+    ) -> Candidate {
+      let view = Views.align(
+        view(old.side, old.index, told: isWhole ? [] : paired[ObjectIdentifier(old.side.tree)] ?? []),
+        view(new.side, new.index, told: isWhole ? [] : paired[ObjectIdentifier(new.side.tree)] ?? []))
+      let constants = sides.changedConstants(old, new)
+      var result = Candidate(
+        old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: state,
+        context: sides.context(old, new).replacing(constants), constants: constants, ownOld: told.old,
+        ownNew: told.new, view: view, unstableNames: sides.unstableNames, moved: moved)
+      if moved == nil { (result.oldSurroundings, result.newSurroundings) = sides.surroundings(old, new) }
+      return result
+    }
+    let pairedPlaces = Dictionary(
+      pairs.compactMap { pair in pair.new.map { ($0.wholeNode.index, pair) } }, uniquingKeysWith: { first, _ in first })
     var jobs: [Job] = []
     for pair in pairs {
       switch (pair.old.flatMap(sides.place), pair.new.flatMap(sides.place)) {
       case (let old?, let new?):
         guard Self.differs(pair, old, new, told, sides) else { continue }
-        let view = Views.align(view(old.side, old.index), view(new.side, new.index))
         var moved: MovedNames?
         if case .moved = pair.state {
           let key = ObjectIdentifier(old.side.tree)
           moved = names[key] ?? MovedNames(from: old.side, to: new.side, pairs: pairs)
           names[key] = moved
         }
-        let constants = sides.changedConstants(old, new)
-        let candidate = Candidate(
-          old: old.side, oldIndex: old.index, new: new.side, newIndex: new.index, state: pair.state,
-          context: sides.context(old, new).replacing(constants), constants: constants, ownOld: told.old,
-          ownNew: told.new, view: view, unstableNames: sides.unstableNames, moved: moved)
-        jobs.append(Job(file: file, work: .judged(candidate)))
+        var judged = candidate(old, new, pair.state, moved)
+        if moved == nil, let (oldOuter, newOuter) = Self.outermost(old, new),
+          let outer = pairedPlaces[newOuter.unit.wholeNode.index], outer.old?.node == oldOuter.unit.node
+        {
+          judged.enclosing = [candidate(oldOuter, newOuter, outer.state, nil, isWhole: true)]
+        }
+        jobs.append(Job(file: file, work: .judged(judged)))
       case (nil, let new?):
         guard !Self.isPart(of: unpaired, new), !new.holdsNothing else { continue }
         jobs.append(Job(file: file, work: .told(alone(.added, new, summary: \.new))))
@@ -162,6 +177,21 @@ package struct ComparisonRun: Sendable {
       }
     }
     return jobs
+  }
+
+  /// The functions around a nested one that no other function holds.
+  private static func outermost(_ old: Sides.Place, _ new: Sides.Place) -> (old: Sides.Place, new: Sides.Place)? {
+    func outermost(_ place: Sides.Place) -> Sides.Place? {
+      var (found, next) = (nil as Sides.Place?, place.unit.parent)
+      while let index = next {
+        let unit = place.side.units[index]
+        if unit.kind == .function || unit.kind == .method { found = Sides.Place(side: place.side, index: index) }
+        next = unit.parent
+      }
+      return found
+    }
+    guard let left = outermost(old), let right = outermost(new) else { return nil }
+    return (left, right)
   }
 
   /// Own tokens differ, or names lead somewhere else or to another constant, or it is called something else.
@@ -374,6 +404,13 @@ private struct Sides: Sendable {
       return Set(references.map { if case .module(let name) = $0 { .imported("\(module).\(name)") } else { $0 } })
     }
     return constants.among(outside(before, old.side).intersection(outside(after, new.side)), in: new.side)
+  }
+
+  func surroundings(_ old: Place, _ new: Place) -> (Surroundings, Surroundings) {
+    (
+      helpers.old.surroundings(of: old.unit, try? old.lowered.get(), in: old.side),
+      helpers.new.surroundings(of: new.unit, try? new.lowered.get(), in: new.side)
+    )
   }
 
   func context(_ old: Place, _ new: Place) -> ProofContext {

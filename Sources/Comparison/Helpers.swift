@@ -38,19 +38,56 @@ struct Helpers: Sendable {
     return found
   }
 
+  /// What else of the file a unit and what it calls can reach.
+  func surroundings(of unit: Unit, _ lowered: LoweredUnit?, in side: SideAnalysis) -> Surroundings {
+    guard let lowered, unit.kind != .module, unit.kind != .classBody else { return Surroundings() }
+    var result = Surroundings()
+    var pending = Array(lowered.references)
+    var seen = lowered.references
+    while let reference = pending.popLast() {
+      var found: Set<Reference> = []
+      if let value = constant(reference, in: side) {
+        result.constants[reference] = value
+        found = Set(References(of: value).counts.keys)
+      } else if let helper = helper(reference, in: side, kinds: [.function, .generator]) {
+        if helper.procedure.kind == .generator { result.generators[reference] = helper.procedure }
+        found = helper.references
+      }
+      for next in found where seen.insert(next).inserted { pending.append(next) }
+    }
+    result.ownName = side.ownName(of: unit)
+    return result
+  }
+
+  private func constant(_ reference: Reference, in side: SideAnalysis) -> Expression? {
+    switch reference {
+    case .module(let name): return side.fixedValues[name]
+    case .imported(let path):
+      guard let dot = path.lastIndex(of: "."), let other = sides[String(path[..<dot])],
+        let value = other.fixedValues[String(path[path.index(after: dot)...])]
+      else { return nil }
+      // Its own module's names are imported ones here.
+      return Rewriter { expression in
+        guard case .global(.module(let name)) = expression else { return expression }
+        return .global(.imported("\(path[..<dot]).\(name)"))
+      }.expression(value)
+    case .builtin, .unresolved: return nil
+    }
+  }
+
   private func helper(
-    _ reference: Reference, in side: SideAnalysis
+    _ reference: Reference, in side: SideAnalysis, kinds: Set<Procedure.Kind> = [.function]
   ) -> (procedure: Procedure, references: Set<Reference>)? {
     switch reference {
     case .module(let name):
-      guard let unit = side.context.functions[name], let lowered = side.plainUnit(unit) else { return nil }
+      guard let unit = side.context.functions[name], let lowered = side.plainUnit(unit, kinds) else { return nil }
       return (lowered.procedure, lowered.references)
     case .imported(let path):
       guard let dot = path.lastIndex(of: "."), let other = sides[String(path[..<dot])] else { return nil }
       // A script takes what lies beside it before what lies at the top.
       if other.moduleName.count == 1, side.moduleName.count > 1 { return nil }
       let name = String(path[path.index(after: dot)...])
-      guard let unit = other.context.functions[name], let lowered = other.plainUnit(unit),
+      guard let unit = other.context.functions[name], let lowered = other.plainUnit(unit, kinds),
         !StoredGlobals.any(in: lowered.procedure.body), other.keeps(lowered.references)
       else { return nil }
       // Its own module's names are imported ones here.
@@ -86,36 +123,54 @@ extension SideAnalysis {
     references.allSatisfy { if case .module(let name) = $0 { surelyBoundNames.contains(name) } else { true } }
   }
 
+  /// How a function of the module calls itself.
+  fileprivate func ownName(of unit: Unit) -> Program.OwnName? {
+    let name = unit.qualifiedName
+    if context.functions[name]?.node == unit.node { return Program.OwnName(.module(name)) }
+    if context.cachedFunctions[name]?.node == unit.node { return Program.OwnName(.module(name), isCached: true) }
+    return nil
+  }
+
   /// A body that may stand in the place of its call: no generator, nothing that looks at its own frame.
-  fileprivate func plainUnit(_ unit: Unit) -> LoweredUnit? {
+  fileprivate func plainUnit(_ unit: Unit, _ kinds: Set<Procedure.Kind> = [.function]) -> LoweredUnit? {
     guard let index = index(of: unit), case .success(let lowered) = lowered[index], !lowered.looksAtItself,
-      lowered.procedure.kind == .function
+      kinds.contains(lowered.procedure.kind)
     else { return nil }
     return lowered
   }
 }
 
-/// The two procedures as they are executed: what only one of them calls, or calls a different number of times or with
-/// its arguments written another way, runs its body there, since it may have been extracted or inlined. Everything else stays one symbol for both.
+/// The two programs as they are executed: what only one of them calls, or calls a different number of times or with
+/// its arguments written another way, runs its body there, since it may have been extracted or inlined. Everything else
+/// stays one symbol for both, but for containers that the module makes once, and for calls of the function itself.
 struct Executables {
-  var old: Procedure
-  var new: Procedure
-  var oldFunctions: [Reference: Procedure] = [:]
-  var newFunctions: [Reference: Procedure] = [:]
+  var old: Program
+  var new: Program
 
-  init(old: Procedure, new: Procedure, context: ProofContext) {
+  init(old: Procedure, new: Procedure, _ candidate: Candidate) {
+    let context = candidate.context
     let left = Calls.boundMethods(of: old, methods: context.oldMethods)
     let right = Calls.boundMethods(of: new, methods: context.newMethods)
-    let allOld = context.oldHelpers.merging(left.functions) { $1 }
-    let allNew = context.newHelpers.merging(right.functions) { $1 }
+    let (around, aroundNew) = (candidate.oldSurroundings, candidate.newSurroundings)
+    let constants = (around.constants.mapValues(Self.maker), aroundNew.constants.mapValues(Self.maker))
+    let allOld = [left.functions, around.generators, constants.0].reduce(context.oldHelpers) {
+      $0.merging($1) { $1 }
+    }
+    let allNew = [right.functions, aroundNew.generators, constants.1].reduce(context.newHelpers) {
+      $0.merging($1) { $1 }
+    }
     let methods = Set(context.oldMethods.keys).union(context.newMethods.keys)
+    // Constants that both versions may read, and that are not the same ones, say nothing about this unit.
+    let known = Set(around.constants.keys).union(aroundNew.constants.keys)
+    let apart = known.filter { around.constants[$0] != aroundNew.constants[$0] }
+    var inlined = known.subtracting(apart).filter { around.constants[$0]?.isImmutable == false }
     // Fixpoint: an inlined body has calls of its own.
-    var inlined: Set<Reference> = []
     while true {
       let oldUses = Calls.uses([left.procedure] + inlined.compactMap { allOld[$0] }, methods: methods)
       let newUses = Calls.uses([right.procedure] + inlined.compactMap { allNew[$0] }, methods: methods)
       let differing = Set(oldUses.keys).union(newUses.keys).filter {
         let (old, new) = (oldUses[$0] ?? Calls.Uses(), newUses[$0] ?? Calls.Uses())
+        if apart.contains($0), old.mentions > 0, new.mentions > 0 { return false }
         return old.differ(from: new) && (allOld[$0] != nil || allNew[$0] != nil)
       }
       let missing = differing.subtracting(inlined)
@@ -124,13 +179,83 @@ struct Executables {
       let extracted = missing.filter { allOld[$0] == nil || allNew[$0] == nil }
       inlined.formUnion(extracted.isEmpty ? missing : extracted)
     }
-    let keepsMethods = inlined.contains { left.functions[$0] != nil || right.functions[$0] != nil }
-    self.old = keepsMethods ? left.procedure : old
-    self.new = keepsMethods ? right.procedure : new
-    for reference in inlined {
-      oldFunctions[reference] = allOld[reference]
-      newFunctions[reference] = allNew[reference]
+    let ownMethod = Self.ownMethod(left, right, candidate)
+    let keepsMethods =
+      ownMethod != nil || inlined.contains { left.functions[$0] != nil || right.functions[$0] != nil }
+    self.old = Program(keepsMethods ? left.procedure : old)
+    self.new = Program(keepsMethods ? right.procedure : new)
+    self.old.take(inlined, constants: around.constants, functions: allOld)
+    self.new.take(inlined, constants: aroundNew.constants, functions: allNew)
+    self.old.ownName = ownMethod ?? Self.ownName(around, old, candidate.old, candidate.oldIndex)
+    self.new.ownName = ownMethod ?? Self.ownName(aroundNew, new, candidate.new, candidate.newIndex)
+  }
+
+  /// How a method calls itself through its first parameter, where both versions do.
+  private static func ownMethod(
+    _ left: (procedure: Procedure, functions: [Reference: Procedure]),
+    _ right: (procedure: Procedure, functions: [Reference: Procedure]), _ candidate: Candidate
+  ) -> Program.OwnName? {
+    guard candidate.oldUnit.kind == .method, candidate.newUnit.kind == .method,
+      candidate.oldUnit.name == candidate.newUnit.name
+    else { return nil }
+    let own = Calls.bound(candidate.newUnit.name)
+    for side in [left, right] {
+      guard side.functions[own]?.parameters == side.procedure.parameters,
+        References(of: side.procedure).counts[own] != nil
+      else { return nil }
     }
+    return Program.OwnName(own)
+  }
+
+  private static func maker(_ value: Expression) -> Procedure {
+    Procedure(name: "", body: [Statement(.returnValue(value))])
+  }
+
+  /// Only where the parameters are still those that its callers know.
+  private static func ownName(
+    _ around: Surroundings, _ procedure: Procedure, _ side: SideAnalysis, _ index: Int
+  ) -> Program.OwnName? {
+    guard let own = around.ownName, case .success(let lowered) = side.lowered[index],
+      lowered.procedure.parameters == procedure.parameters,
+      References(of: procedure).counts[own.reference] != nil
+    else { return nil }
+    return own
+  }
+}
+
+extension Program {
+  fileprivate mutating func take(
+    _ names: Set<Reference>, constants: [Reference: Expression], functions: [Reference: Procedure]
+  ) {
+    for name in names where constants[name] == nil { self.functions[name] = functions[name] }
+    // Constants that nothing here reads would only lead the search astray.
+    var pending = [procedure] + Array(self.functions.values)
+    while let next = pending.popLast() {
+      for name in References(of: next).counts.keys where names.contains(name) && self.constants[name] == nil {
+        guard let value = constants[name] else { continue }
+        self.constants[name] = value
+        pending.append(Procedure(name: "", body: [Statement(.expression(value))]))
+      }
+    }
+  }
+}
+
+/// How often a piece of code mentions each name from outside.
+struct References {
+  private(set) var counts: [Reference: Int] = [:]
+
+  init(of procedure: Procedure) {
+    final class Found { var counts: [Reference: Int] = [:] }
+    let found = Found()
+    _ = Rewriter { expression in
+      if case .global(let reference) = expression { found.counts[reference, default: 0] += 1 }
+      return expression
+    }.procedure(procedure)
+    counts = found.counts
+  }
+
+  init(of expression: Expression) {
+    self.init(of: Procedure(name: "", body: [Statement(.expression(expression))]))
   }
 }
 
@@ -170,7 +295,7 @@ private enum Calls {
     return found
   }
 
-  private static func bound(_ method: String) -> Reference { .module("self.\(method)") }
+  static func bound(_ method: String) -> Reference { .module("self.\(method)") }
 
   /// Calls of the enclosing class's methods through the first parameter, written as calls of functions.
   static func boundMethods(

@@ -14,6 +14,8 @@ struct Candidate: Sendable {
   var newIndex: Int
   var state: UnitPair.State
   var context: ProofContext
+  var oldSurroundings = Surroundings()
+  var newSurroundings = Surroundings()
   /// Constants that both versions read and that changed with the module.
   var constants: [Reference: ChangedConstants.Values] = [:]
   /// Units told for themselves, to be left out of module code and class bodies: by the name of the definition.
@@ -24,6 +26,8 @@ struct Candidate: Sendable {
   var unstableNames: Set<String> = []
   /// Of a unit that moved to another file.
   var moved: MovedNames?
+  /// The outermost function around a nested one, where both versions have it: at most one.
+  var enclosing: [Candidate] = []
 
   var oldUnit: Unit { old.units[oldIndex] }
   var newUnit: Unit { new.units[newIndex] }
@@ -84,9 +88,29 @@ struct Judge: Sendable {
       return result
     }
     decide(&result, pair, candidate)
+    lookAround(&result, candidate)
     // Read, and yet nothing hangs on it.
     if !candidate.constants.isEmpty, old.procedure == new.procedure, result.verdict == .same { return nil }
     return result
+  }
+
+  /// What a nested function does is seen through the function around it only. Where that one does the same, nested code
+  /// and all, neither the nested function's parameters nor what it captures are anybody's to choose.
+  private func lookAround(_ result: inout UnitResult, _ candidate: Candidate) {
+    let isOpen = result.verdict == .unproven && result.evidence != .tested
+    guard isOpen || result.verdict == .changed || result.verdict == .interface, let outer = candidate.enclosing.first
+    else { return }
+    var quiet = self
+    (quiet.options.summaryWriter, quiet.options.decisions) = (nil, nil)
+    guard let seen = quiet.judge(outer) else { return }
+    result.wasStopped = result.wasStopped || seen.wasStopped
+    let isSame = seen.body == .same || seen.body == .cost
+    guard let body = seen.body, isSame || (body == .unproven && seen.evidence == .tested) else { return }
+    (result.interface, result.counterexample) = ([], nil)
+    (result.assumptions, result.proof) = (seen.assumptions, seen.proof)
+    (result.strength, result.cost) = (seen.strength, seen.cost)
+    conclude(&result, body, seen.evidence)
+    result.reason = Messages.seenThrough(seen.name) + (seen.reason.map { "; \($0)" } ?? "")
   }
 
   /// From the cache where an earlier run has judged the same two bodies.
@@ -106,7 +130,8 @@ struct Judge: Sendable {
       return
     }
     let key = decisions.key(
-      old: pair.old, new: pair.new, context: candidate.context, changed: candidate.changedLines)
+      old: pair.old, new: pair.new, context: candidate.context,
+      surroundings: [candidate.oldSurroundings, candidate.newSurroundings], changed: candidate.changedLines)
     if let known = decisions.decision(key), let body = known.body {
       known.apply(to: &result)
       conclude(&result, body, known.evidence)
@@ -243,9 +268,9 @@ struct Judge: Sendable {
   ) -> Verdict {
     // Measuring runs both versions, which a budget of nothing does not allow.
     guard options.steps > 0 else { return .same }
-    let programs = Executables(old: old, new: new, context: candidate.context)
-    guard let left = Checking.Cost.estimate(programs.old, functions: programs.oldFunctions),
-      let right = Checking.Cost.estimate(programs.new, functions: programs.newFunctions)
+    let programs = Executables(old: old, new: new, candidate)
+    guard let left = Checking.Cost.estimate(programs.old.procedure, functions: programs.old.functions),
+      let right = Checking.Cost.estimate(programs.new.procedure, functions: programs.new.functions)
     else { return .same }
     let isCounted = !left.steps.isEmpty && left.steps.count == right.steps.count
     result.cost = Cost(
@@ -258,7 +283,7 @@ struct Judge: Sendable {
     _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool, _ clockStop: ClockStop
   ) -> CheckResult {
     guard options.steps > 0 else { return .notRunnable(Messages.noBudget) }
-    let programs = Executables(old: old, new: new, context: candidate.context)
+    let programs = Executables(old: old, new: new, candidate)
     var check = CheckOptions(steps: modestly ? max(options.steps / 10, 1) : options.steps)
     if modestly {
       check.minimumRuns = 100
@@ -278,8 +303,7 @@ struct Judge: Sendable {
     }
     let touched = candidate.changedLines
     return Checker.check(
-      old: programs.old, new: programs.new, oldFunctions: programs.oldFunctions,
-      newFunctions: programs.newFunctions, changedLines: ChangedLines(old: touched.old, new: touched.new),
+      old: programs.old, new: programs.new, changedLines: ChangedLines(old: touched.old, new: touched.new),
       options: check)
   }
 

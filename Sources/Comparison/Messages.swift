@@ -42,6 +42,9 @@ package enum Messages {
 
   static func notRun(_ reason: String) -> String { "not run: \(reason)" }
 
+  /// A nested function has no callers but those in the function around it.
+  static func seenThrough(_ name: String) -> String { "as \(name), through which alone it is seen" }
+
   static let onOddValues = "differs only on values that do not fit the way they are used: "
 
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {

@@ -108,7 +108,10 @@ struct ModuleNames {
         elements.allSatisfy { if case .single(let value) = $0 { isLiteral(value) } else { false } }
       }
       switch value {
-      case .constant, .unary(.negate, .constant), .global(.builtin): return true
+      case .constant, .unary(.negate, .constant), .global(.builtin), .global(.imported): return true
+      // A function of the library that is modelled: reading it from its module runs nothing.
+      case .attribute(.global(.imported("operator")), _), .attribute(.global(.imported("math")), _): return true
+      case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
       // A lambda: others see it, and its own unit tells what it does.
       case .definition(let definition): return definition.kind == .function && definition.arguments.isEmpty
       case .tuple(let elements), .list(let elements): return areLiterals(elements)

@@ -12,6 +12,8 @@ struct SideAnalysis: Sendable {
   /// Lowered units or why not, in the order of `units`.
   let lowered: [Result<LoweredUnit, LoweringError>]
   let surelyBoundNames: Set<String>
+  /// Names of the module that stand for one value in every run.
+  let fixedValues: [String: Expression]
   private let positions: [Int: Int]
 
   enum Failure: Error {
@@ -43,6 +45,12 @@ struct SideAnalysis: Sendable {
       }
     }
     self.lowered = lowered
+    if let index = units.firstIndex(where: { $0.kind == .module }), case .success(let module) = lowered[index] {
+      let stable = surelyBoundNames.filter(context.keeps)
+      fixedValues = FixedValues.of(module.procedure, units: lowered, bound: stable)
+    } else {
+      fixedValues = [:]
+    }
     var positions: [Int: Int] = [:]
     for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
     self.positions = positions

@@ -31,9 +31,12 @@ package struct DecisionCache: Sendable {
 
   /// Never from the source text: a changed import or helper changes what the same text means. Source lines are part of
   /// it, since proofs, reasons and surviving mutants name them.
-  func key(old: Procedure, new: Procedure, context: ProofContext, changed: (old: Set<Int>, new: Set<Int>)) -> [UInt8] {
+  func key(
+    old: Procedure, new: Procedure, context: ProofContext, surroundings: [Surroundings] = [],
+    changed: (old: Set<Int>, new: Set<Int>)
+  ) -> [UInt8] {
     var form = ByteForm()
-    form.add("decision 1")
+    form.add("decision 2")
     form.add(old)
     form.add(new)
     for helpers in [context.oldHelpers, context.newHelpers] {
@@ -48,6 +51,22 @@ package struct DecisionCache: Sendable {
         $0.add($1)
       } _: {
         $0.add($1)
+      }
+    }
+    for around in surroundings {
+      form.add(table: around.constants) {
+        $0.add($1)
+      } _: {
+        $0.add($1)
+      }
+      form.add(table: around.generators) {
+        $0.add($1)
+      } _: {
+        $0.add($1)
+      }
+      form.add(all: around.ownName.map { [$0] } ?? []) {
+        $0.add($1.reference)
+        $0.add($1.isCached)
       }
     }
     form.add(set: context.nonPlainAttributes)

@@ -84,6 +84,17 @@ extension Machine {
         values.append(value)
       }
       return names.count == 1 ? values[0] : try tuple(values)
+    case .methodCaller(let name, let positional, let keywords):
+      let object = try one(arguments, "methodcaller")
+      return try callValue(
+        try getAttribute(object, name), Arguments(positional: positional, keywords: keywords))
+    case .cacheDecorator(let limit): return try cachedCallable(try one(arguments, "decorating_function"), limit: limit)
+    case .cacheClear:
+      try noArguments(arguments, "cache_clear")
+      if case .object(let cache as CachedObject) = builtin.receiver { cache.results.clear() }
+      return .none
+    case .keyMaker: return try makeKey(builtin.receiver, arguments)
+    case .keyComparison(let operation): return try compareKeys(operation, by: builtin.receiver, arguments)
     }
   }
 
@@ -213,7 +224,7 @@ extension Machine {
   private func isCallable(_ value: Value) -> Bool {
     guard case .object(let object) = value else { return false }
     switch object {
-    case is FunctionObject, is MethodObject, is BuiltinObject, is TypeObject: return true
+    case is FunctionObject, is MethodObject, is BuiltinObject, is TypeObject, is CachedObject: return true
     case let instance as InstanceObject: return instance.type.lookup("__call__") != nil
     case let opaque as OpaqueObject: return decideQuietly("callable(\(opaque.path))", chance: 600)
     default: return false

@@ -98,6 +98,8 @@ package enum Event: Hashable, Sendable, CustomStringConvertible {
   case deleteItem(Snapshot, Snapshot)
   case storeGlobal(String, Snapshot)
   case deleteGlobal(String)
+  /// A container that the module made once can be reached from outside now.
+  case shareGlobal(String)
   /// What the code can reach of its arguments and of what it gave away, where that changed before the next event.
   case state([Snapshot])
   case output([Snapshot])
@@ -126,6 +128,7 @@ package enum Event: Hashable, Sendable, CustomStringConvertible {
     case .deleteItem(let object, let key): return "del \(object)[\(key)]"
     case .storeGlobal(let name, let value): return "\(name) = \(value)"
     case .deleteGlobal(let name): return "del \(name)"
+    case .shareGlobal(let name): return "gives away \(name)"
     case .output(let parts): return "print(" + parts.map(\.description).joined(separator: ", ") + ")"
     case .state(let values): return "reachable: " + values.map(\.description).joined(separator: ", ")
     case .importModule(let name): return "import \(name)"

@@ -26,6 +26,8 @@ package final class CompiledProgram: Sendable {
   let helpers: [Reference: Code]
   /// Code that makes the tuple of a procedure's defaults, by the identity of the procedure's code.
   private let defaultMakers: [ObjectIdentifier: Code]
+  /// Code that makes the value of a constant of the module.
+  let constantMakers: [Reference: Code]
 
   init(_ program: Program) {
     self.program = program
@@ -43,8 +45,13 @@ package final class CompiledProgram: Sendable {
       helpers[reference] = code
       makers[ObjectIdentifier(code)] = Self.defaultMaker(procedure, hidden)
     }
+    if let own = program.ownName { helpers[own.reference] = main }
     self.helpers = helpers
     defaultMakers = makers
+    constantMakers = program.constants.mapValues { value in
+      let maker = Procedure(name: "", body: [Statement(.returnValue(value))])
+      return Code(CodeBuilder(procedure: maker, shared: hidden))
+    }
   }
 
   private static func defaultMaker(_ procedure: Procedure, _ list: CodeBuilder.DecisionList) -> Code? {

@@ -75,11 +75,93 @@ extension Machine {
         }
         return total
       }
+    case .groupby: return try groupBy(arguments)
+    case .pairwise:
+      // Python 3.10 and later.
+      versionDependent = true
+      let source = try iterator(try one(arguments, "pairwise"))
+      var previous: Value?
+      return try computed { machine throws(Unwind) in
+        if previous == nil { previous = try machine.next(source) }
+        guard let left = previous, let right = try machine.next(source) else { return nil }
+        previous = right
+        return try machine.tuple([left, right])
+      }
+    case .compress:
+      let parsed = try parse(arguments, "compress", ["data", "selectors"], required: 2)
+      let data = try iterator(parsed[0] ?? .none)
+      let selectors = try iterator(parsed[1] ?? .none)
+      return try computed { machine throws(Unwind) in
+        while let item = try machine.next(data), let selector = try machine.next(selectors) {
+          if try machine.truth(selector) { return item }
+        }
+        return nil
+      }
+    case .tee: return try tee(arguments)
     default: return try combinations(function, arguments)
     }
   }
 
-  private func computed(_ step: @escaping (Machine) throws(Unwind) -> Value?) throws(Unwind) -> Value {
+  private func tee(_ arguments: Arguments) throws(Unwind) -> Value {
+    let parsed = try parse(arguments, "tee", ["iterable", "n"], required: 1, positionalOnly: 2)
+    let count = try parsed[1].map { value throws(Unwind) in try index(value) ?? -1 } ?? 2
+    if count < 0 { throw raise("ValueError", "n must be >= 0") }
+    if count > 64 { throw stop(.memory) }
+    let source = try iterator(parsed[0] ?? .none)
+    var buffer: [Value] = []
+    var results: [Value] = []
+    for _ in 0..<count {
+      var position = 0
+      results.append(
+        try computed { machine throws(Unwind) in
+          if position == buffer.count {
+            guard let item = try machine.next(source) else { return nil }
+            try machine.allocate(16)
+            buffer.append(item)
+          }
+          position += 1
+          return buffer[position - 1]
+        })
+    }
+    return try tuple(results)
+  }
+
+  /// Groups share their source with the whole, step by step as CPython does it.
+  private func groupBy(_ arguments: Arguments) throws(Unwind) -> Value {
+    let parsed = try parse(arguments, "groupby", ["iterable", "key"], required: 1)
+    let source = try iterator(parsed[0] ?? .none)
+    let key = parsed[1] ?? .none
+    var current: (key: Value, item: Value)?
+    var wanted: Value?
+    var group = 0
+    func step(_ machine: Machine) throws(Unwind) -> Bool {
+      guard let item = try machine.next(source) else { return false }
+      current = (key.isNone ? item : try machine.callValue(key, item), item)
+      return true
+    }
+    return try computed { machine throws(Unwind) in
+      group += 1
+      let own = group
+      while true {
+        if let current {
+          guard let wanted, try machine.same(wanted, current.key) else { break }
+        }
+        guard try step(machine) else { return nil }
+      }
+      let groupKey = current?.key ?? .none
+      wanted = groupKey
+      let items = try machine.computed { machine throws(Unwind) in
+        guard group == own else { return nil }
+        if current == nil { guard try step(machine) else { return nil } }
+        guard let (key, item) = current, try machine.same(groupKey, key) else { return nil }
+        current = nil
+        return item
+      }
+      return try machine.tuple([groupKey, items])
+    }
+  }
+
+  func computed(_ step: @escaping (Machine) throws(Unwind) -> Value?) throws(Unwind) -> Value {
     try register(ComputedIterator(step), bytes: 96)
   }
 
@@ -145,11 +227,13 @@ extension Machine {
       }
       count = pools.count
     } else {
-      let parsed = try parse(arguments, "combinations", ["iterable", "r"], required: 1)
+      let parsed = try parse(arguments, "combinations", ["iterable", "r"], required: function == .permutations ? 1 : 2)
       let pool = try items(of: parsed[0] ?? .none)
       count = try parsed[1].flatMap { value throws(Unwind) in try index(value) } ?? pool.count
       if count < 0 { throw raise("ValueError", "r must be non-negative") }
-      if count > pool.count { return try register(ArrayIterator([]), bytes: 48) }
+      if count > pool.count, function != .combinationsWithReplacement || pool.isEmpty {
+        return try register(ArrayIterator([]), bytes: 48)
+      }
       pools = [pool]
     }
     if count > 64 { throw stop(.memory) }
@@ -174,7 +258,11 @@ extension Machine {
       if function == .permutations { while chosen.contains(next) { next += 1 } }
       if next < pool.count {
         chosen.append(next)
-        next = function == .combinations ? next + 1 : 0
+        switch function {
+        case .combinations: next += 1
+        case .combinationsWithReplacement: break
+        default: next = 0
+        }
       } else {
         guard let last = chosen.popLast() else { break }
         next = last + 1

@@ -27,6 +27,12 @@ enum Library: String, CaseIterable {
   case hypot = "math.hypot"
   case copysign = "math.copysign"
   case prod = "math.prod"
+  case lcm = "math.lcm"
+  case perm = "math.perm"
+  case fmod = "math.fmod"
+  case degrees = "math.degrees"
+  case radians = "math.radians"
+  case isclose = "math.isclose"
   case reduce = "functools.reduce"
   case chain = "itertools.chain"
   case chainFromIterable = "itertools.chain.from_iterable"
@@ -43,16 +49,71 @@ enum Library: String, CaseIterable {
   case product = "itertools.product"
   case permutations = "itertools.permutations"
   case combinations = "itertools.combinations"
+  case combinationsWithReplacement = "itertools.combinations_with_replacement"
+  case groupby = "itertools.groupby"
+  case pairwise = "itertools.pairwise"
+  case compress = "itertools.compress"
+  case tee = "itertools.tee"
+  case bisect = "bisect.bisect"
+  case bisectLeft = "bisect.bisect_left"
+  case bisectRight = "bisect.bisect_right"
+  case insort = "bisect.insort"
+  case insortLeft = "bisect.insort_left"
+  case insortRight = "bisect.insort_right"
+  case heappush = "heapq.heappush"
+  case heappop = "heapq.heappop"
+  case heapify = "heapq.heapify"
+  case heappushpop = "heapq.heappushpop"
+  case heapreplace = "heapq.heapreplace"
+  case nlargest = "heapq.nlargest"
+  case nsmallest = "heapq.nsmallest"
+  case heapMerge = "heapq.merge"
+  case cache = "functools.cache"
+  case lruCache = "functools.lru_cache"
+  case comparisonKey = "functools.cmp_to_key"
+  case copy = "copy.copy"
+  case deepCopy = "copy.deepcopy"
   case itemgetter = "operator.itemgetter"
   case attrgetter = "operator.attrgetter"
   case add = "operator.add"
   case sub = "operator.sub"
   case mul = "operator.mul"
   case mod = "operator.mod"
+  case truediv = "operator.truediv"
+  case floordiv = "operator.floordiv"
+  case operatorPow = "operator.pow"
+  case lshift = "operator.lshift"
+  case rshift = "operator.rshift"
+  case and = "operator.and_"
+  case or = "operator.or_"
+  case xor = "operator.xor"
+  case matmul = "operator.matmul"
+  case iadd = "operator.iadd"
+  case isub = "operator.isub"
+  case imul = "operator.imul"
+  case ior = "operator.ior"
+  case iand = "operator.iand"
+  case ixor = "operator.ixor"
   case lt = "operator.lt"
+  case le = "operator.le"
   case gt = "operator.gt"
+  case ge = "operator.ge"
   case eq = "operator.eq"
+  case ne = "operator.ne"
+  case isSame = "operator.is_"
+  case isNot = "operator.is_not"
   case neg = "operator.neg"
+  case pos = "operator.pos"
+  case inv = "operator.inv"
+  case invert = "operator.invert"
+  case not = "operator.not_"
+  case truth = "operator.truth"
+  case contains = "operator.contains"
+  case concat = "operator.concat"
+  case getitem = "operator.getitem"
+  case setitem = "operator.setitem"
+  case delitem = "operator.delitem"
+  case methodcaller = "operator.methodcaller"
   case cast = "typing.cast"
   case fspath = "os.fspath"
   case fsdecode = "os.fsdecode"
@@ -64,7 +125,15 @@ enum Library: String, CaseIterable {
 }
 
 extension Machine {
-  private static let modules: Set<String> = ["math", "functools", "itertools", "operator", "collections"]
+  private static let modules: Set<String> = [
+    "math", "functools", "itertools", "operator", "collections", "bisect", "heapq", "string", "copy",
+  ]
+  private static let texts: [String: String] = [
+    "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz", "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "string.ascii_letters": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "string.digits": "0123456789",
+    "string.hexdigits": "0123456789abcdefABCDEF", "string.octdigits": "01234567",
+    "string.punctuation": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "string.whitespace": " \t\n\r\u{0B}\u{0C}",
+  ]
   private static let types: [String: BuiltinType] = [
     "collections.Counter": .counter, "collections.defaultdict": .defaultdict, "collections.deque": .deque,
     "collections.OrderedDict": .orderedDict, "functools.partial": .partial,
@@ -81,6 +150,8 @@ extension Machine {
       value = .bool(false)
     } else if let constant = Self.constants[name] {
       value = .float(constant)
+    } else if let text = Self.texts[name] {
+      value = try string(text)
     } else if let type = Self.types[name] {
       value = .object(self.type(type))
     } else if let function = Library.named[name] {
@@ -108,20 +179,6 @@ extension Machine {
     }
     switch function {
     case .reduce: return try reduce(arguments)
-    case .itemgetter: return try register(BuiltinObject(.itemGetter(values)), bytes: 64)
-    case .attrgetter:
-      var names: [String] = []
-      for value in values { names.append(CodePoints(try text(value, "attribute name")).string) }
-      return try register(BuiltinObject(.attributeGetter(names)), bytes: 64)
-    case .add, .sub, .mul, .mod:
-      guard values.count == 2 else { throw typeError("expected 2 arguments") }
-      let operation: BinaryOperator =
-        function == .add ? .add : function == .sub ? .subtract : function == .mul ? .multiply : .modulo
-      return try binary(operation, values[0], values[1])
-    case .lt, .gt, .eq:
-      guard values.count == 2 else { throw typeError("expected 2 arguments") }
-      return try compare(function == .lt ? .less : function == .gt ? .greater : .equal, values[0], values[1])
-    case .neg: return try unary(.negate, try one(arguments, name))
     case .cast: return try parse(arguments, "cast", ["typ", "val"], required: 2)[1] ?? .none
     case .fspath, .fsdecode: return try fileName(function, arguments)
     case .floor, .ceil, .trunc:
@@ -134,7 +191,8 @@ extension Machine {
         throw typeError("must be real number, not \(typeName(value))")
       default: return try unary(.plus, value)
       }
-    case .gcd, .factorial, .isqrt, .comb: return try integerFunction(function, values)
+    case .gcd, .lcm, .factorial, .isqrt, .comb, .perm: return try integerFunction(function, values)
+    case .isclose: return try isClose(arguments)
     case .prod:
       let parsed = try parse(arguments, "prod", ["iterable", "start"], required: 1, positionalOnly: 1)
       var total = parsed[1] ?? .int(1)
@@ -142,9 +200,19 @@ extension Machine {
       while let item = try next(source) { total = try binary(.multiply, total, item) }
       return total
     case .chain, .chainFromIterable, .islice, .count, .cycle, .repeat, .zipLongest, .takewhile, .dropwhile,
-      .filterfalse, .starmap, .accumulate, .product, .permutations, .combinations:
+      .filterfalse, .starmap, .accumulate, .product, .permutations, .combinations, .combinationsWithReplacement,
+      .groupby, .pairwise, .compress, .tee:
       return try iterationTool(function, arguments)
-    default: return try floatFunction(function, values)
+    case .bisect, .bisectLeft, .bisectRight, .insort, .insortLeft, .insortRight:
+      return try bisection(function, arguments)
+    case .heappush, .heappop, .heapify, .heappushpop, .heapreplace, .nlargest, .nsmallest, .heapMerge:
+      return try heapFunction(function, arguments)
+    case .cache, .lruCache: return try cacheFunction(function, arguments)
+    case .comparisonKey: return try comparisonKey(arguments)
+    case .copy, .deepCopy: return try copyFunction(function, arguments)
+    default:
+      return try name.hasPrefix("operator.")
+        ? operatorFunction(function, arguments) : floatFunction(function, values)
     }
   }
 
@@ -195,6 +263,13 @@ extension Machine {
       var result = BigInt(0)
       for number in numbers { result = result.greatestCommonDivisor(with: number) }
       return try integer(result)
+    case .lcm:
+      var result = BigInt(1)
+      for number in numbers {
+        let divisor = result.greatestCommonDivisor(with: number)
+        result = divisor == 0 ? 0 : BigInt((result / divisor * number).magnitude)
+      }
+      return try integer(result)
     case .isqrt:
       guard numbers.count == 1 else { throw typeError("isqrt() takes exactly one argument") }
       if numbers[0].sign == .minus { throw raise("ValueError", "isqrt() argument must be nonnegative") }
@@ -207,6 +282,20 @@ extension Machine {
       for factor in stride(from: 2, through: count, by: 1) {
         try charge(1 + result.magnitude.words.count / 8)
         result *= BigInt(factor)
+      }
+      return try integer(result)
+    case .perm:
+      if numbers.count == 1 { return try integerFunction(.factorial, values) }
+      guard numbers.count == 2 else { throw typeError("perm expected 1 or 2 arguments") }
+      if numbers.contains(where: { $0.sign == .minus }) {
+        throw raise("ValueError", "must be a non-negative integer")
+      }
+      if numbers[1] > numbers[0] { return .int(0) }
+      guard let count = Int(exactly: numbers[1]), count < 5000 else { throw stop(.memory) }
+      var result = BigInt(1)
+      for index in 0..<count {
+        try charge(1 + result.magnitude.words.count / 4)
+        result *= numbers[0] - BigInt(index)
       }
       return try integer(result)
     default:
@@ -241,7 +330,7 @@ extension Machine {
         throw typeError("must be real number, not \(typeName(value))")
       }
     }
-    let isBinary = function == .atan2 || function == .pow || function == .copysign
+    let isBinary = function == .atan2 || function == .pow || function == .copysign || function == .fmod
     if function != .hypot, function != .log, x.count != (isBinary ? 2 : 1) {
       throw typeError("\(function.rawValue) got \(x.count) arguments")
     }
@@ -255,6 +344,11 @@ extension Machine {
     case .sqrt:
       if x[0] < 0 { throw domain() }
       result = x[0].squareRoot()
+    case .fmod:
+      if x[0].isInfinite || x[1] == 0, !x[0].isNaN, !x[1].isNaN { throw domain() }
+      result = Foundation.fmod(x[0], x[1])
+    case .degrees: result = x[0] * (180 / .pi)
+    case .radians: result = x[0] * (.pi / 180)
     case .copysign: result = Foundation.copysign(x[0], x[1])
     case .hypot:
       versionDependent = versionDependent || x.count > 2
@@ -286,6 +380,26 @@ extension Machine {
     default: throw unsupported(function.rawValue)
     }
     return .float(result)
+  }
+
+  private func isClose(_ arguments: Arguments) throws(Unwind) -> Value {
+    var parts: [Double] = []
+    func float(_ value: Value) throws(Unwind) -> Double {
+      guard let number = number(value) else { throw typeError("must be real number, not \(typeName(value))") }
+      return try double(number)
+    }
+    guard arguments.positional.count <= 2 else { throw typeError("isclose() takes 2 positional arguments") }
+    let values = try parse(arguments, "isclose", ["a", "b", "rel_tol", "abs_tol"], required: 2)
+    for (value, fallback) in zip(values, [0, 0, 1e-09, 0]) {
+      parts.append(try value.map { value throws(Unwind) in try float(value) } ?? fallback)
+    }
+    if parts[2] < 0 || parts[3] < 0 { throw raise("ValueError", "tolerances must be non-negative") }
+    if parts[0] == parts[1] { return .bool(true) }
+    if parts[0].isInfinite || parts[1].isInfinite { return .bool(false) }
+    let distance = (parts[1] - parts[0]).magnitude
+    return .bool(
+      distance <= (parts[2] * parts[1]).magnitude || distance <= (parts[2] * parts[0]).magnitude
+        || distance <= parts[3])
   }
 
   private func raiseLater(_ name: String, _ message: String) -> () -> Unwind {

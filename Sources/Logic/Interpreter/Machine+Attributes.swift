@@ -30,6 +30,7 @@ extension Machine {
       case is SliceObject: return type(.slice)
       case is ViewObject: return type(.view)
       case is FunctionObject: return type(.function)
+      case is CachedObject: return type(.function)
       case is MethodObject: return type(.method)
       case is BuiltinObject: return type(.builtinFunction)
       case is TypeObject: return type(.type)
@@ -70,6 +71,11 @@ extension Machine {
         if name == "__name__" || name == "__qualname__" { return try string(function.code.name) }
         if name.hasPrefix("__") { throw unsupported("the attribute \(name) of a function") }
         return nil
+      case let cache as CachedObject:
+        if name == "__wrapped__" { return cache.function }
+        if name == "cache_clear" { return try register(BuiltinObject(.cacheClear, receiver: value), bytes: 48) }
+        if name == "__name__" || name == "__qualname__" { return try findAttribute(cache.function, name) }
+        throw unsupported("the attribute \(name) of a cache")
       case let method as MethodObject:
         if name == "__self__" { return method.receiver }
         if name == "__func__" { return method.function }
@@ -144,7 +150,7 @@ extension Machine {
   /// What a value found in a class becomes when it is read through an instance.
   func bind(_ member: Value, to receiver: Value, type: TypeObject) throws(Unwind) -> Value {
     guard case .object(let object) = member else { return member }
-    if object is FunctionObject {
+    if object is FunctionObject || object is CachedObject {
       return try register(MethodObject(receiver: receiver, function: member), bytes: 48)
     }
     if let descriptor = object as? DescriptorObject {

@@ -126,6 +126,7 @@ extension Machine {
       arguments.positional.insert(method.receiver, at: 0)
       return try prepare(method.function, arguments)
     case let builtin as BuiltinObject: return .value(try call(builtin, arguments))
+    case let cache as CachedObject: return try prepare(cache, arguments)
     case let type as TypeObject: return try instantiate(type, arguments)
     case let opaque as OpaqueObject: return .value(try callUnknown(opaque, arguments))
     case let instance as InstanceObject:

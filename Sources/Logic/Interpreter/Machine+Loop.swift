@@ -228,6 +228,7 @@ extension Machine {
             let value = regs[b]
             let finished = frame
             finished.generator?.finish()
+            if let memo = finished.memo { try keep(value, memo.key, in: memo.cache) }
             if finished === base { return value }
             depth -= 1
             guard let caller = finished.caller else { return value }

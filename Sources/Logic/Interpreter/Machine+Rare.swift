@@ -252,11 +252,11 @@ extension Machine {
         if known.value.isUnbound { throw raise("NameError", "name '\(name)' is not defined") }
         return known.value
       }
-      if let function = try helper(reference) { return function }
+      if let known = try fixed(reference) { return known }
       let isStored = globals[name] != nil
       return try unknownRoot(isStored ? versioned(name) : name)
     case .imported(let name):
-      if let function = try helper(reference) { return function }
+      if let known = try fixed(reference) { return known }
       return try imported(name)
     case .unresolved(let name):
       // A star import may have bound it.
@@ -291,14 +291,6 @@ extension Machine {
     // A module, or what stands for a type.
     if !name.utf8.contains(UInt8(ascii: ".")) || name.hasPrefix("typing.") { return .object(opaque(name)) }
     return try unknownRoot(name)
-  }
-
-  private func helper(_ reference: Reference) throws(Unwind) -> Value? {
-    if let function = functions[reference] { return .object(function) }
-    guard let code = program.helpers[reference] else { return nil }
-    let function = FunctionObject(code: code, cells: [], defaults: try program.defaults(of: code, self))
-    functions[reference] = function
-    return try register(function, bytes: 96)
   }
 
   /// A name that a class body does not bind: the module's, else a builtin.

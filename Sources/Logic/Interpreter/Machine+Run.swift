@@ -54,6 +54,7 @@ extension Machine {
     do throws(Unwind) {
       outcome = try runUnit(arguments, captured, followUps, &given, &results)
       try settle()
+      try noteConstants()
       for value in given { shownArguments.append(try snapshot(value)) }
     } catch {
       outcome =
@@ -189,7 +190,7 @@ extension Machine {
     case is OpaqueIterator: return .returned(try snapshot(result))
     case let generator as GeneratorObject where generator.kind == .coroutine: return .returned(try snapshot(result))
     case is GeneratorObject, is IteratorObject: return try drained(result, object)
-    case is FunctionObject, is MethodObject:
+    case is FunctionObject, is MethodObject, is CachedObject:
       let shown = try snapshot(result)
       for inputs in followUps {
         invoked.insert(ObjectIdentifier(object))

@@ -8,7 +8,8 @@ extension Machine {
       nextNumber += 1
       switch object {
       case is ListObject, is DictObject, is SetObject, is InstanceObject, is DequeObject: escaped.append(object)
-      case is FunctionObject, is MethodObject, is GeneratorObject, is IteratorObject: escapedFunctions.append(object)
+      case is FunctionObject, is MethodObject, is CachedObject, is GeneratorObject, is IteratorObject:
+        escapedFunctions.append(object)
       default: break
       }
     }
@@ -65,12 +66,14 @@ extension Machine {
         for key in keys { parts.append(try inside(key, &seen)) }
         return .tuple(parts)
       case .attributeGetter(let names): return .tuple([.builtin("attrgetter")] + names.map { .string(CodePoints($0)) })
+      case .methodCaller, .cacheDecorator, .cacheClear, .keyMaker, .keyComparison:
+        throw unsupported("a function of the library in a result")
       }
     case let module as ModuleObject: return .builtin(module.name)
     case let tuple as TupleObject: return .tuple(try inside(tuple.items, &seen))
     case let slice as SliceObject: return .slice(try inside(slice.parts, &seen))
     case let set as SetObject where set.isFrozen: return .frozenSet(try sorted(set, &seen))
-    case is FunctionObject, is MethodObject: return .function(number(of: object))
+    case is FunctionObject, is MethodObject, is CachedObject: return .function(number(of: object))
     case is GeneratorObject, is IteratorObject: return .iterator(number(of: object))
     case let view as ViewObject:
       return .tuple([.builtin("view \(view.kind)"), try inside(.object(view.dictionary), &seen)])
@@ -169,6 +172,7 @@ extension Machine {
     guard !isQuiet else { return }
     try charge(10)
     try allocate(128)
+    try noteConstants()
     // What this event gives away is part of the event, not a change before it.
     let state = try reachableState(limit: lastState.count)
     if state != lastState { trace.append(.state(state)) }

@@ -178,7 +178,8 @@ extension Machine {
       if opaque.madeBy == type.path { return true }
       return try decide("isinstance(\(opaque.path), \(type.path))", chance: 450, raising: quietRaising)
     }
-    if case .object(let object) = value, object is InstanceObject || object is FunctionObject {
+    if case .object(let object) = value, object is InstanceObject || object is FunctionObject || object is CachedObject
+    {
       return try decide("isinstance(<\(typeName(value))>, \(type.path))", chance: 100, raising: quietRaising)
     }
     // Built-in types that are not modelled have none of the modelled ones' values among their instances.
@@ -228,7 +229,7 @@ extension Machine {
 
   /// An unknown call: an event, and an answer that depends on callee, arguments, changes so far and repetition.
   func callUnknown(
-    named name: String, _ arguments: Arguments, on values: [Value], callee: OpaqueObject? = nil
+    named name: String, _ arguments: Arguments, on values: [Value], callee: OpaqueObject? = nil, raises: Bool = true
   ) throws(Unwind) -> Value {
     try charge(20)
     var texts: [String] = []
@@ -255,7 +256,7 @@ extension Machine {
     let changes = random.chance(world.profile.mutating)
     if try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
-    let raising = world.profile.raising
+    let raising = raises ? world.profile.raising : 0
     let value = try answer(path, hint: lastName(name) + "()", raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
     return value
@@ -309,6 +310,9 @@ extension Machine {
     var positional: [Value] = []
     switch object {
     case let function as FunctionObject: positional = try callbackArguments(function, skip: 0, path)
+    case let cache as CachedObject:
+      guard case .object(let function as FunctionObject) = cache.function else { return }
+      positional = try callbackArguments(function, skip: 0, path)
     case let method as MethodObject:
       guard case .object(let function as FunctionObject) = method.function else { return }
       positional = try callbackArguments(function, skip: 1, path)

@@ -308,7 +308,7 @@ extension Machine {
       for part in slice.parts { parts.append(part.isNone ? "" : try text(of: part, depth: depth + 1)) }
       if parts[2].isEmpty { parts.removeLast() }
       return parts.joined(separator: ":")
-    case is FunctionObject, is MethodObject: return "<function>"
+    case is FunctionObject, is MethodObject, is CachedObject: return "<function>"
     case let type as TypeObject: return type.name
     case let exception as ExceptionObject: return "\(exception.type.name)(\(try join(exception.arguments)))"
     case let instance as InstanceObject: return "<\(instance.type.name)>"

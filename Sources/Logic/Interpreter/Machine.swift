@@ -39,7 +39,9 @@ final class Machine {
   var orderDependent = false
 
   var globals: [String: StoredAnswer] = [:]
-  var functions: [Reference: FunctionObject] = [:]
+  var functions: [Reference: Value] = [:]
+  var constants: [Reference: Value] = [:]
+  var watched: [WatchedContainer] = []
   var types: [String: TypeObject] = [:]
   var builtins: [String: Value] = [:]
   var libraries: [String: Value] = [:]
@@ -230,6 +232,8 @@ final class Frame {
   var generator: GeneratorObject?
   /// The class body or module that is the unit itself: its stores are effects.
   var isUnit = false
+  /// Where its result is kept.
+  var memo: (cache: CachedObject, key: Value)?
 
   init(_ code: Code) {
     self.code = code

@@ -1,10 +1,37 @@
-/// A procedure with the helpers that it may call: names of the file whose bodies are known.
+/// A procedure with what the file around it fixes of the names that it reads.
 package struct Program: Hashable, Sendable {
   package var procedure: Procedure
   /// A call of one of these runs its body; every other free name is an unknown call.
   package var functions: [Reference: Procedure]
-  package init(_ procedure: Procedure, functions: [Reference: Procedure] = [:]) {
+  /// Names that are bound once, when the module runs, to the value of such an expression.
+  package var constants: [Reference: Expression]
+  /// How the procedure calls itself, where such a call runs it.
+  package var ownName: OwnName?
+
+  package struct OwnName: Hashable, Sendable {
+    package var reference: Reference
+    /// The name stands for the procedure behind `functools.cache`.
+    package var isCached: Bool
+    package init(_ reference: Reference, isCached: Bool = false) {
+      self.reference = reference
+      self.isCached = isCached
+    }
+  }
+
+  package init(
+    _ procedure: Procedure, functions: [Reference: Procedure] = [:], constants: [Reference: Expression] = [:],
+    ownName: OwnName? = nil
+  ) {
     self.procedure = procedure
     self.functions = functions
+    self.constants = constants
+    self.ownName = ownName
+  }
+
+  /// Another body with the same names around it.
+  package func with(_ procedure: Procedure) -> Program {
+    var result = self
+    result.procedure = procedure
+    return result
   }
 }

@@ -157,6 +157,13 @@ final class BuiltinObject: Object {
     case partial([Value], [(name: String, value: Value)])
     case itemGetter([Value])
     case attributeGetter([String])
+    case methodCaller(String, [Value], [(name: String, value: Value)])
+    /// `lru_cache(maxsize=...)`: what it is called with is cached.
+    case cacheDecorator(Int?)
+    case cacheClear
+    /// `cmp_to_key(f)`, and a comparison of two such keys; the receiver is their class, or the function.
+    case keyMaker
+    case keyComparison(ComparisonOperator)
   }
   private(set) var kind: Kind
   private(set) var receiver: Value
@@ -168,6 +175,7 @@ final class BuiltinObject: Object {
     receiver = .none
     if case .partial = kind { kind = .function(.len) }
     if case .itemGetter = kind { kind = .function(.len) }
+    if case .methodCaller = kind { kind = .function(.len) }
   }
 }
 

@@ -45,6 +45,8 @@ package struct ModuleContext: Sendable {
   /// Functions that stand at module level, under no condition, and that nothing else in the file binds or decorates, by
   /// name.
   package let functions: [String: Unit]
+  /// Functions at module level whose only decorator is `functools.cache` or `functools.lru_cache`.
+  package let cachedFunctions: [String: Unit]
   /// Methods of such classes by class and name, bound once, under no condition and undecorated.
   package let methods: [String: [String: Unit]]
   /// Qualified names of the units under a decorator.
@@ -52,6 +54,7 @@ package struct ModuleContext: Sendable {
 
   /// Names of attributes that code of this file stores or deletes.
   package let storedAttributes: Set<String>
+  private let attributesStoredElsewhere: Set<String>
 
   let scopes: [ScopeFacts]
   let scopeOfNode: [Int: Int]
@@ -89,6 +92,7 @@ package struct ModuleContext: Sendable {
     readsModuleText = survey.readsModuleText
     constants = survey.constants.filter { !survey.attributesStoredElsewhere.contains($0.key) }
     storedAttributes = survey.storedAttributes
+    attributesStoredElsewhere = survey.attributesStoredElsewhere
     openClasses = survey.openClasses
     let foreign = SourceEncoding.foreign(in: tree.source)
     (foreignEncoding, foreignEncodingLine) = (foreign?.name, foreign?.line)
@@ -97,10 +101,17 @@ package struct ModuleContext: Sendable {
     var functions: [String: Unit] = [:]
     var methods: [String: [String: Unit]] = [:]
     var decorated: Set<String> = []
+    var cached: [String: Unit] = [:]
     let counts = Dictionary(grouping: units, by: \.qualifiedName).mapValues(\.count)
     for unit in units where unit.node.kind == "function_definition" {
       guard unit.decorators.isEmpty else {
         decorated.insert(unit.qualifiedName)
+        if counts[unit.qualifiedName] == 1, collector.bindings.bindings[unit.qualifiedName]?.count == 1,
+          surelyBoundNames.contains(unit.qualifiedName), bindings.isLast(unit.qualifiedName), !survey.replacesCode,
+          Definitions.isOnlyCached(unit.decorators, collector.bindings)
+        {
+          cached[unit.qualifiedName] = unit
+        }
         continue
       }
       let parts = unit.qualifiedName.split(separator: ".").map(String.init)
@@ -120,6 +131,7 @@ package struct ModuleContext: Sendable {
       if !unit.decorators.isEmpty { decorated.insert(unit.qualifiedName) }
     }
     self.functions = functions
+    cachedFunctions = cached
     self.methods = methods
     self.decorated = decorated
   }
@@ -138,6 +150,9 @@ package struct ModuleContext: Sendable {
   /// Whether the file shows that something goes through what a class defines: its own metaclass or decorator, or one
   /// that it inherits.
   package func isOpen(_ className: String) -> Bool { openClasses.contains(className) }
+
+  /// Whether the name is bound once, and no attribute is stored that could be it.
+  package func keeps(_ name: String) -> Bool { isBoundOnce(name) && !attributesStoredElsewhere.contains(name) }
 
   /// Whether one statement of the file binds the name, and no other.
   package func isBoundOnce(_ name: String) -> Bool { bindings.bindings[name]?.count == 1 && bindings.isLast(name) }
@@ -179,6 +194,17 @@ enum Definitions {
       }
     }
     return false
+  }
+
+  /// One decorator, which keeps the results of a function by its arguments.
+  static func isOnlyCached(_ decorators: [SyntaxNode], _ bindings: ModuleBindings) -> Bool {
+    guard decorators.count == 1, let value = decorators[0].namedChildren.first(where: { !$0.isExtra }) else {
+      return false
+    }
+    let parts = (value.child(field: "function") ?? value).text.split(separator: ".").map(String.init)
+    guard let first = parts.first, let origin = bindings.origin(of: first) else { return false }
+    let path = ([origin] + parts.dropFirst()).joined(separator: ".")
+    return path == "functools.cache" || path == "functools.lru_cache"
   }
 
   static func decorators(of node: SyntaxNode) -> [SyntaxNode] {

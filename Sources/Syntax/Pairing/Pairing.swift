@@ -42,10 +42,10 @@ package enum Pairing {
     for (fileIndex, file) in files.enumerated() {
       for (pairIndex, pair) in file.pairs.enumerated() {
         switch (pair.old, pair.new) {
-        case (let unit?, nil) where unit.kind != .module:
+        case (let unit?, nil) where unit.kind != .module && !unit.isNested:
           old.append(unit)
           oldPlaces.append((fileIndex, pairIndex))
-        case (nil, let unit?) where unit.kind != .module:
+        case (nil, let unit?) where unit.kind != .module && !unit.isNested:
           new.append(unit)
           newPlaces.append((fileIndex, pairIndex))
         default: break

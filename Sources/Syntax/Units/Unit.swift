@@ -25,6 +25,8 @@ package struct Unit: Sendable {
   package var definitionName: String {
     (kind == .lambda ? "\(qualifiedName)@lambda" : qualifiedName) + (ordinal == 0 ? "" : "#\(ordinal)")
   }
+  /// Inside a function.
+  package var isNested: Bool { qualifiedName.contains("<locals>") }
   /// The last part of the qualified name.
   package let name: String
   package let kind: Kind

@@ -1,0 +1,160 @@
+import Logic
+import Lowering
+import Syntax
+
+/// What the file around a unit fixes of the names that the unit reads, beside helpers that a proof looks through: only
+/// the execution knows of it.
+struct Surroundings: Sendable {
+  /// Names that the module binds once, to a value that it makes without running foreign code.
+  var constants: [Reference: Expression] = [:]
+  /// Helpers that are generators.
+  var generators: [Reference: Procedure] = [:]
+  /// How the unit calls itself.
+  var ownName: Program.OwnName?
+}
+
+/// Names that module code binds once, at its top level, to a value that is made without running foreign code, and that
+/// nothing in the file changes:
+///
+///     DAYS = [31, 28, 31]
+///     OPERATORS = {"+": operator.add, "max": max, "-": lambda a, b: a - b}
+///
+/// An empty container is no constant: it is there to be filled.
+enum FixedValues {
+  static func of(
+    _ module: Procedure, units: [Result<LoweredUnit, LoweringError>], bound: Set<String>
+  ) -> [String: Expression] {
+    let counts = Counter(module).counts
+    var found: [String: Expression] = [:]
+    for statement in module.body {
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
+        case .global(let name) = targets[0], counts[name] == 1, bound.contains(name), !name.hasPrefix("__"),
+        value.isFixed(within: 2_000)
+      else { continue }
+      found[name] = value
+    }
+    let mutable = found.filter { !$0.value.isImmutable }.keys
+    guard !mutable.isEmpty else { return found }
+    var changed: Set<String> = []
+    for unit in units {
+      switch unit {
+      case .failure: changed.formUnion(mutable)
+      case .success(let lowered): changed.formUnion(ChangedInPlace.names(in: lowered.procedure))
+      }
+    }
+    return found.filter { !changed.contains($0.key) || $0.value.isImmutable }
+  }
+
+  /// How often each name is bound.
+  private final class Counter {
+    var counts: [String: Int] = [:]
+
+    init(_ module: Procedure) {
+      var walk = Walk()
+      walk.target = { if case .global(let name) = $0 { self.counts[name, default: 0] += 1 } }
+      walk(module.body)
+    }
+  }
+}
+
+extension Expression {
+  /// A value that neither asks nor tells the world anything while it is made, of no more than so many parts.
+  fileprivate func isFixed(within limit: Int) -> Bool {
+    var left = limit
+    return isFixed(&left) && !isEmptyContainer
+  }
+
+  private var isEmptyContainer: Bool {
+    switch self {
+    case .list(let elements), .set(let elements): elements.isEmpty
+    case .dictionary(let items): items.isEmpty
+    case .call(.global(.builtin), let arguments): arguments.isEmpty
+    default: false
+    }
+  }
+
+  private func isFixed(_ left: inout Int) -> Bool {
+    left -= 1
+    guard left > 0 else { return false }
+    switch self {
+    case .constant: return true
+    // Defaults are evaluated where the function is made.
+    case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
+    case .global(.builtin), .global(.imported), .global(.module): return true
+    case .attribute(.global(.imported), _): return true
+    case .unary(_, let value): return value.isFixed(&left)
+    case .binary(_, let a, let b): return a.isFixed(&left) && b.isFixed(&left)
+    case .list(let elements), .tuple(let elements), .set(let elements):
+      for element in elements {
+        guard case .single(let value) = element, value.isFixed(&left) else { return false }
+      }
+      return true
+    case .dictionary(let items):
+      for item in items {
+        guard case .pair(let key, let value) = item, key.isFixed(&left), value.isFixed(&left) else { return false }
+      }
+      return true
+    case .call(.global(.builtin(let name)), let arguments) where Self.containerTypes.contains(name):
+      for argument in arguments {
+        switch argument.kind {
+        case .positional, .keyword: guard argument.value.isFixed(&left) else { return false }
+        case .spread, .spreadKeywords: return false
+        }
+      }
+      return true
+    default: return false
+    }
+  }
+
+  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
+}
+
+/// Names of the module whose value some code changes in place, as far as one sees that where it stands.
+private enum ChangedInPlace {
+  private static let methods: Set<String> = [
+    "append", "extend", "insert", "pop", "popitem", "remove", "clear", "update", "setdefault", "add", "discard", "sort",
+    "reverse", "appendleft", "popleft", "extendleft", "rotate", "__setitem__", "__delitem__", "move_to_end",
+    "difference_update", "intersection_update", "symmetric_difference_update",
+  ]
+
+  static func names(in procedure: Procedure) -> Set<String> {
+    final class Found {
+      var names: Set<String> = []
+      var pending: [Procedure] = []
+    }
+    let found = Found()
+    found.pending = [procedure]
+    while let next = found.pending.popLast() {
+      var walk = Walk()
+      walk.closure = { found.pending.append($0) }
+      walk.expression = { expression in
+        if case .call(.attribute(let object, let method), _) = expression, methods.contains(method),
+          let name = root(of: object)
+        {
+          found.names.insert(name)
+        }
+      }
+      walk.target = { target in
+        switch target {
+        case .item(let object, _), .attribute(let object, _):
+          if let name = root(of: object) { found.names.insert(name) }
+        default: break
+        }
+      }
+      walk(next.body)
+    }
+    return found.names
+  }
+
+  /// `NAME` of `NAME[a].b[c]`.
+  private static func root(of expression: Expression) -> String? {
+    var current = expression
+    while true {
+      switch current {
+      case .global(.module(let name)): return name
+      case .item(let object, _), .attribute(let object, _): current = object
+      default: return nil
+      }
+    }
+  }
+}
