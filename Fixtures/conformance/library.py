@@ -195,7 +195,7 @@ def groups_of_any(xs: list):
 
 
 def drawn(xs: list[int], r: int):
-    xs = xs[:4]
+    xs, r = xs[:4], r % 6 - 1
     return list(combinations_with_replacement(xs, r)), list(itertools.combinations(xs, r))
 
 
@@ -210,7 +210,7 @@ def whole(a: int, b: int):
 
 
 def permuted(a: int, b: int):
-    return math.perm(a % 30), math.perm(a, b)
+    return math.perm(a % 30), math.perm(a, b % 6 - 1)
 
 
 def floats(x: float, y: float):

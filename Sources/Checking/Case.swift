@@ -21,7 +21,7 @@ struct Case: Hashable, Sendable {
   /// of its own where the other has not been made yet.
   func arguments(_ side: Side, slots: [Slot], count: Int) -> [Input] {
     var result = [Input](repeating: .omitted, count: count)
-    for (slot, value) in zip(slots, values) where !slot.isCaptured && !slot.mustOmit {
+    for (slot, value) in zip(slots, values) where !slot.isCaptured && !slot.mustOmit && slot.attribute == nil {
       guard let index = side == .old ? slot.oldIndex : slot.newIndex, index < count else { continue }
       if case .alias(let other) = value {
         let target = side == .old ? slots[other].oldIndex : slots[other].newIndex
@@ -30,6 +30,13 @@ struct Case: Hashable, Sendable {
         result[index] = value
       }
     }
+    return result
+  }
+
+  /// The world with what attributes of arguments hold.
+  func world(slots: [Slot]) -> World {
+    var result = world
+    for (slot, value) in zip(slots, values) where slot.attribute != nil { result.attributes[slot.name] = value }
     return result
   }
 
@@ -64,6 +71,9 @@ final class PairRunner {
   let followUps: [[Input]]
   /// Parameter lists line up, so argument snapshots can be compared as they are.
   let sameLayout: Bool
+  let hasLoops: Bool
+  /// NaN and its like are asked for by name.
+  let mentionsStrangeNumbers: Bool
   var limits: Limits
   private(set) var steps = 0
 
@@ -75,6 +85,8 @@ final class PairRunner {
     sameLayout =
       old.program.procedure.parameters.count == new.program.procedure.parameters.count
       && slots.allSatisfy { $0.oldIndex == $0.newIndex }
+    hasLoops = [old, new].contains { $0.decisions.contains { $0.kind == .loop } }
+    mentionsStrangeNumbers = [old, new].contains { $0.program.procedure.mentionsStrangeNumbers }
     followUps = Self.followUps([old.program.procedure, new.program.procedure])
   }
 
@@ -88,7 +100,7 @@ final class PairRunner {
     let count = program.program.procedure.parameters.count
     let execution = Interpreter.run(
       program, arguments: input.arguments(side, slots: slots, count: count), captured: input.captured(slots: slots),
-      world: input.world, limits: limits, followUps: followUps)
+      world: input.world(slots: slots), limits: limits, followUps: followUps)
     // Making values and the observation costs too, and must not be free for the budget.
     steps += execution.steps + 30
     return execution

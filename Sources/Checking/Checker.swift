@@ -47,24 +47,26 @@ package enum CheckResult: Sendable {
 package enum Checker {
   /// - Parameters:
   ///   - oldFunctions: helpers whose bodies are known; calls of them run.
+  ///   - instances: parameters that stand for instances of known classes.
   ///   - changedLines: what mutants and the count of inputs are about.
   package static func check(
     old: Procedure, new: Procedure, oldFunctions: [Reference: Procedure] = [:],
-    newFunctions: [Reference: Procedure] = [:], changedLines: ChangedLines = ChangedLines(),
-    options: CheckOptions = CheckOptions()
+    newFunctions: [Reference: Procedure] = [:], instances: [Instances] = [],
+    changedLines: ChangedLines = ChangedLines(), options: CheckOptions = CheckOptions()
   ) -> CheckResult {
     check(
-      old: Program(old, functions: oldFunctions), new: Program(new, functions: newFunctions),
+      old: Program(old, functions: oldFunctions), new: Program(new, functions: newFunctions), instances: instances,
       changedLines: changedLines, options: options)
   }
 
   package static func check(
-    old: Program, new: Program, changedLines: ChangedLines = ChangedLines(), options: CheckOptions = CheckOptions()
+    old: Program, new: Program, instances: [Instances] = [], changedLines: ChangedLines = ChangedLines(),
+    options: CheckOptions = CheckOptions()
   ) -> CheckResult {
-    var session = Session(old: old, new: new, changedLines: changedLines, options: options)
+    var session = Session(old: old, new: new, instances: instances, changedLines: changedLines, options: options)
     let result = session.check()
     if old.ownName != nil || new.ownName != nil, !options.isCancelled(),
-      let other = withoutRecursion(old, new, result, changedLines, options)
+      let other = withoutRecursion(old, new, result, instances, changedLines, options)
     {
       return other
     }
@@ -75,7 +77,8 @@ package enum Checker {
   /// Where functions that run themselves seldom come to an end, or to much: calls of themselves taken for calls of
   /// something unknown. A difference counts then that is one with real calls too, or where those say next to nothing.
   private static func withoutRecursion(
-    _ old: Program, _ new: Program, _ result: CheckResult, _ changedLines: ChangedLines, _ options: CheckOptions
+    _ old: Program, _ new: Program, _ result: CheckResult, _ instances: [Instances], _ changedLines: ChangedLines,
+    _ options: CheckOptions
   ) -> CheckResult? {
     var saysLittle = true
     switch result {
@@ -87,7 +90,7 @@ package enum Checker {
     }
     var (left, right) = (old, new)
     (left.ownName, right.ownName) = (nil, nil)
-    let other = check(old: left, new: right, changedLines: changedLines, options: options)
+    let other = check(old: left, new: right, instances: instances, changedLines: changedLines, options: options)
     switch other {
     case .difference(let found): return saysLittle || found.tellsApart(old, new) ? other : nil
     case .none(let strength): return saysLittle || strength.isAdequate ? other : nil
@@ -120,7 +123,9 @@ struct Session {
   let profile: Profile
   var search: Search
 
-  init(old: Program, new: Program, changedLines: ChangedLines, options: CheckOptions) {
+  init(
+    old: Program, new: Program, instances: [Instances] = [], changedLines: ChangedLines, options: CheckOptions
+  ) {
     self.options = options
     let procedures = [old.procedure, new.procedure]
     let helpers = (Array(old.functions.values) + Array(new.functions.values)).sorted { $0.name < $1.name }
@@ -131,7 +136,8 @@ struct Session {
     read.isContrary = options.hasContraryWorlds
     if procedures.contains(where: { $0.kind == .generator }) { read.drive = .sends }
     profile = read
-    let slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
+    var slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
+    slots += Instances.slots(instances, old: old.procedure, new: new.procedure, all: all)
     let limits = Limits(steps: min(4_000, options.stepsPerRun))
     runner = PairRunner(
       old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, limits: limits)
@@ -141,7 +147,7 @@ struct Session {
   }
 
   mutating func check() -> CheckResult {
-    if let found = search.run(steps: options.steps * 6 / 10), let told = tell(plainer(found)) {
+    if let found = search.run(steps: options.steps / 2), let told = tell(plainer(found)) {
       return .difference(told)
     }
     if options.isCancelled() { return .notRunnable(Messages.cancelled) }
@@ -153,12 +159,16 @@ struct Session {
 
     var trial = MutantTrial(runner: runner, region: region, limit: options.maximumMutants)
     for reached in search.corpus + search.sample {
-      if isSpent(8) { break }
+      if isSpent(7) { break }
       _ = trial.tell(reached.input, runner: runner)
     }
     if let found = probeForSurvivors(&trial), let told = tell(plainer(found)) { return .difference(told) }
+    var boundaries = Boundaries(runner: runner, region: region, limit: options.maximumMutants > 0 ? 10 : 0)
+    if let found = meet(&boundaries, &trial), let told = tell(plainer(found)) { return .difference(told) }
     if let equates = options.equates { trial.removeEquivalent(equates, runner: runner) }
+    trial.removeExcused(by: boundaries)
     var strength = strength(trial)
+    strength.unmet = boundaries.unmet
     if let input = withoutAnnotations(), let told = tell(input) {
       // Shrinking may lead back to values that every annotation allows.
       if told.brokenAssumptions.isEmpty { return .difference(told) }
@@ -174,12 +184,28 @@ struct Session {
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
   private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
     var fruitless = 0
-    while !trial.survivors.isEmpty, fruitless < 500, !isSpent(9) {
+    while !trial.survivors.isEmpty, fruitless < 500, !isSpent(8) {
       let input = search.probe()
       fruitless += 1
       guard trial.tell(input, runner: runner) else { continue }
       fruitless = 0
       if let found = search.visit(input) { return found }
+    }
+    return nil
+  }
+
+  /// Looks for inputs at which comparisons turn.
+  private mutating func meet(_ boundaries: inout Boundaries, _ trial: inout MutantTrial) -> Case? {
+    for reached in search.corpus + search.sample {
+      if isSpent(10) { return nil }
+      boundaries.note(reached.input, consulted: reached.consulted, runner: runner)
+    }
+    while !isSpent(10),
+      let input = boundaries.approach(&search.generator, for: trial.survivors.map(\.mutant), on: trial.side)
+    {
+      if let found = search.visit(input) { return found }
+      boundaries.note(input, runner: runner)
+      _ = trial.tell(input, runner: runner)
     }
     return nil
   }
@@ -193,7 +219,11 @@ struct Session {
     for _ in 0..<40 where !isSpent(9) {
       let input = search.generator.concreteCase(like: found)
       let (old, new) = runner.runBoth(input)
-      if runner.compare(old, new) == .different, input.brokenAssumptions(runner.slots).isEmpty { return input }
+      if runner.compare(old, new) == .different, input.brokenAssumptions(runner.slots).isEmpty,
+        !runner.isOdd(input, old, new)
+      {
+        return input
+      }
     }
     return found
   }
@@ -231,6 +261,9 @@ struct Session {
     result.mutants = trial.total
     result.mutantsKilled = trial.total - trial.survivors.count
     result.survivors = trial.survivors.map(\.mutant.text)
+    result.mutantsKilledOnce = trial.fragile.count
+    result.essentialSurvivors = trial.survivors.count { $0.mutant.isEssential }
+    result.isExhausted = search.isExhausted
     return result
   }
 
@@ -285,7 +318,8 @@ extension Shape {
     case .list: .list
     case .tuple: .tuple
     case .set: .list
-    case .dictionary: .dictionary
+    case .dictionary, .record: .dictionary
+    case .made(_, let content): content.kind
     case .iterator: .list
     case .callable, .opaque: .opaque
     case .union(let shapes): shapes.first?.kind

@@ -10,6 +10,10 @@ struct Constants: Sendable {
   var bytes: OrderedSet<[UInt8]> = []
   /// Attributes that are read, stored or deleted.
   var attributes: OrderedSet<String> = []
+  /// Characters that strings of one character name, keys among them, and those of the classes that the code asks for.
+  var characters: OrderedSet<UInt32> = []
+  /// Texts are read as numbers.
+  var readsNumbers = false
   /// Literals that stand on one side of a comparison, by the name that stands on the other.
   var compared: OrderedDictionary<String, OrderedSet<Input>> = [:]
 
@@ -29,9 +33,14 @@ struct Constants: Sendable {
     switch expression {
     case .constant(.int(let value)): integers.append(value)
     case .constant(.float(let bits)): floats.append(bits)
-    case .constant(.string(let text)): if text.values.count <= 40 { strings.append(text) }
+    case .constant(.string(let text)):
+      if text.values.count <= 40 { strings.append(text) }
+      if text.values.count == 1 { characters.append(text.values[0]) }
     case .constant(.bytes(let value)): if value.count <= 40 { bytes.append(value) }
     case .unary(.negate, .constant(.int(let value))): integers.append(-value)
+    case .binary: if let value = expression.folded { integers.append(value) }
+    case .call(.attribute(_, let name), _): addClass(name)
+    case .call(.global(.builtin(let name)), _) where name == "int" || name == "float": readsNumbers = true
     case .attribute(_, let name): attributes.append(name)
     case .compare(_, let left, let right): addPair(left, right)
     case .chain(let operands, _): for (left, right) in zip(operands, operands.dropFirst()) { addPair(left, right) }
@@ -39,9 +48,19 @@ struct Constants: Sendable {
     }
   }
 
+  private mutating func addClass(_ method: String) {
+    let members: [String: String] = [
+      "isdigit": "07", "isnumeric": "07", "isdecimal": "07", "isalpha": "aZ", "isalnum": "a7", "isspace": " \t",
+      "isupper": "Ab", "islower": "Ab", "upper": "ab", "lower": "AB", "title": "a b", "split": "a b", "strip": " a",
+      "splitlines": "\na",
+    ]
+    characters.append(contentsOf: (members[method] ?? "").unicodeScalars.map(\.value))
+  }
+
   private mutating func addPair(_ left: Expression, _ right: Expression) {
     for (place, other) in [(left, right), (right, left)] {
       guard let name = place.placeName else { continue }
+      if let value = other.folded { compared[name, default: []].append(.int(value)) }
       if let literal = other.literal { compared[name, default: []].append(literal) }
       for constant in other.constants { if let input = Input(constant) { compared[name, default: []].append(input) } }
     }
@@ -70,6 +89,24 @@ extension Expression {
     case .call(let callee, _): callee.placeName
     case .named(.local(let name), _): name
     default: nil
+    }
+  }
+
+  /// The value of arithmetic on whole numbers written in the source: `1024 * 1024`.
+  var folded: BigInt? {
+    switch self {
+    case .constant(.int(let value)): return value
+    case .binary(let operation, let left, let right):
+      guard let one = left.folded, let two = right.folded else { return nil }
+      switch operation {
+      case .add: return one + two
+      case .subtract: return one - two
+      case .multiply: return one.bitWidth + two.bitWidth < 200 ? one * two : nil
+      case .power: return one.bitWidth * Int(clamping: two) < 200 && two >= 0 ? one.power(Int(two)) : nil
+      case .shiftLeft: return two >= 0 && two < 100 ? one << Int(two) : nil
+      default: return nil
+      }
+    default: return nil
     }
   }
 

@@ -121,6 +121,9 @@ private struct CostMeter {
       case .dictionary(let key, let inner):
         return .dictionary(
           (0..<size).map { .init(key == .string ? .string("w\($0)") : .int($0), element($0, inner)) })
+      case .record(let fields):
+        return .dictionary(fields.map { .init(.string($0.key), make($0.shape, depth: depth + 1)) })
+      case .made(let kind, let content): return .made(kind, make(content, depth: depth))
       case .tuple(let parts): return .tuple(parts.map { make($0, depth: depth + 1) })
       case .union(let shapes): return make(shapes.first ?? .any, depth: depth)
       case .any: return depth == 0 ? .int(size) : .int(1)

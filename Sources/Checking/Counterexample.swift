@@ -89,7 +89,7 @@ extension PairRunner {
       oldObservation: old.observation, newObservation: new.observation, isWeak: comparison == .weaklyDifferent,
       oldArguments: input.arguments(.old, slots: slots, count: oldCount),
       newArguments: input.arguments(.new, slots: slots, count: newCount), captured: input.captured(slots: slots),
-      world: input.world, followUps: followUps, limits: limits, slots: slots)
+      world: input.world(slots: slots), followUps: followUps, limits: limits, slots: slots)
     result.brokenAssumptions = input.brokenAssumptions(slots)
     switch self.new.program.procedure.kind {
     case .module: result.unconditional = "it is imported"

@@ -23,18 +23,21 @@ struct InputGenerator: Sendable {
     profiles = Self.unrest(profile)
     pools = slots.map { slot in
       var pool: OrderedSet<Input> = []
-      let near = shapes.parameterConstants[slot.name] ?? []
-      if slot.shape != .opaque, let literals = values.constants.compared[slot.name] {
+      let near = (shapes.parameterConstants[slot.name] ?? []) + slot.literals
+      if slot.shape != .opaque, let literals = values.constants.compared[slot.lastName] {
         pool.append(contentsOf: literals.filter { $0.items != nil }.map { Self.fit($0, to: slot) })
       }
       let small = values.small(slot.shape, name: slot.name, near: near, keys: shapes.keys[slot.name] ?? [])
       for value in small { pool.append(Self.fit(value, to: slot)) }
       if slot.canOmit { pool.insert(.omitted, at: min(1, pool.count)) }
-      if slot.shape != .opaque, !slot.isCaptured, slot.kind != .variadic, slot.kind != .variadicKeyword {
+      if slot.shape != .opaque, !slot.isCaptured, slot.attribute == nil, slot.kind != .variadic,
+        slot.kind != .variadicKeyword
+      {
         pool.append(contentsOf: [.none, .opaque(slot.name)])
       }
       var kept = pool.elements
       if respectsAnnotations, let hint = slot.hint { kept.removeAll { !$0.conforms(to: hint) } }
+      if let promise = slot.promise { kept.removeAll { $0 != .omitted && !$0.keeps(promise) } }
       return kept.isEmpty ? [Self.fit(.opaque(slot.name), to: slot)] : kept
     }
   }
@@ -157,15 +160,24 @@ struct InputGenerator: Sendable {
     if respectsAnnotations, let hint = slot.hint, !fitted.conforms(to: hint) {
       return random.pick(pools[index]) ?? fitted
     }
+    if let promise = slot.promise, fitted != .omitted, !fitted.keeps(promise) {
+      return random.pick(pools[index]) ?? fitted
+    }
     return fitted
   }
 
   /// Values of the inferred shapes with odd ones among them, correlated across slots.
   mutating func mixedCase() -> Case {
     var chosen: [Input] = []
+    if random.chance(300) {
+      // Indices, keys and members that are each other's.
+      let letters = ["a", "b", "c", "d"].prefix(2 + random.int(below: 3)).map { CodePoints($0) }
+      values.scope = Values.Scope(bound: 2 + random.int(below: 4), texts: letters)
+    }
+    defer { values.scope = nil }
     for (index, slot) in slots.enumerated() {
       var value: Input
-      let roll = random.int(below: 100)
+      let roll = values.scope == nil ? random.int(below: 100) : 50 + random.int(below: 50)
       if roll < 22, let other = related(to: chosen) {
         value = other
       } else if roll < 40, let simple = random.pick(pools[index]) {
@@ -188,7 +200,10 @@ struct InputGenerator: Sendable {
   mutating func opaqueCase() -> Case {
     var chosen: [Input] = []
     for (index, slot) in slots.enumerated() {
-      var value = allowed(.opaque(slot.name), slot, index)
+      var value = allowed(slot.attribute == nil ? .opaque(slot.name) : .omitted, slot, index)
+      if slot.attribute != nil, random.chance(800) {
+        value = allowed(values.random(slot.shape, name: slot.name, using: &random), slot, index)
+      }
       if slot.kind == .variadic || slot.kind == .variadicKeyword { value = random.pick(pools[index]) ?? value }
       if random.chance(150), let other = random.pick(pools[index]) { value = other }
       if random.chance(40), let alias = aliasable(chosen, before: index), !slot.isCaptured { value = .alias(of: alias) }
@@ -244,7 +259,7 @@ struct InputGenerator: Sendable {
   /// A slot whose object this one may share. Containers that both versions annotate are taken not to share.
   private mutating func aliasable(_ chosen: [Input], before index: Int) -> Int? {
     func canShare(_ slot: Slot) -> Bool {
-      !slot.isCaptured && slot.kind != .variadic && slot.kind != .variadicKeyword
+      !slot.isCaptured && slot.attribute == nil && slot.kind != .variadic && slot.kind != .variadicKeyword
         && (slot.hint == nil || !respectsAnnotations)
     }
     guard canShare(slots[index]) else { return nil }
@@ -283,6 +298,52 @@ struct InputGenerator: Sendable {
     return next
   }
 
+  /// A case in which one number, or the length of one value, is moved by as much as two compared sides are apart.
+  mutating func nudged(_ base: Case, by distance: BigInt) -> Case {
+    var next = base
+    let step = Int(clamping: max(-10_000, min(10_000, distance)))
+    let index = random.int(below: max(1, slots.count))
+    if index < slots.count {
+      let moved = nudge(next.values[index], by: random.chance(500) ? step : -step, index)
+      next.values[index] = allowed(moved, slots[index], index)
+    }
+    let answers = next.world.profile.overrides.keys.sorted()
+    if random.chance(200), let path = random.pick(answers),
+      case .value(.int(let number))? = next.world.profile.overrides[path]
+    {
+      next.world.profile.overrides[path] = .value(.int(number + BigInt(random.chance(500) ? step : -step)))
+    }
+    next.values = repaired(next.values)
+    return next
+  }
+
+  private mutating func nudge(_ value: Input, by step: Int, _ index: Int) -> Input {
+    switch value {
+    case .int(let number): return .int(number + BigInt(step))
+    case .string(let text):
+      if step < 0 { return .string(CodePoints(Array(text.values.dropLast(-step)))) }
+      guard step <= 64 else { return value }
+      let more = text.values.last ?? 97
+      return .string(CodePoints(text.values + [UInt32](repeating: more, count: step)))
+    case .dictionary(var pairs):
+      guard !pairs.isEmpty else { return value }
+      let position = random.int(below: pairs.count)
+      pairs[position].value = nudge(pairs[position].value, by: step, index)
+      return .dictionary(pairs)
+    case .made(let kind, let content): return .made(kind, nudge(content, by: step, index))
+    default:
+      guard var items = value.items else { return value }
+      if items.isEmpty || random.chance(300) {
+        if step < 0 { return value.with(items: Array(items.dropLast(-step))) }
+        guard step <= 64, let last = items.last else { return tweak(value, slot: slots[index], index, all: []) }
+        return value.with(items: items + [Input](repeating: last, count: step))
+      }
+      let position = random.int(below: items.count)
+      items[position] = nudge(items[position], by: step, index)
+      return value.with(items: items)
+    }
+  }
+
   /// A case that may take the side of a decision that the run at this place did not: an answer that the test rests on
   /// is another one, or an argument is.
   mutating func redirected(_ place: Frontier.Place, test: Guards.Guard) -> Case {
@@ -290,7 +351,7 @@ struct InputGenerator: Sendable {
     let named = place.asked.filter { test.names.contains($0.lastName) }
     let recent = Array(place.asked.suffix(3))
     for _ in 0..<(random.chance(750) ? 1 : 2) {
-      let arguments = slots.indices.filter { test.names.contains(slots[$0].name) && slots[$0].shape != .opaque }
+      let arguments = slots.indices.filter { test.names.contains(slots[$0].lastName) && slots[$0].shape != .opaque }
       if !arguments.isEmpty, place.asked.isEmpty || random.chance(named.isEmpty ? 500 : 300) {
         let index = arguments[random.int(below: arguments.count)]
         var value = tweak(next.values[index], slot: slots[index], index, all: next.values)
@@ -326,7 +387,11 @@ struct InputGenerator: Sendable {
       let near = [number + 1, number - 1, -number, number * 2].filter { $0.magnitude <= values.widest }
       return .int(random.pick(near) ?? 0)
     case .bool(let flag): return .bool(!flag)
-    case .list, .tuple, .set, .iterator:
+    case .made(let kind, .dictionary(let pairs)):
+      var inner = slot
+      if case .made(_, let shape) = slot.shape { inner.shape = shape }
+      return .made(kind, tweak(.dictionary(pairs), slot: inner, index, all: []))
+    case .list, .tuple, .set, .iterator, .made:
       var items = value.items ?? []
       switch random.int(below: 5) {
       case 0 where !items.isEmpty: items.remove(at: random.int(below: items.count))
@@ -430,6 +495,7 @@ extension Slot {
     func element(_ shape: Shape) -> Shape? {
       switch shape {
       case .list(let inner), .set(let inner), .iterator(let inner), .dictionary(_, let inner): inner
+      case .made(_, let content): element(content)
       case .union(let shapes): shapes.lazy.compactMap(element).first
       default: nil
       }

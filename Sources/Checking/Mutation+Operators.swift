@@ -39,6 +39,140 @@ extension ComparisonOperator {
   }
 }
 
+extension ComparisonOperator {
+  /// The one that differs from it where both sides are equal, and only there.
+  var boundary: ComparisonOperator? {
+    switch self {
+    case .less: .lessOrEqual
+    case .lessOrEqual: .less
+    case .greater: .greaterOrEqual
+    case .greaterOrEqual: .greater
+    default: nil
+    }
+  }
+
+  /// At which distance of its left from its right side the outcome changes when the right side moves by a step.
+  func turn(after step: Int) -> Int {
+    switch self {
+    case .lessOrEqual, .greater: step > 0 ? 1 : 0
+    default: step > 0 ? 0 : -1
+    }
+  }
+}
+
+extension Expression {
+  /// Calls that are easily taken for this one: a prefix for any part, text for what is left of it without its ends.
+  var slips: [(text: String, expression: Expression, isEssential: Bool)] {
+    guard case .call(let callee, let arguments) = self else { return [] }
+    switch callee {
+    case .attribute(let object, let name):
+      let others = [
+        "find": "rfind", "rfind": "find", "partition": "rpartition", "rpartition": "partition", "appendleft": "append",
+      ]
+      if let other = others[name] {
+        return [("\(name) became \(other)", .call(.attribute(object, other), arguments), false)]
+      }
+      switch name {
+      case "startswith" where arguments.count == 1, "endswith" where arguments.count == 1:
+        return [("\(name) became in", .compare(.contains, arguments[0].value, object), true)]
+      case "strip", "lstrip", "rstrip", "lower", "upper": return [("\(name) dropped", object, true)]
+      default: return []
+      }
+    case .global(.builtin(let name)):
+      let others = ["min": "max", "max": "min", "any": "all", "all": "any"]
+      return others[name].map { [("\(name) became \($0)", .call(.global(.builtin($0)), arguments), false)] } ?? []
+    default: return []
+    }
+  }
+
+  /// The same with the other end of a queue, or with another order.
+  var orderSlips: [(text: String, expression: Expression)] {
+    guard case .call(let callee, let arguments) = self else { return [] }
+    switch callee {
+    case .attribute(let object, "popleft"):
+      return [("popleft became pop", .call(.attribute(object, "pop"), arguments))]
+    case .attribute(_, "pop") where arguments.isEmpty:
+      return [("pop() became pop(0)", .call(callee, [Argument(.constant(.int(0)))]))]
+    case .attribute(_, "pop") where arguments == [Argument(.constant(.int(0)))]:
+      return [("pop(0) became pop()", .call(callee, []))]
+    case .global(.builtin("sorted")):
+      if let index = arguments.firstIndex(where: { $0.kind == .keyword("reverse") }) {
+        var fewer = arguments
+        fewer.remove(at: index)
+        return [("reverse dropped", .call(callee, fewer))]
+      }
+      if arguments.contains(where: { $0.kind == .spread || $0.kind == .spreadKeywords }) { return [] }
+      return [
+        (
+          "order reversed",
+          .call(callee, arguments + [Argument(.constant(.bool(true)), kind: .keyword("reverse"))])
+        )
+      ]
+    default: return []
+    }
+  }
+
+  /// When it shows what this does, and not its neighbour.
+  var turning: String? {
+    switch self {
+    case .compare(let operation, _, _):
+      operation.boundary == nil ? nil : "\(operation.rawValue) never met with equal sides"
+    case .call(.global(.builtin("sorted")), _): "sorted never met with items that differ"
+    case .call(.attribute(_, let name), _): "\(name) never met with ends that differ"
+    default: nil
+    }
+  }
+
+  /// The same, having printed whether the order shows.
+  var orderProbe: Expression? {
+    guard !orderSlips.isEmpty, case .call(let callee, _) = self else { return nil }
+    func shown(_ items: Expression) -> Expression {
+      let one = Expression.constant(.int(1))
+      let count = Expression.call(.global(.builtin("len")), [Argument(items)])
+      let ends = Expression.compare(
+        .notEqual, .item(items, .constant(.int(0))), .item(items, .constant(.int(-1))))
+      let differs = Expression.conditional(
+        test: .compare(.less, one, count),
+        then: .conditional(test: ends, then: one, otherwise: .constant(.int(0))), otherwise: .constant(.int(0)))
+      return .call(
+        .global(.builtin("print")),
+        [Argument(.constant(.string(boundaryMark))), Argument(differs), Argument(one)])
+    }
+    if case .attribute(let object, _) = callee {
+      guard case .local = object else { return nil }
+      return .item(.tuple([.single(shown(object)), .single(self)]), .constant(.int(1)))
+    }
+    let sorted = Expression.local("$left")
+    return .item(
+      .tuple([.single(.named(.local("$left"), self)), .single(shown(sorted))]), .constant(.int(0)))
+  }
+}
+
+extension Statement.Kind {
+  /// Two loops of which one is all that the other does, the other way round.
+  static func swappedLoops(_ loop: Statement.Kind) -> Statement.Kind? {
+    guard case .forLoop(let outer, let outerSource, let body, let outerElse, let isAsync) = loop, outerElse.isEmpty,
+      body.count == 1, case .forLoop(let inner, let innerSource, let work, let innerElse, false) = body[0].kind,
+      innerElse.isEmpty, !isAsync, case .local(let name) = outer, !innerSource.reads(name)
+    else { return nil }
+    return .forLoop(
+      inner, innerSource,
+      body: [Statement(.forLoop(outer, outerSource, body: work, otherwise: [], isAsync: false), line: body[0].line)],
+      otherwise: [], isAsync: false)
+  }
+}
+
+extension Expression {
+  fileprivate func reads(_ name: String) -> Bool {
+    var stack = [Node.expression(self)]
+    while let node = stack.popLast() {
+      if case .expression(.local(name)) = node { return true }
+      stack += node.children
+    }
+    return false
+  }
+}
+
 extension Constant {
   var mutants: [Constant] {
     switch self {

@@ -3,11 +3,17 @@ import Logic
 
 /// One small change of a procedure: what a search has to notice before its silence counts for anything
 /// (DeMillo, Lipton, Sayward: Hints on test data selection, 1978).
+///
+/// A mutant of a comparison remembers which one it is.
 package struct Mutant: Sendable {
   package var procedure: Procedure
   /// `line 12: < became <=`.
   package var text: String
   package var line: Int
+  /// Where a comparison turns in another place than the original: at this distance of its left from its right side.
+  var boundary: (key: BoundaryKey, distance: Int)?
+  /// A slip that nothing else stands for: a function is not tested while it survives.
+  var isEssential = false
 
   /// The attribute that it reads where the original reads another: `items_` of `.items became .items_`.
   var inventedName: String? {
@@ -25,7 +31,20 @@ extension Procedure {
     return kept.map { change in
       var copy = self
       copy.body = change.make()
-      return Mutant(procedure: copy, text: "line \(change.line): \(change.text)", line: change.line)
+      return Mutant(
+        procedure: copy, text: "line \(change.line): \(change.text)", line: change.line, boundary: change.boundary,
+        isEssential: change.isEssential)
+    }
+  }
+
+  /// For each comparison by order on `lines`: this procedure, printing both sides before it compares them.
+  func boundaryProbes(on lines: Set<Int>?) -> [(procedure: Procedure, key: BoundaryKey)] {
+    let maker = MutantMaker(lines: lines.map { owners(of: $0) }, isProbing: true)
+    return maker.mutants(of: body, depth: 0).compactMap { change in
+      guard change.text == probeText, let key = change.boundary?.key else { return nil }
+      var copy = self
+      copy.body = change.make()
+      return (copy, key)
     }
   }
 
@@ -50,18 +69,34 @@ extension Procedure {
   }
 }
 
+/// A comparison by order, by where and how it is written.
+struct BoundaryKey: Hashable, Sendable {
+  var line: Int
+  var expression: Expression
+  var text: String
+}
+
+/// What a probe prints first.
+let boundaryMark = CodePoints("$boundary")
+private let probeText = "boundary"
+
 /// A changed copy of a node, made only when it is asked for: most are sampled away in large functions.
 private struct Change<T> {
   var make: () -> T
   var text: String
   var line: Int
+  var boundary: (key: BoundaryKey, distance: Int)?
+  var isEssential = false
   init(node: @autoclosure @escaping () -> T, text: String, line: Int) {
     make = node
     self.text = text
     self.line = line
   }
   func map<U>(_ transform: @escaping (T) -> U) -> Change<U> {
-    Change<U>(node: transform(make()), text: text, line: line)
+    var result = Change<U>(node: transform(make()), text: text, line: line)
+    result.boundary = boundary
+    result.isEssential = isEssential
+    return result
   }
 }
 
@@ -71,6 +106,8 @@ private let depthLimit = 150
 private struct MutantMaker {
   /// Lines at which mutated statements begin; nil is everywhere.
   let lines: Set<Int>?
+  /// Probes of comparisons are made too.
+  var isProbing = false
 
   func mutants(of statements: [Statement], depth: Int) -> [Change<[Statement]>] {
     guard depth < depthLimit else { return [] }
@@ -145,6 +182,20 @@ private struct MutantMaker {
       addBodies(otherwise) { .whileLoop(test, body: body, otherwise: $0) }
     case .forLoop(let target, let iterable, let body, let otherwise, let isAsync):
       add("loop dropped")
+      if isHere, let swapped = Statement.Kind.swappedLoops(statement.kind) {
+        result.append(Change(node: [Statement(swapped, line: line)], text: "loops swapped", line: line))
+      }
+      if isHere, case .unpack(let targets, nil) = target, targets.count > 1, Set(targets).count == targets.count {
+        let turned = Array(targets.dropFirst()) + [targets[0]]
+        var change = Change(
+          node: [
+            Statement(
+              .forLoop(.unpack(turned, starred: nil), iterable, body: body, otherwise: otherwise, isAsync: isAsync),
+              line: line)
+          ], text: "targets turned", line: line)
+        change.isEssential = targets.count > 2
+        result.append(change)
+      }
       if !otherwise.isEmpty {
         add("else dropped", .forLoop(target, iterable, body: body, otherwise: [], isAsync: isAsync))
       }
@@ -274,6 +325,15 @@ private struct MutantMaker {
     guard depth < depthLimit else { return [] }
     var result: [Change<Expression>] = []
     func add(_ text: String, _ node: Expression) { result.append(Change(node: node, text: text, line: line)) }
+    func addEssential(_ text: String, _ node: Expression) {
+      add(text, node)
+      result[result.count - 1].isEssential = true
+    }
+    func addBoundary(_ text: String, at distance: Int, _ node: Expression) {
+      add(text, node)
+      guard let condition = expression.turning else { return }
+      result[result.count - 1].boundary = (BoundaryKey(line: line, expression: expression, text: condition), distance)
+    }
     func parts(_ part: Expression?, _ rebuild: @escaping (Expression) -> Expression) {
       guard let part else { return }
       result += mutants(of: part, line: line, depth: depth + 1).map { $0.map(rebuild) }
@@ -307,10 +367,33 @@ private struct MutantMaker {
       parts(right) { .binary(operation, left, $0) }
     case .compare(let operation, let left, let right):
       for other in operation.mutants {
-        add("\(operation.rawValue) became \(other.rawValue)", .compare(other, left, right))
+        let text = "\(operation.rawValue) became \(other.rawValue)"
+        if other == operation.boundary {
+          addBoundary(text, at: 0, .compare(other, left, right))
+        } else {
+          add(text, .compare(other, left, right))
+        }
       }
-      parts(left) { .compare(operation, $0, right) }
-      parts(right) { .compare(operation, left, $0) }
+      if operation == .identical || operation == .notIdentical, right == .constant(.none) {
+        // What is empty is not missing.
+        addEssential(
+          "\(operation.rawValue) None became truth", operation == .identical ? .not(left) : .not(.not(left)))
+      }
+      if operation.boundary != nil {
+        if isProbing { addBoundary(probeText, at: 0, .probe(expression, operation, left, right)) }
+        for (part, sign) in [(left, -1), (right, 1)] {
+          guard case .constant(.int(let value)) = part else { continue }
+          for step in [1, -1] {
+            let moved = Expression.constant(.int(value + BigInt(step)))
+            addBoundary(
+              "\(value) became \(value + BigInt(step))", at: operation.turn(after: step * sign),
+              sign < 0 ? .compare(operation, moved, right) : .compare(operation, left, moved))
+          }
+        }
+      }
+      let isCounted = operation.boundary != nil
+      if !isCounted || !left.isWholeConstant { parts(left) { .compare(operation, $0, right) } }
+      if !isCounted || !right.isWholeConstant { parts(right) { .compare(operation, left, $0) } }
     case .chain(let operands, let operations):
       for (index, operation) in operations.enumerated() {
         for other in operation.mutants {
@@ -343,6 +426,14 @@ private struct MutantMaker {
       parts(step) { .slice(lower, upper, $0) }
     case .call(let callee, let arguments):
       addCall(callee, arguments, add: add)
+      for slip in expression.slips {
+        if slip.isEssential { addEssential(slip.text, slip.expression) } else { add(slip.text, slip.expression) }
+      }
+      for slip in expression.orderSlips {
+        addBoundary(slip.text, at: 0, slip.expression)
+        result[result.count - 1].isEssential = true
+      }
+      if isProbing, let probe = expression.orderProbe { addBoundary(probeText, at: 0, probe) }
       parts(callee) { .call($0, arguments) }
       all(arguments.map(\.value)) { values in
         .call(callee, zip(arguments, values).map { Argument($1, kind: $0.kind) })
@@ -441,6 +532,22 @@ private struct MutantMaker {
 }
 
 extension Expression {
+  fileprivate var isWholeConstant: Bool { if case .constant(.int) = self { true } else { false } }
+
+  /// The comparison, both of its sides printed first.
+  fileprivate static func probe(
+    _ comparison: Expression, _ operation: ComparisonOperator, _ left: Expression, _ right: Expression
+  ) -> Expression {
+    let sides = (Expression.local("$left"), Expression.local("$right"))
+    let shown = Expression.call(
+      .global(.builtin("print")),
+      [Argument(.constant(.string(boundaryMark))), Argument(sides.0), Argument(sides.1)])
+    let steps: [Expression] = [
+      .named(.local("$left"), left), .named(.local("$right"), right), shown, .compare(operation, sides.0, sides.1),
+    ]
+    return .item(.tuple(steps.map(Element.single)), .constant(.int(3)))
+  }
+
   /// A nested function has lines of its own.
   fileprivate var holdsFunction: Bool {
     var stack = [Node.expression(self)]

@@ -1,9 +1,44 @@
+import BigInt
 import Logic
 
 // A search also tries what the code is not made for: an unknown object in arithmetic, None where nobody asks for it, a
 // dictionary where both versions count and index. What differs on such values alone is told, and refutes a proof, but
 // it is no change of behaviour that a person would mean: two versions of a loop over numbers take other steps, and an
 // object whose `+`, `<` and `len` do not fit together shows that.
+
+extension PairRunner {
+  /// Whether a difference on this case is one that only values show which the code is not made for.
+  func isOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    if input.isOdd(slots, hasLoops: hasLoops) { return true }
+    for (slot, value) in zip(slots, input.values) where slot.promise != nil && (value == .omitted || value.isOpaque) {
+      // The class says more of it than the world does.
+      if [old, new].contains(where: { $0.asks(for: slot.name) }) { return true }
+    }
+    if !mentionsStrangeNumbers, input.unannotated(slots).contains(where: \.isStrangeNumber) { return true }
+    if Self.areAlike(old, new), input.unannotated(slots).contains(where: \.isInexactNumber) { return true }
+    guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
+    // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
+    if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
+    return !Self.raises(old, new)
+  }
+
+  static func raises(_ old: Execution, _ new: Execution) -> Bool {
+    (old.consulted + new.consulted).contains { if case .raises = $0.answer { true } else { false } }
+  }
+
+  /// Equal as `==` has it: 1, 1.0 and True are one.
+  private static func areAlike(_ old: Execution, _ new: Execution) -> Bool {
+    guard old.trace == new.trace, old.observation.followUps == new.observation.followUps else { return false }
+    func all(_ values: [Snapshot]) -> [Snapshot] { values.map(\.withPlainNumbers) }
+    guard all(old.observation.arguments) == all(new.observation.arguments) else { return false }
+    switch (old.outcome, new.outcome) {
+    case (.returned(let left), .returned(let right)): return left.withPlainNumbers == right.withPlainNumbers
+    case (.yielded(let left, let leftEnd), .yielded(let right, let rightEnd)):
+      return leftEnd == rightEnd && all(left) == all(right)
+    default: return old.outcome == new.outcome
+    }
+  }
+}
 
 extension Case {
   /// Some value does not fit the way in which both versions use it. Annotated parameters are judged by their annotation.
@@ -12,16 +47,114 @@ extension Case {
   /// any container.
   func isOdd(_ slots: [Slot], hasLoops: Bool) -> Bool {
     zip(slots, values).contains { slot, value in
-      guard slot.hint == nil, slot.kind == .positional || slot.kind == .positionalOnly || slot.kind == .keywordOnly
-      else {
-        return false
+      guard slot.isJudgedByUse else { return false }
+      let value = target(of: value)
+      if let promise = slot.promise {
+        return value != .omitted && !value.isOpaque
+          && (!value.keeps(promise) || !slot.demands.allSatisfy { $0.demand.fits(value, isStrict: $0.isStrict) })
       }
-      var value = value
-      if case .alias(let other) = value { value = values[other] }
+      if !slot.demands.allSatisfy({ $0.demand.fits(value, isStrict: $0.isStrict) }) { return true }
       switch value {
       case .dictionary where !hasLoops, .opaque where !hasLoops: return false
-      default: return !value.fits(slot.shape)
+      default: return !value.fits(slot.fitting)
       }
+    }
+  }
+
+  /// Values that no annotation speaks of.
+  fileprivate func unannotated(_ slots: [Slot]) -> [Input] {
+    zip(slots, values).compactMap { slot, value in slot.hint == nil ? target(of: value) : nil }
+  }
+
+  private func target(of value: Input) -> Input {
+    if case .alias(let other) = value { values[other] } else { value }
+  }
+}
+
+extension Execution {
+  /// Whether the run asked the world for what is at this path.
+  fileprivate func asks(for path: String) -> Bool {
+    consulted.contains { $0.path == path || $0.path.hasPrefix(path + "@") }
+  }
+}
+
+extension Slot {
+  fileprivate var isJudgedByUse: Bool {
+    hint == nil && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
+  }
+}
+
+extension Procedure {
+  /// It asks for numbers that are none, or endless.
+  var mentionsStrangeNumbers: Bool {
+    var found = false
+    forEachNode { node in
+      switch node {
+      case .expression(.attribute(_, let name)), .expression(.global(.imported(let name))):
+        let last = name.split(separator: ".").last.map(String.init) ?? name
+        if ["nan", "inf", "isnan", "isinf", "isfinite"].contains(last) { found = true }
+      case .expression(.constant(.string(let text))):
+        if ["inf", "-inf", "nan", "infinity"].contains(text.string.lowercased()) { found = true }
+      case .expression(.compare(.notEqual, let left, let right)), .expression(.compare(.equal, let left, let right)):
+        if left == right { found = true }
+      default: break
+      }
+    }
+    return found
+  }
+}
+
+extension Input {
+  private func contains(_ test: (Input) -> Bool) -> Bool {
+    if test(self) { return true }
+    if case .dictionary(let pairs) = self { return pairs.contains { $0.key.contains(test) || $0.value.contains(test) } }
+    return (items ?? []).contains { $0.contains(test) }
+  }
+
+  /// Holds a float that hardly any arithmetic is made for, or one beside an integer that no float is equal to.
+  fileprivate var isStrangeNumber: Bool {
+    let isMixed = contains { if case .float = $0 { true } else { false } }
+    if isMixed, contains({ if case .int(let value) = $0 { value.magnitude.bitWidth > 50 } else { false } }) {
+      return true
+    }
+    return contains {
+      guard case .float(let bits) = $0 else { return false }
+      let size = bits.value.magnitude
+      return !bits.value.isFinite || size > 1e15 || size > 0 && size < 1e-100
+    }
+  }
+
+  /// Holds a number that equals another one of another type.
+  fileprivate var isInexactNumber: Bool {
+    contains {
+      switch $0 {
+      case .bool, .float: true
+      default: false
+      }
+    }
+  }
+}
+
+extension Snapshot {
+  /// With whole floats and bools as integers.
+  fileprivate var withPlainNumbers: Snapshot {
+    func all(_ items: [Snapshot]) -> [Snapshot] { items.map(\.withPlainNumbers) }
+    func pairs(_ pairs: [Pair]) -> [Pair] {
+      pairs.map { Pair($0.key.withPlainNumbers, $0.value.withPlainNumbers) }
+    }
+    func sorted(_ items: [Snapshot]) -> [Snapshot] { all(items).sorted { "\($0)" < "\($1)" } }
+    switch self {
+    case .bool(let value): return .int(value ? 1 : 0)
+    case .float(let bits):
+      let value = bits.value
+      return value.isFinite && value == value.rounded() ? .int(BigInt(value)) : self
+    case .tuple(let items): return .tuple(all(items))
+    case .frozenSet(let items): return .frozenSet(sorted(items))
+    case .list(let number, let items): return .list(number, all(items))
+    case .set(let number, let items): return .set(number, sorted(items))
+    case .dictionary(let number, let items): return .dictionary(number, pairs(items))
+    case .instance(let number, let type, let items): return .instance(number, type: type, pairs(items))
+    default: return self
     }
   }
 }

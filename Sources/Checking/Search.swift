@@ -45,7 +45,6 @@ struct Search {
   /// The first difference on values that the code is not made for, or where both versions only fail by themselves.
   private(set) var odd: Case?
   private var weak: Case?
-  private let hasLoops: Bool
   private var weakCount = 0
   /// Unknown code raised where the weak difference is: that is no failure of the code's own.
   private var weakIsRaised = false
@@ -54,7 +53,6 @@ struct Search {
 
   init(runner: PairRunner, generator: InputGenerator, region: Region, options: CheckOptions) {
     self.runner = runner
-    hasLoops = [runner.old, runner.new].contains { $0.decisions.contains { $0.kind == .loop } }
     self.generator = generator
     self.region = region
     self.options = options
@@ -64,6 +62,11 @@ struct Search {
 
   private enum Strategy: Int, CaseIterable {
     case mixed, small, opaque, neighbour, directed
+  }
+
+  /// All that is small has been tried, or runs take so long that few can be.
+  var isExhausted: Bool {
+    tally.ranOn * 4 > tally.runs || repeated > 600 || runner.steps > 1_000 * tally.runs && tally.runs < 2_000
   }
 
   var allBranchesTaken: Bool { covered.old.isFull && covered.new.isFull }
@@ -198,11 +201,11 @@ struct Search {
       comparison = .weaklyDifferent
     }
     switch comparison {
-    case let difference where difference.isDifference && isOdd(input, old, new): odd = odd ?? input
+    case let difference where difference.isDifference && runner.isOdd(input, old, new): odd = odd ?? input
     case .different: return input
     case .weaklyDifferent:
       weakCount += 1
-      let isRaised = Self.raises(old, new)
+      let isRaised = PairRunner.raises(old, new)
       if weak == nil || isRaised && !weakIsRaised {
         weakIsRaised = isRaised
         weak = input
@@ -230,17 +233,6 @@ struct Search {
     guard let largest = integers.max(), largest > 64 else { return }
     let reach = isOver ? max(64, largest / 2) : max(512, largest / 4 * 3)
     generator.values.widest = min(generator.values.widest, reach)
-  }
-
-  private func isOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    if input.isOdd(runner.slots, hasLoops: hasLoops) { return true }
-    guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
-    // What unknown code raises is no failure of theirs.
-    return !Self.raises(old, new)
-  }
-
-  private static func raises(_ old: Execution, _ new: Execution) -> Bool {
-    (old.consulted + new.consulted).contains { if case .raises = $0.answer { true } else { false } }
   }
 
   private mutating func keep(_ input: Case, _ old: Execution, _ new: Execution) {

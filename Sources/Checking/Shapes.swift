@@ -9,12 +9,20 @@ package indirect enum Shape: Hashable, Sendable {
   case tuple([Shape])
   case set(Shape)
   case dictionary(Shape, Shape)
+  /// A dictionary with known keys.
+  case record([Field])
+  case made(Input.Made, Shape)
   /// One pass only.
   case iterator(Shape)
   case callable
   case opaque
   /// The likeliest first.
   case union([Shape])
+
+  package struct Field: Hashable, Sendable {
+    package var key: CodePoints
+    package var shape: Shape
+  }
 }
 
 /// Shapes of parameters, and of what is read from outside, as both versions use them.
@@ -209,7 +217,13 @@ extension Shape {
     case (.list(let element), .union(let parts)):
       parts.lazy.compactMap { if case .list(let used) = $0 { Shape.list(element.refined(by: used)) } else { nil } }
         .first ?? self
-    case (.set(let element), .set(let used)): .set(element.refined(by: used))
+    case (.list(let element), .tuple(let parts)): .list(element.refined(by: Shape.join(parts)))
+    case (.set(let element), .set(let used)), (.set(let element), .list(let used)): .set(element.refined(by: used))
+    case (.tuple(let parts), .tuple(let used)) where parts.count == used.count:
+      .tuple(zip(parts, used).map { $0.refined(by: $1) })
+    case (.made(let kind, let content), .made(_, let used)), (.made(let kind, let content), let used):
+      .made(kind, content.refined(by: used))
+    case (.dictionary, .record): use
     case (.dictionary(let key, let value), .dictionary(let usedKey, let usedValue)):
       .dictionary(key.refined(by: usedKey), value.refined(by: usedValue))
     case (.union(let parts), _): .union(parts.map { $0 == .none ? $0 : $0.refined(by: use) })

@@ -13,6 +13,8 @@ struct Shrinker {
   private let stepLimit: Int
   /// The case that is made smaller is strange itself.
   private var mayBeStrange = false
+  /// It is on values that do not fit.
+  private var mayBeOdd = false
   /// Slots that hold an object that nothing is asked about.
   private var idle: Set<Int> = []
 
@@ -31,6 +33,7 @@ struct Shrinker {
     let (old, new) = runner.runBoth(input)
     let comparison = runner.compare(old, new)
     guard isStrong ? comparison == .different : comparison.isDifference else { return false }
+    if !mayBeOdd, runner.isOdd(input, old, new) { return false }
     return mayBeStrange || !Self.isStrange(old) && !Self.isStrange(new)
   }
 
@@ -42,6 +45,7 @@ struct Shrinker {
   mutating func shrink(_ input: Case) -> Case {
     let (old, new) = runner.runBoth(input)
     mayBeStrange = Self.isStrange(old) || Self.isStrange(new)
+    mayBeOdd = runner.isOdd(input, old, new)
     var best = withoutIdleArguments(calmed(input))
     best = fewerAnswers(best)
     for _ in 0..<4 {
@@ -98,7 +102,7 @@ struct Shrinker {
         }
       }
       guard slot.kind != .variadic, slot.kind != .variadicKeyword, !best.values[index].isOpaque,
-        best.values[index] != .omitted
+        best.values[index] != .omitted, slot.attribute == nil
       else { continue }
       var next = best
       next.values[index] = .opaque(slot.name)
@@ -235,6 +239,7 @@ extension Input {
     case .set(let items), .frozenSet(let items), .iterator(let items): 4 + items.reduce(0) { $0 + 2 + $1.weight }
     case .dictionary(let pairs): 4 + pairs.reduce(0) { $0 + 3 + $1.key.weight + $1.value.weight }
     case .opaque: 8
+    case .made(_, let content): 2 + content.weight
     case .alias: 6
     }
   }
@@ -269,6 +274,13 @@ extension Input {
         result.append(.string(CodePoints(values)))
       }
       return result
+    case .made(let kind, let content):
+      return content.simpler.compactMap { simpler in
+        switch (content, simpler) {
+        case (.list, .list), (.dictionary, .dictionary): .made(kind, simpler)
+        default: nil
+        }
+      }
     case .bytes(let bytes): return bytes.isEmpty ? [] : [.bytes([]), .bytes(Array(bytes.dropLast()))]
     case .opaque: return [.none, .int(0), .int(1), .bool(true), .string("a"), .list([])]
     case .dictionary(let pairs):

@@ -14,8 +14,21 @@ struct Slot: Sendable {
   /// The annotation that both versions carry: values that break it witness nothing.
   var hint: TypeHint?
   var shape: Shape = .any
+  /// What a value of another sort does not fit.
+  var fitting: Shape = .any
+  /// What the versions ask of its values, for what no annotation says.
+  var demands: [JudgedDemand] = []
+  /// The attribute of an argument whose value this is.
+  var attribute: String?
+  /// The shape that the class of that argument gives it.
+  var promise: Shape?
+  /// Values that are stored there.
+  var literals: [Constant] = []
   /// Names of parameters, which no caller can put among further keywords.
   var taken: Set<String> = []
+
+  /// As code reads it last.
+  var lastName: String { attribute ?? name }
 
   /// Pairs by position, keyword-only parameters by name.
   static func pair(old: Procedure, new: Procedure, shapes: Shapes) -> [Slot] {
@@ -49,6 +62,8 @@ struct Slot: Sendable {
       pairs.append((position, nil))
     }
 
+    let both = DemandReader.read([old, new]) { _ in [] }
+    let oldOnly = DemandReader.read([old]) { _ in [] }
     var slots: [Slot] = []
     for (oldIndex, newIndex) in pairs {
       let oldParameter = oldIndex.map { old.parameters[$0] }
@@ -65,7 +80,18 @@ struct Slot: Sendable {
           parameter.defaultValue != nil || parameter.kind == .variadic || parameter.kind == .variadicKeyword
         slot.shape = shapes.parameters[parameter.name] ?? .any
       }
+      if let oldParameter, newIndex != nil {
+        slot.demands = [
+          both[parameter.name].map { JudgedDemand(demand: $0, isStrict: false) },
+          oldOnly[oldParameter.name].map { JudgedDemand(demand: $0, isStrict: true) },
+        ].compactMap { $0 }
+      }
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
+      slot.fitting = slot.shape
+      if let use = both[parameter.name].map({ Shape($0) }), !use.isVague, use != slot.shape {
+        // Mostly as it is used, now and then as a glance at the code would have it.
+        slot.shape = slot.hint == nil ? .union([use, use, use, slot.shape]) : slot.shape.refined(by: use)
+      }
       if slot.name == "self" || slot.name == "cls" { slot.shape = .opaque }
       slots.append(slot)
     }

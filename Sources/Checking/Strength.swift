@@ -20,15 +20,27 @@ package struct Strength: Sendable {
   package var lopsided = 0
   /// Mutants that no input told apart: `line 12: < became <=`.
   package var survivors: [String] = []
+  /// Mutants that a single input told apart, or none.
+  package var mutantsKilledOnce = 0
+  /// Slips among the survivors that nothing else stands for.
+  package var essentialSurvivors = 0
+  /// Comparisons of the changed lines that were never met where they turn: `new line 5: > never met with equal sides`.
+  package var unmet: [String] = []
+  /// Runs are long, or the inputs few: what there is of small ones was tried.
+  package var isExhausted = false
   /// Interpreter steps spent.
   package var steps = 0
   /// Differences that exist only where an assumption is broken.
   package var onlyWithout: [(assumptions: [Assumption], counterexample: Counterexample)] = []
 
-  /// Every branch taken, at least 1,000 inputs through the changed region, at least 95% of the mutants told apart.
+  /// Every branch taken, every comparison met where it turns, and at least 1,000 inputs through the changed region with
+  /// at least 95% of the mutants told apart; or fewer inputs, where every mutant was told apart by more than one.
   package var isAdequate: Bool {
-    branchesTaken >= branches && inputs >= 1_000 && mutantsKilled * 100 >= mutants * 95 && mutants > 0
-      && lopsided == 0
+    guard branchesTaken >= branches, mutants > 0, lopsided == 0, unmet.isEmpty, essentialSurvivors == 0 else {
+      return false
+    }
+    if inputs >= 1_000 { return mutantsKilled * 100 >= mutants * 95 }
+    return inputs >= (isExhausted ? 24 : 200) && mutantsKilled == mutants && mutantsKilledOnce == 0 && mutants > 1
   }
 }
 
@@ -37,11 +49,16 @@ package struct Strength: Sendable {
 struct MutantTrial {
   private(set) var survivors: [Trial] = []
   private(set) var total = 0
-  private let side: Side
+  let side: Side
+  /// Told apart by one input only.
+  private(set) var fragile: [Trial] = []
 
-  struct Trial {
+  struct Trial: Equatable {
+    var number: Int
     var mutant: Mutant
     var program: CompiledProgram
+
+    static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
   }
 
   /// Mutants of the new version's changed lines, or of the old one's where the change only removed lines.
@@ -53,20 +70,20 @@ struct MutantTrial {
     let lines = side == .new ? newLines : oldLines
     let mutants = program.program.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit)
     total = mutants.count
-    survivors = mutants.map { mutant in
+    survivors = mutants.enumerated().map { number, mutant in
       Trial(
-        mutant: mutant,
-        program: Interpreter.compile(program.program.with(mutant.procedure)))
+        number: number, mutant: mutant, program: Interpreter.compile(program.program.with(mutant.procedure)))
     }
   }
 
   /// Runs the survivors on a case; true when one was told apart.
   mutating func tell(_ input: Case, runner: PairRunner) -> Bool {
-    guard !survivors.isEmpty else { return false }
+    guard !survivors.isEmpty || !fragile.isEmpty else { return false }
     let original = runner.run(side, input)
     guard !original.outcome.isStopped else { return false }
     let before = survivors.count
-    survivors.removeAll { trial in
+    let side = side
+    func tells(_ trial: Trial) -> Bool {
       let changed = runner.run(trial.program, as: side, input)
       // One that runs on where the original came to an end is told apart too.
       if changed.outcome == .stopped(.fuel) { return original.steps * 4 < changed.steps }
@@ -79,7 +96,20 @@ struct MutantTrial {
       if changed.outcome.isStopped || changed.orderDependent || original.orderDependent { return false }
       return !observationsAgree(original.observation, changed.observation)
     }
+    fragile.removeAll(where: tells)
+    let told = survivors.filter(tells)
+    guard !told.isEmpty else { return false }
+    survivors.removeAll(where: told.contains)
+    fragile += told
     return survivors.count < before
+  }
+
+  /// Leaves out mutants that move a boundary where nothing hangs on it.
+  mutating func removeExcused(by boundaries: Boundaries) {
+    let before = survivors.count
+    let side = side
+    survivors.removeAll { boundaries.excuses($0.mutant, on: side) }
+    total -= before - survivors.count
   }
 
   /// Leaves out mutants that mean the same as their original.

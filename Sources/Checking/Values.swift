@@ -8,6 +8,18 @@ struct Values: Sendable {
   let constants: Constants
   private let integers: [BigInt]
   private let strings: [CodePoints]
+  /// Where set, what the parts of a case are mostly made of, so that they refer to each other.
+  var scope: Scope?
+  /// Lengths near those that the code compares with.
+  private let lengths: [Int]
+  private let characters: [UInt32]
+
+  /// A few whole numbers from 0 up, and a few texts.
+  struct Scope: Sendable {
+    var bound: Int
+    var texts: [CodePoints]
+  }
+
   /// Integers reach to about two to the power of this; wider once the narrow ones are used up.
   var spread = 10
   /// Integers beyond this make runs too long: learned from runs that were.
@@ -23,6 +35,11 @@ struct Values: Sendable {
       if strings.count > 60 { break }
     }
     self.strings = strings.elements
+    characters = constants.characters.elements
+    lengths = (constants.compared["len"] ?? []).flatMap { literal -> [Int] in
+      guard case .int(let value) = literal, value >= 0, value <= 40 else { return [] }
+      return [Int(value), Int(value) + 1, max(0, Int(value) - 1)]
+    }
   }
 
   /// Simplest first, at most about a dozen. `near` are the constants that this value is compared with.
@@ -89,6 +106,19 @@ struct Values: Sendable {
         result.append(.dictionary(k.enumerated().map { .init($1, v[$0 % max(1, v.count)]) }))
       }
       if depth > 0 { return Array(result.prefix(4)) }
+    case .record(let fields):
+      let choices = fields.map { inner($0.shape, 4) }
+      for index in 0..<6 {
+        result.append(
+          .dictionary(
+            zip(fields, choices).enumerated().map { place, field in
+              .init(
+                .string(field.0.key),
+                field.1.isEmpty ? .none : field.1[(index + place * (index / 2)) % field.1.count])
+            }))
+      }
+    case .made(let kind, let content):
+      result.append(contentsOf: small(content, name: name, near: [], keys: keys, depth: depth).map { .made(kind, $0) })
     case .iterator(let element):
       let e = inner(element, 3)
       result = [.iterator([]), .iterator(Array(e.prefix(1))), .iterator(e)]
@@ -108,19 +138,59 @@ struct Values: Sendable {
       var element = element
       if element == .any { element = .union([.int, .int, .string, .any]) }
       if case .union(let sorts) = element, random.chance(800), let one = random.pick(sorts) { element = one }
-      let count = random.int(below: depth == 0 ? 7 : 4)
+      var count = random.int(below: depth == 0 ? 7 : 4)
+      if depth == 0, scope != nil, random.chance(400) { count += 3 }
+      if depth == 0, random.chance(200), let length = random.pick(lengths) { count = length }
+      if element.isRow, random.chance(600) { return grid(element, rows: max(count, 1), &random) }
       let narrow = random.chance(500)
       let alphabet =
         narrow ? (0..<2).map { _ in self.random(element, name: name, using: &random, depth: depth + 1) } : []
       for _ in 0..<count {
+        if random.chance(150), let known = random.pick(items), let like = like(known, &random) {
+          items.append(like)
+          continue
+        }
         items.append(random.pick(alphabet) ?? self.random(element, name: name, using: &random, depth: depth + 1))
       }
       return items
     }
+    /// The same parts in another order, or some of them.
+    func like(_ value: Input, _ random: inout Random) -> Input? {
+      func turned<T>(_ parts: [T]) -> [T]? {
+        guard parts.count > 1 else { return nil }
+        var parts = parts
+        switch random.int(below: 3) {
+        case 0: parts.reverse()
+        case 1: parts.swapAt(0, random.int(below: parts.count))
+        default: parts.remove(at: random.int(below: parts.count))
+        }
+        return parts
+      }
+      switch value {
+      case .string(let text): return turned(text.values).map { .string(CodePoints($0)) }
+      case .list(let items): return turned(items).map(Input.list)
+      default: return nil
+      }
+    }
+    /// Rows of one length over few values.
+    func grid(_ row: Shape, rows: Int, _ random: inout Random) -> [Input] {
+      var cell = Shape.any
+      if case .list(let inner) = row { cell = inner }
+      var alphabet = (0..<2).map { _ in self.random(cell, name: name, using: &random, depth: 2) }
+      if let literals = constants.compared[name], random.chance(700) {
+        alphabet += literals.filter { $0.items == nil }.prefix(3)
+      }
+      let plain: [Input] = [.int(0), .int(1)]
+      let isPlain = cell.takesNumbers && random.chance(500)
+      let width = random.chance(300) ? rows : 1 + random.int(below: 4)
+      return (0..<rows).map { _ in
+        .list((0..<width).map { _ in random.pick(isPlain ? plain : alphabet) ?? .none })
+      }
+    }
     switch shape {
     case .none: return .none
     case .bool: return .bool(random.chance(500))
-    case .int: return integer(&random)
+    case .int: return integer(&random, depth: depth)
     case .float: return float(&random)
     case .string: return .string(string(&random))
     case .bytes: return .bytes((0..<random.int(below: 4)).map { _ in random.pick([97, 98, 32, 0, 255]) ?? 0 })
@@ -140,6 +210,19 @@ struct Values: Sendable {
           : self.random(value, name: name, using: &random, depth: depth + 1)
       }
       return .dictionary(pairs.map { .init($0.key, $0.value) })
+    case .record(let fields):
+      // Now and then one is missing.
+      let isWhole = random.chance(850)
+      var pairs: [Input.Pair] = []
+      for field in fields where isWhole || random.chance(800) {
+        pairs.append(
+          .init(.string(field.key), self.random(field.shape, name: name, using: &random, depth: depth + 1)))
+      }
+      return .dictionary(pairs)
+    case .made(let kind, let content):
+      let value = self.random(content, name: name, using: &random, depth: depth)
+      if case .tuple(let items) = value { return .made(kind, .list(items)) }
+      return .made(kind, value)
     case .iterator(let element): return .iterator(list(element, &random))
     case .callable, .opaque: return .opaque(depth == 0 ? name : "\(name)_\(random.int(below: 3))")
     case .union(let shapes):
@@ -162,7 +245,10 @@ struct Values: Sendable {
     BigInt(Int64.min), BigInt(1) << 53, (BigInt(1) << 53) + 1, BigInt(10).power(20),
   ]
 
-  private func integer(_ random: inout Random) -> Input {
+  private func integer(_ random: inout Random, depth: Int) -> Input {
+    if let scope, random.chance(900) {
+      return .int(depth == 0 && random.chance(600) ? scope.bound : random.int(below: scope.bound))
+    }
     // Where the usual ones are used up, any one is news.
     if spread > 10, random.chance(600) {
       let reach = min(widest, 1 << min(spread, 20))
@@ -203,7 +289,33 @@ struct Values: Sendable {
   private static let letters: [UInt32] =
     Array("abAB01 _-.,:/\n\t".unicodeScalars.map(\.value)) + [0xE9, 0xDF, 0x130, 0xD800]
 
+  private static let numericTexts = ["1", "0", "-3", "1.5", "1e5", "", " 2 ", "+4", "007", "12", "-0.5", "1_0", "nan"]
+
+  /// Over the characters that the code names.
+  private func textOverCharacters(_ random: inout Random) -> CodePoints {
+    var alphabet = characters
+    if random.chance(400) { alphabet += [97, 98] }
+    if random.chance(300) { alphabet = (0..<2).compactMap { _ in random.pick(alphabet) } }
+    var count = random.int(below: 8)
+    if random.chance(300), let length = random.pick(lengths) { count = length }
+    return CodePoints((0..<count).compactMap { _ in random.pick(alphabet) })
+  }
+
   private func string(_ random: inout Random) -> CodePoints {
+    if let scope, random.chance(800), let text = random.pick(scope.texts) {
+      guard random.chance(300), let more = random.pick(scope.texts) else { return text }
+      return CodePoints(text.values + more.values + (random.chance(400) ? text.values : []))
+    }
+    if random.chance(50) {
+      let letter: UInt32 = random.pick(characters) ?? 97
+      return CodePoints([UInt32](repeating: letter, count: random.int(below: 6)))
+    }
+    if constants.readsNumbers, random.chance(300), let text = random.pick(Self.numericTexts) { return CodePoints(text) }
+    if !characters.isEmpty, random.chance(400) { return textOverCharacters(&random) }
+    if random.chance(60), let length = random.pick(lengths) {
+      let letter = random.pick(characters) ?? 97
+      return CodePoints([UInt32](repeating: letter, count: length))
+    }
     if random.chance(350), let text = random.pick(strings) {
       if random.chance(500) { return text }
       var values = text.values
@@ -213,8 +325,8 @@ struct Values: Sendable {
     }
     let alphabet = random.chance(600) ? 4 : Self.letters.count
     var values: [UInt32] = []
-    if random.chance(250), !strings.isEmpty {
-      for _ in 0..<(2 + random.int(below: 2)) {
+    if random.chance(300), !strings.isEmpty {
+      for _ in 0..<(2 + random.int(below: 4)) {
         let isPiece = random.chance(600)
         values += isPiece ? random.pick(strings)?.values ?? [] : [Self.letters[random.int(below: alphabet)]]
       }
@@ -243,6 +355,24 @@ struct Values: Sendable {
 }
 
 extension Shape {
+  /// A list of plain values, as in a grid.
+  fileprivate var isRow: Bool {
+    guard case .list(let inner) = self else { return false }
+    switch inner {
+    case .int, .float, .bool, .any, .string: return true
+    case .union(let parts): return parts.allSatisfy { [.int, .float, .bool, .string, .any, .none].contains($0) }
+    default: return false
+    }
+  }
+
+  fileprivate var takesNumbers: Bool {
+    switch self {
+    case .int, .any: true
+    case .union(let parts): parts.contains { $0.takesNumbers }
+    default: false
+    }
+  }
+
   fileprivate var mayBeList: Bool {
     switch self {
     case .list, .any: true
@@ -270,14 +400,14 @@ extension Input {
   /// Mutable, so that sharing it can be told.
   var isContainer: Bool {
     switch self {
-    case .list, .set, .dictionary, .opaque, .iterator: true
+    case .list, .set, .dictionary, .opaque, .iterator, .made: true
     default: false
     }
   }
 
   var isHashable: Bool {
     switch self {
-    case .list, .set, .dictionary, .iterator, .alias, .omitted: false
+    case .list, .set, .dictionary, .iterator, .made, .alias, .omitted: false
     case .tuple(let items): items.allSatisfy(\.isHashable)
     default: true
     }
@@ -287,6 +417,7 @@ extension Input {
   var items: [Input]? {
     switch self {
     case .list(let items), .tuple(let items), .set(let items), .frozenSet(let items), .iterator(let items): items
+    case .made(_, let content): content.items
     default: nil
     }
   }
@@ -298,6 +429,7 @@ extension Input {
     case .set: .set(Array(OrderedSet(items.filter(\.isHashable))))
     case .frozenSet: .frozenSet(Array(OrderedSet(items.filter(\.isHashable))))
     case .iterator: .iterator(items)
+    case .made(let kind, let content): .made(kind, content.with(items: items))
     default: self
     }
   }

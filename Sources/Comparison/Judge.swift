@@ -303,7 +303,8 @@ struct Judge: Sendable {
     }
     let touched = candidate.changedLines
     return Checker.check(
-      old: programs.old, new: programs.new, changedLines: ChangedLines(old: touched.old, new: touched.new),
+      old: programs.old, new: programs.new, instances: candidate.instances(old: old, new: new),
+      changedLines: ChangedLines(old: touched.old, new: touched.new),
       options: check)
   }
 
@@ -321,7 +322,8 @@ struct Judge: Sendable {
     case .none(let strength):
       result.strength = Strength(
         inputs: strength.inputs, branches: [strength.branchesTaken, strength.branches],
-        mutants: [strength.mutantsKilled, strength.mutants], survivors: strength.survivors + strength.untaken,
+        mutants: [strength.mutantsKilled, strength.mutants],
+        survivors: strength.survivors + strength.untaken + strength.unmet,
         onlyWithout: strength.onlyWithout.map {
           Messages.onlyWithout($0.assumptions, when: $0.counterexample.condition)
         })

@@ -20,8 +20,19 @@ package indirect enum Input: Hashable, Sendable, CustomStringConvertible {
   case alias(of: Int)
   /// An iterator that yields these and is then exhausted.
   case iterator([Input])
+  /// What a constructor of the library makes of a list or dictionary: `deque([1])`.
+  case made(Made, Input)
   /// A parameter left out: its default is taken.
   case omitted
+
+  package enum Made: String, Hashable, Sendable {
+    case deque
+    case orderedDict = "OrderedDict"
+    case counter = "Counter"
+    case defaultDictOfLists = "defaultdict(list)"
+    case defaultDictOfNumbers = "defaultdict(int)"
+    case defaultDictOfSets = "defaultdict(set)"
+  }
 
   package struct Pair: Hashable, Sendable {
     package var key: Input
@@ -54,6 +65,9 @@ package indirect enum Input: Hashable, Sendable, CustomStringConvertible {
     case .opaque(let name): name
     case .alias(let index): "<argument \(index + 1)>"
     case .iterator(let items): "iter([" + Self.join(items) + "])"
+    case .made(let kind, let content):
+      kind.rawValue.hasSuffix(")")
+        ? kind.rawValue.dropLast() + ", \(content))" : "\(kind.rawValue)(\(content))"
     case .omitted: "<default>"
     }
   }

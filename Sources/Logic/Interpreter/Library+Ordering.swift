@@ -38,6 +38,9 @@ extension Machine {
   }
 
   private func size(_ value: Value) throws(Unwind) -> Int {
+    if case .object(let object) = value, object is BigObject {
+      throw raise("OverflowError", "Python int too large to convert to C ssize_t")
+    }
     guard let result = try index(value) else {
       throw typeError("'\(typeName(value))' object cannot be interpreted as an integer")
     }
@@ -134,7 +137,7 @@ extension Machine {
   /// As `sorted(iterable, key=key, reverse=largest)[:n]`, which they are defined to be.
   private func extremes(_ function: Library, _ arguments: Arguments) throws(Unwind) -> Value {
     let values = try parse(arguments, function.rawValue, ["n", "iterable", "key"], required: 2)
-    let count = try size(values[0] ?? .none)
+    guard let count = try index(values[0] ?? .none) else { throw typeError("n must be an integer") }
     let source = values[1] ?? .none
     let key = values[2] ?? .none
     if count <= 0 {

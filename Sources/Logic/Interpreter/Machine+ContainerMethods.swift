@@ -190,15 +190,30 @@ extension Machine {
       if let fallback = values[1] { return fallback }
       throw raise("KeyError", arguments: [values[0] ?? .none])
     case .popitem:
-      if dictionary.flavor == .ordered, !arguments.positional.isEmpty || !arguments.keywords.isEmpty {
-        throw unsupported("OrderedDict.popitem with an argument")
+      var isLast = true
+      if dictionary.flavor == .ordered {
+        if let value = try parse(arguments, name, ["last"])[0] { isLast = try truth(value) }
+      } else {
+        try noArguments(arguments, name)
       }
-      try noArguments(arguments, name)
-      guard let index = dictionary.table.entries.lastIndex(where: { !$0.key.isUnbound }) else {
+      let entries = dictionary.table.entries
+      guard
+        let index = isLast
+          ? entries.lastIndex(where: { !$0.key.isUnbound }) : entries.firstIndex(where: { !$0.key.isUnbound })
+      else {
         throw raise("KeyError", "popitem(): dictionary is empty")
       }
       let key = dictionary.table.entries[index].key
       return try tuple([key, dictionary.table.remove(at: index)])
+    case .moveToEnd where dictionary.flavor == .ordered:
+      let values = try parse(arguments, name, ["key", "last"], required: 1)
+      if let last = values[1], !(try truth(last)) { throw unsupported("OrderedDict.move_to_end to the front") }
+      guard let index = try find(dictionary, values[0] ?? .none) else {
+        throw raise("KeyError", arguments: [values[0] ?? .none])
+      }
+      let key = dictionary.table.entries[index].key
+      try setItem(dictionary, key, dictionary.table.remove(at: index))
+      return .none
     case .update where dictionary.flavor != .counter:
       if arguments.positional.count > 1 { throw typeError("update expected at most 1 argument") }
       if let other = arguments.positional.first { try merge(dictionary, with: other) }

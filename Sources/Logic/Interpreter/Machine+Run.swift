@@ -40,8 +40,27 @@ extension Machine {
       return .object(object)
     case .alias(let index): return arguments.indices.contains(index) ? arguments[index] : .none
     case .iterator(let items): return try register(ArrayIterator(try all(items)), bytes: 48)
+    case .made(let kind, let content):
+      let value = try materialize(content, depth: depth + 1, arguments: arguments)
+      guard case .object(let object) = value else { return value }
+      return try make(kind, of: object)
     case .omitted: return .unbound
     }
+  }
+
+  private func make(_ kind: Input.Made, of content: Object) throws(Unwind) -> Value {
+    if kind == .deque { return try register(DequeObject((content as? ListObject)?.items ?? [], limit: nil), bytes: 64) }
+    guard let dictionary = content as? DictObject else { return .object(content) }
+    switch kind {
+    case .deque: break
+    case .orderedDict: dictionary.flavor = .ordered
+    case .counter: dictionary.flavor = .counter
+    case .defaultDictOfLists, .defaultDictOfNumbers, .defaultDictOfSets:
+      dictionary.flavor = .defaultDict
+      dictionary.factory = .object(
+        type(kind == .defaultDictOfLists ? .list : kind == .defaultDictOfSets ? .set : .int))
+    }
+    return .object(dictionary)
   }
 
   // MARK: The whole run
@@ -55,7 +74,7 @@ extension Machine {
       outcome = try runUnit(arguments, captured, followUps, &given, &results)
       try settle()
       try noteConstants()
-      for value in given { shownArguments.append(try snapshot(value)) }
+      for value in given + heldAttributes() + firstHeld { shownArguments.append(try snapshot(value)) }
     } catch {
       outcome =
         error == .stop
@@ -113,6 +132,16 @@ extension Machine {
     }
     // Arguments are numbered first, in order, and are reachable from outside.
     for value in given where !value.isUnbound { _ = try snapshot(value) }
+    for path in plainAttributes {
+      guard isPlain(path) else {
+        firstHeld.append(.unbound)
+        continue
+      }
+      let value = try materialize(world.attributes[path] ?? .none, depth: 0, arguments: given)
+      stored[path] = StoredAnswer(value: value, epoch: .max)
+      firstHeld.append(value)
+      _ = try snapshot(value)
+    }
     lastState = try reachableState()
     var cells: [CellObject] = []
     for (name, _) in code.free {

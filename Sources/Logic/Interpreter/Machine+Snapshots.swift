@@ -174,15 +174,27 @@ extension Machine {
     try allocate(128)
     try noteConstants()
     // What this event gives away is part of the event, not a change before it.
-    let state = try reachableState(limit: lastState.count)
+    let state = try reachableState(limit: lastState.count - plainAttributes.count)
     if state != lastState { trace.append(.state(state)) }
     trace.append(event)
     lastState = try reachableState()
   }
 
+  /// What plain attributes of arguments hold now.
+  func heldAttributes() -> [Value] {
+    plainAttributes.map { isPlain($0) ? stored[$0]?.value ?? .unbound : .unbound }
+  }
+
+  /// Whether the world says what the attribute at this path holds.
+  func isPlain(_ path: String) -> Bool {
+    guard let held = world.attributes[path] else { return false }
+    return held != .omitted
+  }
+
   /// The content of what is reachable from outside, oldest first.
   func reachableState(limit: Int = 64) throws(Unwind) -> [Snapshot] {
     var state: [Snapshot] = []
+    for value in heldAttributes() { state.append(try snapshot(value)) }
     var index = 0
     // Snapshots may let more objects escape: the list grows under way.
     while index < escaped.count, index < limit {

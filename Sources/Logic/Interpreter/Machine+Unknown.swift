@@ -1,3 +1,5 @@
+import BigInt
+
 /// Operations on objects of the world.
 extension Machine {
   // MARK: Attributes and items
@@ -51,8 +53,13 @@ extension Machine {
   }
 
   func storeUnknownAttribute(_ object: OpaqueObject, _ name: String, _ value: Value) throws(Unwind) {
+    let path = "\(object.path).\(name)"
+    if isPlain(path) {
+      stored[path] = StoredAnswer(value: value, epoch: .max)
+      return
+    }
     try record(.storeAttribute(.opaque(object.path), name, try snapshot(value)))
-    stored["\(object.path).\(name)"] = StoredAnswer(value: value, epoch: epochs.count)
+    stored[path] = StoredAnswer(value: value, epoch: epochs.count)
   }
 
   func deleteUnknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) {
@@ -61,7 +68,7 @@ extension Machine {
       throw raise("AttributeError", name)
     }
     try record(.deleteAttribute(.opaque(object.path), name))
-    stored[path] = StoredAnswer(value: .unbound, epoch: epochs.count)
+    stored[path] = StoredAnswer(value: .unbound, epoch: isPlain(path) ? .max : epochs.count)
   }
 
   func unknownItem(_ object: OpaqueObject, _ key: Value) throws(Unwind) -> Value {
@@ -276,10 +283,26 @@ extension Machine {
   /// The world changes: answers about what it can reach, and the containers that it can reach.
   private func mutate(_ given: [Value], _ path: String, _ random: inout Decisions) throws(Unwind) {
     epochs.append(StableHash.of(path) &+ UInt64(epochs.count))
+    for path in plainAttributes where epoch(of: path) == epochs.count {
+      guard let value = try otherValue(of: path) else { continue }
+      stored[path] = StoredAnswer(value: value, epoch: .max)
+    }
     for value in given {
       if case .object(let object) = value, random.chance(300) { try mutate(object, path, &random) }
     }
     for object in escaped.prefix(16) where random.chance(120) { try mutate(object, path, &random) }
+  }
+
+  /// What unknown code stores into an attribute that held a number or a text; containers it changes in place.
+  private func otherValue(of path: String) throws(Unwind) -> Value? {
+    var random = decisions("\(path)@\(epochs.count)")
+    switch world.attributes[path] {
+    case .int(let number): return try integer(number + BigInt(1 + random.below(3)))
+    case .float(let bits): return .float(bits.value + 0.5)
+    case .bool(let flag): return .bool(!flag)
+    case .string(let text): return try string(text.values + [120])
+    default: return nil
+    }
   }
 
   private func mutate(_ object: Object, _ path: String, _ random: inout Decisions) throws(Unwind) {

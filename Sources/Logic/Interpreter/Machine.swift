@@ -51,6 +51,9 @@ final class Machine {
   var raisedAnswers: [String: Value] = [:]
   var opaqueObjects: [String: OpaqueObject] = [:]
   var stored: [String: StoredAnswer] = [:]
+  /// Paths of the attributes that are plain variables, and the objects that they held at first.
+  lazy var plainAttributes = world.attributes.keys.sorted()
+  var firstHeld: [Value] = []
   var callCounts: [String: Int] = [:]
   var epochs: [UInt64] = []
   var roots: [OpaqueObject] = []

@@ -1,0 +1,153 @@
+import Logic
+
+/// What the operations of a procedure ask of one of its values, as far as they ask for anything: a number where it is
+/// subtracted, a position where it stands in `range`. No evidence and evidence that contradicts itself are one.
+struct Demand: Hashable, Sendable {
+  enum Sort: Hashable, Sendable {
+    case number, string, list, tuple, set, dictionary
+    /// Anything: it has attributes, is tested for its type, or the like.
+    case object
+  }
+
+  var sort: Sort?
+  /// Counts, indexes, or is divided as only whole numbers are.
+  var isInteger = false
+  /// None is asked for, or the truth of the value, which tells it from others.
+  var mayBeNone = false
+  /// Compared with single characters.
+  var isCharacter = false
+  /// Read by position.
+  var isSequence = false
+  /// Stored into.
+  var isStored = false
+  /// Its length or members are asked for, or more than a single pass is made over it.
+  var isCollection = false
+  /// Its truth is asked for.
+  var isTested = false
+  var isIterated = false
+  /// Numbers of items that it needs at least, and exactly.
+  var minimumCount = 0
+  var exactCount: Int?
+  /// What iteration gives.
+  var element: [Demand] = []
+  /// What reading by a key gives.
+  var item: [Demand] = []
+  var parts: [Int: Demand] = [:]
+  var fields: [CodePoints: Demand] = [:]
+}
+
+extension Demand {
+  /// Whether a value could be meant.
+  ///
+  /// - Parameter isStrict: `None`, an iterator of one pass and another number of items count too. What only the new
+  ///   version asks for there may be the very change.
+  func fits(_ value: Input, isStrict: Bool, depth: Int = 0) -> Bool {
+    func inner(_ demand: Demand?, _ value: Input) -> Bool {
+      demand?.fits(value, isStrict: isStrict, depth: depth + 1) ?? true
+    }
+    func isOneOf(_ sorts: Sort?...) -> Bool { sorts.contains(sort) }
+    let isContainer = isSequence || isStored || isCollection || isIterated || !item.isEmpty
+    if sort == .object { return true }
+    switch value {
+    case .opaque, .alias, .omitted, .bytes: return true
+    case .made(.deque, .list(let items)):
+      return isOneOf(nil, .list) && items.allSatisfy { inner(element.first, $0) }
+    case .made(_, let content): return fits(content, isStrict: isStrict, depth: depth)
+    case .none: return mayBeNone || !isStrict || sort == nil && !isContainer
+    case .int: return isOneOf(nil, .number) && !isContainer
+    case .bool: return isOneOf(nil, .number) && !isContainer && !isInteger
+    case .float: return isOneOf(nil, .number) && !isContainer && !isInteger
+    case .string(let text):
+      guard isOneOf(nil, .string), !isStored else { return false }
+      if sort == .string { return true }
+      // Read by what it was read by: a pointer to the next.
+      if !item.isEmpty, !isSequence, !isCollection { return false }
+      guard text.values.count >= minimumCount, counts(text.values.count, isStrict) else { return false }
+      guard fields.isEmpty, let element = element.first ?? parts.first?.value else { return fields.isEmpty }
+      // What holds for its characters holds for any text that is not empty.
+      return text.values.isEmpty ? element.fits("a", isStrict) : element.fits(text.values[0], isStrict)
+    case .list(let items), .tuple(let items):
+      let isList = if case .list = value { true } else { false }
+      guard isOneOf(nil, .list, .tuple) else { return false }
+      if !isList, isStored || sort == .list { return false }
+      guard items.count >= minimumCount || depth == 0, counts(items.count, isStrict) else { return false }
+      if sort == nil, element.first?.isCharacter == true {
+        for case .string(let text) in items where text.values.count != 1 { return false }
+      }
+      if depth > 0, sort == nil, element.first?.sort == .string, items.contains(.string("")) { return false }
+      return items.enumerated().allSatisfy { inner(element.first, $1) && inner(parts[$0], $1) }
+    case .set(let items), .frozenSet(let items):
+      return isOneOf(nil, .set) && !isSequence && !isStored && parts.isEmpty
+        && items.allSatisfy { inner(element.first, $0) }
+    case .iterator(let items):
+      // Whoever goes through it once may as well go through it twice.
+      _ = items
+      return !isIterated && !isSequence && !isStored && !isCollection && sort == nil
+    case .dictionary(let pairs):
+      guard isOneOf(nil, .dictionary), !isSequence else { return false }
+      return pairs.allSatisfy { pair in
+        var field: Demand?
+        if case .string(let key) = pair.key { field = fields[key] }
+        return inner(element.first, pair.key) && inner(field ?? item.first, pair.value)
+      }
+    }
+  }
+
+  private func fits(_ character: UInt32, _ isStrict: Bool) -> Bool {
+    fits(.string(CodePoints([character])), isStrict: isStrict, depth: 2)
+  }
+
+  private func fits(_ text: String, _ isStrict: Bool) -> Bool { fits(.string(text), isStrict: isStrict, depth: 2) }
+
+  private func counts(_ count: Int, _ isStrict: Bool) -> Bool {
+    guard isStrict, let exactCount else { return true }
+    return count == exactCount
+  }
+}
+
+/// A demand and how far it counts against a value: what the old version asks for counts in full.
+struct JudgedDemand: Hashable, Sendable {
+  var demand: Demand
+  var isStrict: Bool
+}
+
+extension Shape {
+  /// What suits a demand.
+  init(_ demand: Demand, depth: Int = 0) {
+    func inner(_ demand: Demand?) -> Shape { demand.map { Shape($0, depth: depth + 1) } ?? .any }
+    func plain() -> Shape {
+      let element = inner(demand.element.first)
+      switch demand.sort {
+      case .number: return demand.isInteger ? .int : .union([.int, .float])
+      case .string: return .string
+      case .object: return .any
+      case .list: return .list(element)
+      case .set: return .set(element)
+      case .tuple, nil:
+        if let count = demand.exactCount ?? (demand.parts.isEmpty ? nil : demand.minimumCount), count > 0 {
+          return .tuple((0..<count).map { inner(demand.parts[$0]) })
+        }
+        if demand.sort == .tuple || demand.isStored || demand.isSequence { return .list(element) }
+        return demand.isIterated ? .list(element) : .any
+      case .dictionary:
+        guard !demand.fields.isEmpty else { return .dictionary(element, inner(demand.item.first)) }
+        let fields = demand.fields.sorted { $0.key.string < $1.key.string }
+        return .record(fields.map { Field(key: $0.key, shape: inner($0.value)) })
+      }
+    }
+    self = plain()
+    if demand.mayBeNone || demand.isTested, self == .any, demand.sort == nil, depth > 0 {
+      self = .union([.string, .int, .none, .any])
+    }
+    if demand.mayBeNone, demand.sort != nil, demand.sort != .object { self = .union([self, .none]) }
+  }
+
+  /// Little is known of it.
+  var isVague: Bool {
+    switch self {
+    case .any, .none, .opaque, .callable: true
+    case .union(let parts): parts.contains { $0.isVague && $0 != .none }
+    default: false
+    }
+  }
+}
