@@ -29,6 +29,16 @@ struct Boundaries {
         let compiled = Interpreter.compile(program.program.with(probe.procedure))
         sites.append(Site(side: side, key: probe.key, program: compiled))
       }
+      // What only one version calls is as new as the call.
+      let others = (side == .new ? runner.old : runner.new).program.functions
+      for (name, helper) in program.program.functions.sorted(by: { "\($0.key)" < "\($1.key)" })
+      where others[name] == nil {
+        for probe in helper.boundaryProbes(on: nil) where sites.count < limit {
+          var probed = program.program
+          probed.functions[name] = probe.procedure
+          sites.append(Site(side: side, key: probe.key, program: Interpreter.compile(probed)))
+        }
+      }
     }
   }
 

@@ -49,6 +49,8 @@ extension Case {
     zip(slots, values).contains { slot, value in
       guard slot.isJudgedByUse else { return false }
       let value = target(of: value)
+      // One version goes through it more often than the other, which only an iterator shows.
+      if case .iterator = value, slot.passesDiffer { return false }
       if let promise = slot.promise {
         return value != .omitted && !value.isOpaque
           && (!value.keeps(promise) || !slot.demands.allSatisfy { $0.demand.fits(value, isStrict: $0.isStrict) })

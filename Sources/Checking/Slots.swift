@@ -9,6 +9,8 @@ struct Slot: Sendable {
   var isCaptured = false
   /// Both versions may be called without it and mean the same by that.
   var canOmit = false
+  /// The versions go through it in different numbers of places.
+  var passesDiffer = false
   /// One version has no such parameter, so in the other it stands at its default.
   var mustOmit = false
   /// The annotation that both versions carry: values that break it witness nothing.
@@ -87,6 +89,8 @@ struct Slot: Sendable {
         ].compactMap { $0 }
       }
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
+      slot.passesDiffer =
+        oldParameter.map { old.passes(over: $0.name) } != newParameter.map { new.passes(over: $0.name) }
       slot.fitting = slot.shape
       if let use = both[parameter.name].map({ Shape($0) }), !use.isVague, use != slot.shape {
         // Mostly as it is used, now and then as a glance at the code would have it.
@@ -106,6 +110,24 @@ struct Slot: Sendable {
 }
 
 extension Procedure {
+  /// In how many places it goes through what a variable holds.
+  fileprivate func passes(over name: String) -> Int {
+    let variable = Expression.local(name)
+    var count = 0
+    forEachNode { node in
+      switch node {
+      case .statement(let statement):
+        if case .forLoop(_, variable, _, _, _) = statement.kind { count += 1 }
+      case .expression(.comprehension(let comprehension)):
+        for case .each(_, variable, _) in comprehension.clauses { count += 1 }
+      case .expression(.call(.global(.builtin), let arguments)):
+        count += arguments.count { $0.value == variable && $0.kind == .positional }
+      default: break
+      }
+    }
+    return count
+  }
+
   /// Variables of enclosing functions that this one reads or stores.
   var outerVariables: Set<String> {
     var used: Set<String> = []

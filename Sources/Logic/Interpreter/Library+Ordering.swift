@@ -10,7 +10,7 @@ extension Machine {
     let key = values[4] ?? .none
     // Python 3.10 and later.
     if values[4] != nil { versionDependent = true }
-    let inserts = function == .insortLeft || function == .insortRight
+    let inserts = [.insort, .insortLeft, .insortRight].contains(function)
     let wanted = inserts && !key.isNone ? try callValue(key, item) : item
     var low = try values[2].map { value throws(Unwind) in try size(value) } ?? 0
     var high: Int

@@ -1,0 +1,107 @@
+import Checking
+import Testing
+
+@Suite("Values that no user of the code passes")
+struct FitTests {
+  /// What a check says of a difference: found, found on values that do not fit alone, or none.
+  private enum Finding { case changed, odd, none }
+
+  private func finding(_ old: String, _ new: String) throws -> Finding {
+    switch try check(old, new) {
+    case .difference: .changed
+    case .none(let strength): strength.onlyWithout.isEmpty ? .none : .odd
+    case .notRunnable: .none
+    }
+  }
+
+  @Test(
+    "A number of another type, a text for numbers, an iterator of one pass are told without a verdict",
+    arguments: [
+      // 0.0 and 0 are equal.
+      (
+        "def f(xs):\n    best = 0\n    for x in xs:\n        if x > best:\n            best = x\n    return best\n",
+        "def f(xs):\n    best = 0\n    for x in xs:\n        best = max(x, best)\n    return best\n"
+      ),
+      // A text where numbers are subtracted.
+      (
+        """
+        def f(xs):
+            best = 0
+            for i in range(len(xs)):
+                if xs[i] - xs[0] > best:
+                    best = xs[i] - xs[0]
+            return best
+        """,
+        """
+        def f(xs):
+            best = 0
+            for x in xs:
+                if x != xs[0] and x - xs[0] > best:
+                    best = x - xs[0]
+            return best
+        """
+      ),
+      // A collection is asked for members again and again.
+      (
+        "def f(xs, known):\n    return [x for i, x in enumerate(xs) if i == 0 or x not in known]\n",
+        "def f(xs, known):\n    return [x for i, x in enumerate(xs) if not (x in known and i > 0)]\n"
+      ),
+    ])
+  func doesNotFit(_ old: String, _ new: String) throws {
+    #expect(try finding(old, new) != .changed)
+  }
+
+  @Test(
+    "What is empty is not missing, and a float is a number",
+    arguments: [
+      (
+        "def f(users):\n    return [u['name'] for u in users if u['email'] is not None]\n",
+        "def f(users):\n    return [u['name'] for u in users if u['email']]\n"
+      ),
+      (
+        "def f(rows, tax):\n    return [r['net'] * (7 if tax.get(r['k']) is None else tax[r['k']]) for r in rows]\n",
+        "def f(rows, tax):\n    return [r['net'] * (tax.get(r['k']) or 7) for r in rows]\n"
+      ),
+      ("def f(prices):\n    return sum(prices) / 2\n", "def f(prices):\n    return sum(prices) // 2\n"),
+      ("def f(x, low):\n    return low if x is None else x\n", "def f(x, low):\n    return x or low\n"),
+    ])
+  func fits(_ old: String, _ new: String) throws {
+    #expect(try finding(old, new) == .changed)
+  }
+}
+
+@Suite("Places where comparisons turn")
+struct BoundaryTests {
+  @Test("Two numbers that a comparison takes apart are brought together")
+  func met() throws {
+    let old = """
+      def f(times: list[int], gap: int):
+          return sum(1 for a, b in zip(times, times[1:]) if b - a > gap + 731)
+      """
+    #expect(try check(old, old.replacingOccurrences(of: "> gap", with: ">= gap")).counterexample != nil)
+  }
+
+  @Test("A boundary on which nothing hangs keeps nobody from being tested")
+  func excused() throws {
+    let old = "def f(n: int):\n  if n > 0:\n    return n\n  return 0\n"
+    let new = "def f(n: int):\n  return max(n, 0)\n"
+    let strength = try #require(try check(old, new).strength)
+    #expect(strength.isAdequate, "\(strength.survivors) \(strength.unmet)")
+  }
+
+  @Test(
+    "Slips of every kind are tried",
+    arguments: [
+      ("def f(q):\n  return q.popleft()\n", "popleft became pop"),
+      ("def f(q):\n  return q.pop(0)\n", "pop(0) became pop()"),
+      ("def f(s):\n  return s.startswith('a')\n", "startswith became in"),
+      ("def f(s):\n  return s.strip() == 'a'\n", "strip dropped"),
+      ("def f(s):\n  return sorted(s)\n", "order reversed"),
+      ("def f(s):\n  return 1 if s is None else 2\n", "is None became truth"),
+      ("def f(a, b):\n  for x in a:\n    for y in b:\n      print(x, y)\n", "loops swapped"),
+    ])
+  func slips(_ source: String, _ text: String) throws {
+    let mutants = try procedure(source).mutants()
+    #expect(mutants.contains { $0.text.hasSuffix(": \(text)") }, "\(mutants.map(\.text))")
+  }
+}
