@@ -55,7 +55,7 @@ struct Boundaries {
     }
   }
 
-  mutating func note(_ input: Case, consulted: [Consultation] = [], runner: PairRunner) {
+  mutating func note(_ input: Case, runner: PairRunner) {
     for index in sites.indices {
       let run = runner.run(sites[index].program, as: sites[index].side, input)
       var distances: Set<Int> = []
@@ -65,7 +65,7 @@ struct Boundaries {
         sites[index].isReached = true
         if let small = Int(exactly: distance), abs(small) <= 1 { distances.insert(small) }
         if sites[index].nearest.map({ distance.magnitude <= $0.distance.magnitude }) ?? true {
-          sites[index].nearest = (input, consulted, distance)
+          sites[index].nearest = (input, run.consulted, distance)
         }
       }
       for distance in distances { sites[index].met[distance, default: 0] += 1 }
@@ -85,7 +85,8 @@ struct Boundaries {
     sites[index].attempts += 1
     let isThere = near.distance == BigInt(distance)
     if isThere, generator.random.chance(500) { return generator.neighbour(of: near.input, consulted: near.consulted) }
-    return generator.nudged(near.input, by: isThere ? 1 : near.distance - BigInt(distance))
+    return generator.nudged(
+      near.input, consulted: near.consulted, by: isThere ? 1 : near.distance - BigInt(distance))
   }
 
   private func site(of key: BoundaryKey, on side: Side) -> Int? {

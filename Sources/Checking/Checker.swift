@@ -198,7 +198,7 @@ struct Session {
   private mutating func meet(_ boundaries: inout Boundaries, _ trial: inout MutantTrial) -> Case? {
     for reached in search.corpus + search.sample {
       if isSpent(10) { return nil }
-      boundaries.note(reached.input, consulted: reached.consulted, runner: runner)
+      boundaries.note(reached.input, runner: runner)
     }
     while !isSpent(10),
       let input = boundaries.approach(&search.generator, for: trial.survivors.map(\.mutant), on: trial.side)

@@ -169,10 +169,11 @@ struct InputGenerator: Sendable {
   /// Values of the inferred shapes with odd ones among them, correlated across slots.
   mutating func mixedCase() -> Case {
     var chosen: [Input] = []
-    if random.chance(300) {
+    if random.chance(450) {
       // Indices, keys and members that are each other's.
       let letters = ["a", "b", "c", "d"].prefix(2 + random.int(below: 3)).map { CodePoints($0) }
-      values.scope = Values.Scope(bound: 2 + random.int(below: 4), texts: letters)
+      values.scope = Values.Scope(
+        bound: 2 + random.int(below: 4), texts: letters, isNumeric: random.chance(500))
     }
     defer { values.scope = nil }
     for (index, slot) in slots.enumerated() {
@@ -299,19 +300,19 @@ struct InputGenerator: Sendable {
   }
 
   /// A case in which one number, or the length of one value, is moved by as much as two compared sides are apart.
-  mutating func nudged(_ base: Case, by distance: BigInt) -> Case {
+  mutating func nudged(_ base: Case, consulted: [Consultation], by distance: BigInt) -> Case {
     var next = base
-    let step = Int(clamping: max(-10_000, min(10_000, distance)))
-    let index = random.int(below: max(1, slots.count))
-    if index < slots.count {
-      let moved = nudge(next.values[index], by: random.chance(500) ? step : -step, index)
-      next.values[index] = allowed(moved, slots[index], index)
+    let step = Int(clamping: max(-10_000, min(10_000, distance))) * (random.chance(500) ? 1 : -1)
+    let answers = consulted.filter { question in
+      if case .value(.int) = question.answer { !question.isProtocol } else { false }
     }
-    let answers = next.world.profile.overrides.keys.sorted()
-    if random.chance(200), let path = random.pick(answers),
-      case .value(.int(let number))? = next.world.profile.overrides[path]
+    if random.chance(slots.isEmpty ? 1_000 : 400), let question = random.pick(answers),
+      case .value(.int(let number)) = question.answer
     {
-      next.world.profile.overrides[path] = .value(.int(number + BigInt(random.chance(500) ? step : -step)))
+      next.world.profile.overrides[question.path] = .value(.int(number + BigInt(step)))
+    } else if !slots.isEmpty {
+      let index = random.int(below: slots.count)
+      next.values[index] = allowed(nudge(next.values[index], by: step, index), slots[index], index)
     }
     next.values = repaired(next.values)
     return next

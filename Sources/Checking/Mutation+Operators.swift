@@ -91,8 +91,12 @@ extension Expression {
     switch callee {
     case .attribute(let object, "popleft"):
       return [("popleft became pop", .call(.attribute(object, "pop"), arguments))]
-    case .attribute(_, "pop") where arguments.isEmpty:
-      return [("pop() became pop(0)", .call(callee, [Argument(.constant(.int(0)))]))]
+    case .attribute(let object, "pop") where arguments.isEmpty:
+      // Of a list, or of a deque: the other fails at once.
+      return [
+        ("pop() became pop(0)", .call(callee, [Argument(.constant(.int(0)))])),
+        ("pop() became popleft()", .call(.attribute(object, "popleft"), [])),
+      ]
     case .attribute(_, "pop") where arguments == [Argument(.constant(.int(0)))]:
       return [("pop(0) became pop()", .call(callee, []))]
     case .global(.builtin("sorted")):

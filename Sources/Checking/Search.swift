@@ -80,7 +80,7 @@ struct Search {
     }
     // Few steps do for small inputs, and a loop that never ends costs no more; where many end early, there are more.
     if tally.ranOn * 3 > tally.runs { runner.limits.steps = options.stepsPerRun }
-    let base = [30, 12, 25, 40, 60]
+    let base = [45, 12, 25, 40, 60]
     var useful = [Int](repeating: 1, count: base.count)
     var tried = [Int](repeating: 2, count: base.count)
     var open: [OpenSide] = []
@@ -195,7 +195,10 @@ struct Search {
         break
       }
     }
-    if isLopsided(input, old, new) || isLopsided(input, new, old) { tally.lopsided += 1 }
+    // Where values do not fit, steps of a loop need not end.
+    if isLopsided(input, old, new) || isLopsided(input, new, old), !runner.isOdd(input, old, new) {
+      tally.lopsided += 1
+    }
     var comparison = runner.compare(old, new)
     if comparison == .different, (old.consulted + new.consulted).contains(where: \.isArithmetic) {
       comparison = .weaklyDifferent

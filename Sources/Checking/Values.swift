@@ -18,6 +18,8 @@ struct Values: Sendable {
   struct Scope: Sendable {
     var bound: Int
     var texts: [CodePoints]
+    /// What may be anything is a number, or else a text.
+    var isNumeric: Bool
   }
 
   /// Integers reach to about two to the power of this; wider once the narrow ones are used up.
@@ -227,6 +229,8 @@ struct Values: Sendable {
     case .callable, .opaque: return .opaque(depth == 0 ? name : "\(name)_\(random.int(below: 3))")
     case .union(let shapes):
       return self.random(random.pick(shapes) ?? .any, name: name, using: &random, depth: depth)
+    case .any where scope != nil && depth > 0 && random.chance(900):
+      return scope?.isNumeric == true ? integer(&random, depth: depth) : .string(string(&random))
     case .any:
       let kinds: [Shape] =
         depth > 1
@@ -303,6 +307,9 @@ struct Values: Sendable {
 
   private func string(_ random: inout Random) -> CodePoints {
     if let scope, random.chance(800), let text = random.pick(scope.texts) {
+      if random.chance(250) {
+        return CodePoints([UInt32](repeating: text.values.first ?? 97, count: 1 + random.int(below: 5)))
+      }
       guard random.chance(300), let more = random.pick(scope.texts) else { return text }
       return CodePoints(text.values + more.values + (random.chance(400) ? text.values : []))
     }
