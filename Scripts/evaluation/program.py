@@ -64,12 +64,14 @@ class Logicdiff:
 SEVERITY = ["missing", "same", "cost", "interface", "unproven", "not-analysed", "changed"]
 
 
-def verdict(units, start, end):
-    """The verdict on the lines of one function: the worst of its own unit and the units nested in it."""
+def verdict(units, start, end, name=None):
+    """The verdict on the lines of one function: the worst of its own unit and the units nested in it, those that were
+    removed from a function of this `name` included.
+    """
     inside = []
     for unit in units:
         place = (unit.get("location") or {}).get("new")
-        if unit["kind"] == "file":
+        if unit["kind"] == "file" or name and unit["verdict"] == "removed" and unit["name"].startswith(name + ".<locals>."):
             inside.append(unit)
         elif unit["kind"] != "module" and place and start <= place["start"] and place["end"] <= end:
             inside.append(unit)

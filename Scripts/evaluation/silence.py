@@ -67,7 +67,7 @@ def compare(program, batch):
     units = program.compare({name: texts[:2] for name, texts in files.items()})
     for name, (_, _, own) in files.items():
         for mutant, (start, end) in own:
-            yield mutant, verdict(units.get(name, []), start, end)
+            yield mutant, verdict(units.get(name, []), start, end, mutant.function.name)
 
 
 class Hunt:
