@@ -403,6 +403,8 @@ extension Builder {
 
   /// Truth of a value: without effect where its type is known.
   func truth(_ value: NodeID, _ state: inout State) -> NodeID {
+    // Nobody looks at the answer any more.
+    if graph.isExhausted { return graph.no }
     if let pure = pureTruth(value, state) { return pure }
     if graph.op(value) == .gamma {
       let parts = graph.arguments(value)
@@ -427,6 +429,7 @@ extension Builder {
   }
 
   private func pureTruth(_ value: NodeID, _ state: State) -> NodeID? {
+    if graph.isExhausted { return nil }
     let types = graph.type(value)
     if types == .bool { return value }
     if types == .none { return graph.no }

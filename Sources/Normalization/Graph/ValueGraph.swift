@@ -33,6 +33,8 @@ final class ValueGraph {
   var knownContents: [NodeID: Contents] = [:]
   let budget: Int
   private(set) var isExhausted = false
+  /// How often a node was asked for, one that was there already included: walks over shared branches make few nodes.
+  private var work = 0
 
   struct GammaKey: Hashable {
     var condition: NodeID
@@ -50,6 +52,8 @@ final class ValueGraph {
 
   /// The node with this operator and these operands, made if it is new. No simplification.
   func node(_ op: Operator, _ arguments: [NodeID] = [], types nodeTypes: ValueTypes = .unknown) -> NodeID {
+    work += 1
+    if work > 40 * budget { isExhausted = true }
     let hash = NodeTable.hash(op, arguments)
     if let known = table.find(hash, where: { operands[$0] == arguments && operators[$0] == op }) {
       // A type that was proved for the same value before stays proved. That it may be missing is no type: nobody who
