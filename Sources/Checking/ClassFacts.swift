@@ -298,6 +298,19 @@ package struct Instances: Sendable {
     self.new = new
   }
 
+  /// All that a search takes from here: the methods, and in words what is known of attributes and parameters.
+  package var grounds: (methods: [Procedure], words: [String]) {
+    var words = parameters
+    for facts in [old, new] {
+      words += facts.attributes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + [""]
+      for (name, values) in facts.constants.sorted(by: { $0.key < $1.key }) {
+        words += [name] + values.map(\.text).sorted()
+      }
+      words.append("")
+    }
+    return (old.methods + new.methods, words)
+  }
+
   /// Attributes with their shapes, of those that the procedures mention.
   private func slots(of procedures: [Procedure]) -> [Slot] {
     var mentioned: Set<String> = []

@@ -79,9 +79,8 @@ extension Demand {
     case .set(let items), .frozenSet(let items):
       return isOneOf(nil, .set) && !isSequence && !isStored && parts.isEmpty
         && items.allSatisfy { inner(element.first, $0) }
-    case .iterator(let items):
+    case .iterator:
       // Whoever goes through it once may as well go through it twice.
-      _ = items
       return !isIterated && !isSequence && !isStored && !isCollection && sort == nil
     case .dictionary(let pairs):
       guard isOneOf(nil, .dictionary), !isSequence else { return false }

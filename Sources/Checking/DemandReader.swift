@@ -3,7 +3,7 @@ import Logic
 /// Reads what a procedure asks of its values: one node for each variable, joined where one value becomes another.
 /// Flow-insensitive; a variable that holds values of different sorts is one of which nothing is known.
 struct DemandReader {
-  private final class Node {
+  final class Node {
     var link: Node?
     var sorts: Set<Demand.Sort> = []
     var isInteger = false
@@ -80,7 +80,7 @@ struct DemandReader {
     return node
   }
 
-  private func unify(_ left: Node, _ right: Node, depth: Int = 0) {
+  func unify(_ left: Node, _ right: Node, depth: Int = 0) {
     let (kept, other) = (left.root, right.root)
     guard kept !== other, depth < 20 else { return }
     other.link = kept
@@ -107,38 +107,38 @@ struct DemandReader {
     for (key, field) in other.fields { kept.fields[key] = join(kept.fields[key], field) }
   }
 
-  private func element(of node: Node) -> Node {
+  func element(of node: Node) -> Node {
     let node = node.root
     if node.element == nil { node.element = Node() }
     return node.element!.root
   }
 
-  private func item(of node: Node) -> Node {
+  func item(of node: Node) -> Node {
     let node = node.root
     if node.sorts == [.list] || node.isSequence { return element(of: node) }
     if node.item == nil { node.item = Node() }
     return node.item!.root
   }
 
-  private func part(_ index: Int, of node: Node) -> Node {
+  func part(_ index: Int, of node: Node) -> Node {
     let node = node.root
     if node.parts[index] == nil { node.parts[index] = Node() }
     return node.parts[index]!.root
   }
 
-  private func field(_ key: CodePoints, of node: Node) -> Node {
+  func field(_ key: CodePoints, of node: Node) -> Node {
     let node = node.root
     if node.fields[key] == nil { node.fields[key] = Node() }
     return node.fields[key]!.root
   }
 
-  private func isA(_ sort: Demand.Sort, _ node: Node) { node.root.sorts.insert(sort) }
+  func isA(_ sort: Demand.Sort, _ node: Node) { node.root.sorts.insert(sort) }
 
-  private mutating func numbers(_ nodes: Node...) { for node in nodes { isA(.number, node) } }
+  mutating func numbers(_ nodes: Node...) { for node in nodes { isA(.number, node) } }
 
-  private mutating func areAlike(_ nodes: Node...) { if isFirstPass { alike.append(nodes) } }
+  mutating func areAlike(_ nodes: Node...) { if isFirstPass { alike.append(nodes) } }
 
-  private func pass(over node: Node) {
+  func pass(over node: Node) {
     if isFirstPass { node.root.passes += loops > 0 ? 2 : 1 }
   }
 
@@ -153,7 +153,7 @@ struct DemandReader {
       let node = read(value)
       for target in targets { bind(target, node) }
     case .augment(let target, let operation, let value):
-      guard let place = target.place else { return }
+      guard let place = target.expression else { return }
       let result = binary(operation, place, value)
       if operation == .add { areAlike(read(place), result) } else { unify(read(place), result) }
       store(target)
@@ -208,7 +208,7 @@ struct DemandReader {
         bind(target, starred == nil || index < starred! ? part(index, of: node) : Node())
       }
     case .item, .attribute:
-      if let place = target.place { unify(read(place), node) }
+      if let place = target.expression { unify(read(place), node) }
       store(target)
     case .global, .namespace: break
     }
@@ -241,7 +241,7 @@ struct DemandReader {
 
   // MARK: Expressions
 
-  private mutating func read(_ expression: Expression, depth: Int = 0) -> Node {
+  mutating func read(_ expression: Expression, depth: Int = 0) -> Node {
     guard depth < 60 else { return Node(.object) }
     func next(_ inner: Expression) -> Node { read(inner, depth: depth + 1).root }
     switch expression {
@@ -379,7 +379,7 @@ struct DemandReader {
     return result.root
   }
 
-  private mutating func enter(_ procedure: Procedure, arguments: [Node]) {
+  mutating func enter(_ procedure: Procedure, arguments: [Node]) {
     guard scopes.count < 8 else { return }
     var scope = Scope()
     let names = procedure.parameters.map(\.name)
@@ -393,7 +393,7 @@ struct DemandReader {
   }
 
   /// Marks what an expression of whole numbers is made of.
-  private mutating func wholeNumber(_ expression: Expression, depth: Int = 0) {
+  mutating func wholeNumber(_ expression: Expression, depth: Int = 0) {
     switch expression {
     case .binary(let operation, let left, let right)
     where depth < 20 && [.add, .subtract, .multiply].contains(operation):
@@ -534,228 +534,6 @@ struct DemandReader {
     }
   }
 
-  // MARK: Calls
-
-  private mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
-    switch callee {
-    case .global(.builtin(let name)): return builtin(name, arguments)
-    case .attribute(let object, let name): return method(name, of: read(object, depth: depth + 1), arguments)
-    default:
-      for argument in arguments { _ = read(argument.value, depth: depth + 1) }
-      if case .closure = callee { return Node() }
-      if callee.isPlainRead { isA(.object, read(callee)) }
-      return Node()
-    }
-  }
-
-  private mutating func builtin(_ name: String, _ arguments: [Argument]) -> Node {
-    let positional = arguments.filter { $0.kind == .positional }.map(\.value)
-    func others(_ dropped: Int = 1) {
-      for argument in arguments where !positional.prefix(dropped).contains(argument.value) { _ = read(argument.value) }
-    }
-    guard let first = positional.first else {
-      others(0)
-      return ["list": Node(.list), "dict": Node(.dictionary), "set": Node(.set)][name] ?? Node()
-    }
-    switch name {
-    case "len":
-      read(first).isCollection = true
-      return Node(.number, isInteger: true)
-    case "range":
-      for value in positional { wholeNumber(value) }
-      let result = Node()
-      element(of: result).isInteger = true
-      isA(.number, element(of: result))
-      return result
-    case "enumerate":
-      let result = Node()
-      pass(over: read(first))
-      unify(part(1, of: element(of: result)), element(of: read(first)))
-      let index = part(0, of: element(of: result))
-      isA(.number, index)
-      index.isInteger = true
-      return result
-    case "zip":
-      let result = Node()
-      for (index, value) in positional.enumerated() {
-        pass(over: read(value))
-        unify(part(index, of: element(of: result)), element(of: read(value)))
-      }
-      return result
-    case "sorted", "list", "tuple", "set", "frozenset", "reversed", "iter":
-      let source = read(first)
-      pass(over: source)
-      if name == "reversed" { source.isSequence = true }
-      let sorts: [String: Demand.Sort] = ["sorted": .list, "list": .list, "set": .set, "frozenset": .set]
-      let result = Node(sorts[name])
-      unify(element(of: result), element(of: source))
-      keyed(arguments, element(of: source))
-      return result
-    case "sum":
-      pass(over: read(first))
-      if positional.count == 1 { numbers(element(of: read(first))) }
-      return positional.count == 1 ? Node(.number) : Node()
-    case "min", "max":
-      keyed(arguments, positional.count == 1 ? element(of: read(first)) : read(first))
-      if positional.count == 1 {
-        pass(over: read(first))
-        let result = element(of: read(first))
-        for case .keyword("default") in arguments.map(\.kind) { return Node() }
-        return result
-      }
-      let result = Node()
-      for value in positional { areAlike(read(value), result) }
-      result.isInteger = positional.allSatisfy { read($0).isInteger || read($0).isLiteral }
-      return result
-    case "any", "all":
-      pass(over: read(first))
-      return Node()
-    case "abs", "round":
-      numbers(read(first))
-      return Node(.number, isInteger: read(first).isInteger)
-    case "divmod":
-      for value in positional { wholeNumber(value) }
-      let result = Node(.tuple)
-      for index in 0..<2 {
-        isA(.number, part(index, of: result))
-        part(index, of: result).isInteger = true
-      }
-      return result
-    case "chr":
-      wholeNumber(first)
-      return Node(.string)
-    case "ord":
-      isA(.string, read(first))
-      return Node(.number, isInteger: true)
-    case "int":
-      _ = read(first)
-      return Node(.number, isInteger: true)
-    case "float":
-      _ = read(first)
-      return Node(.number)
-    case "str", "repr":
-      _ = read(first)
-      return Node(.string)
-    case "isinstance", "type", "callable", "hasattr", "getattr", "next", "issubclass":
-      isA(.object, read(first))
-      others()
-      return Node()
-    case "map", "filter":
-      guard positional.count > 1 else { return Node() }
-      let source = read(positional[1])
-      pass(over: source)
-      let result = Node()
-      if case .closure(let procedure) = first { enter(procedure, arguments: [element(of: source)]) }
-      if name == "filter" { unify(element(of: result), element(of: source)) }
-      return result
-    case "dict":
-      let result = Node(.dictionary)
-      unify(element(of: result), element(of: read(first)))
-      return result
-    default:
-      for argument in arguments { _ = read(argument.value) }
-      return Node()
-    }
-  }
-
-  /// `key=lambda item: ...`.
-  private mutating func keyed(_ arguments: [Argument], _ element: Node) {
-    for argument in arguments where argument.kind == .keyword("key") {
-      if case .closure(let procedure) = argument.value { enter(procedure, arguments: [element]) }
-    }
-  }
-
-  private mutating func method(_ name: String, of object: Node, _ arguments: [Argument]) -> Node {
-    let object = object.root
-    let given = arguments.map { read($0.value) }
-    if let result = stringMethod(name, of: object, given) { return result }
-    switch name {
-    case "append", "add", "appendleft", "discard":
-      // Which of its likes this is does not matter to what it holds.
-      isA(name == "add" || name == "discard" ? .set : .list, object)
-      if let first = given.first { unify(element(of: object), first) }
-      return Node()
-    case "extend", "insert", "sort", "reverse":
-      isA(.list, object)
-      if name == "insert", given.count > 1 { unify(element(of: object), given[1]) }
-      if name == "extend", let first = given.first {
-        pass(over: first)
-        unify(element(of: object), element(of: first))
-      }
-      keyed(arguments, element(of: object))
-      return Node()
-    case "items", "keys", "values", "get", "setdefault", "popitem", "update":
-      if name != "update" { isA(.dictionary, object) }
-      switch name {
-      case "items":
-        let result = Node()
-        unify(part(0, of: element(of: result)), element(of: object))
-        unify(part(1, of: element(of: result)), item(of: object))
-        return result
-      case "keys":
-        let result = Node(.set)
-        unify(element(of: result), element(of: object))
-        return result
-      case "values":
-        let result = Node()
-        unify(element(of: result), item(of: object))
-        return result
-      case "get", "setdefault":
-        var result = item(of: object)
-        if case .constant(.string(let key))? = arguments.first?.value { result = field(key, of: object) }
-        if given.count > 1 { unify(result, given[1]) }
-        return result.root
-      default: return Node()
-      }
-    case "pop", "popleft":
-      if let first = arguments.first?.value, case .constant(.string(let key)) = first { return field(key, of: object) }
-      return object.sorts == [.dictionary] ? item(of: object) : element(of: object)
-    case "union", "intersection", "difference", "issubset", "issuperset", "symmetric_difference":
-      isA(.set, object)
-      return Node(.set)
-    case "remove", "clear", "copy", "index", "count": return name == "index" || name == "count" ? Node(.number) : Node()
-    default:
-      isA(.object, object)
-      return Node()
-    }
-  }
-
-  private mutating func stringMethod(_ name: String, of object: Node, _ given: [Node]) -> Node? {
-    switch name {
-    case "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "replace", "zfill", "ljust", "rjust",
-      "center", "format", "removeprefix", "removesuffix", "casefold", "swapcase", "expandtabs", "translate":
-      isA(.string, object)
-      if ["zfill", "ljust", "rjust", "center"].contains(name), let width = given.first {
-        numbers(width)
-        width.root.isInteger = true
-      }
-      if name == "replace" { for node in given.prefix(2) { isA(.string, node) } }
-      return Node(.string)
-    case "startswith", "endswith", "isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric",
-      "isdecimal", "isidentifier":
-      isA(.string, object)
-      if name.hasSuffix("with"), let first = given.first, first.sorts.isEmpty { isA(.string, first) }
-      return Node()
-    case "find", "rfind", "rindex":
-      isA(.string, object)
-      if let first = given.first { isA(.string, first) }
-      return Node(.number, isInteger: true)
-    case "split", "rsplit", "splitlines", "partition", "rpartition":
-      isA(.string, object)
-      let result = Node(name.hasSuffix("partition") ? .tuple : .list)
-      isA(.string, element(of: result))
-      return result
-    case "join":
-      isA(.string, object)
-      if let first = given.first {
-        pass(over: first)
-        isA(.string, element(of: first))
-      }
-      return Node(.string)
-    default: return nil
-    }
-  }
-
   // MARK: The end
 
   private mutating func settle() {
@@ -815,7 +593,8 @@ struct DemandReader {
 }
 
 extension Expression {
-  fileprivate var isPlainRead: Bool {
+  /// A variable, or a part of one.
+  var isPlainRead: Bool {
     switch self {
     case .local, .captured, .item, .attribute: true
     default: false
@@ -833,19 +612,6 @@ extension Expression {
     switch self {
     case .binary(.add, _, .constant(.int(1))), .binary(.subtract, _, .constant(.int(1))): true
     default: false
-    }
-  }
-}
-
-extension Target {
-  /// The expression that reads what this stores.
-  fileprivate var place: Expression? {
-    switch self {
-    case .local(let name): .local(name)
-    case .captured(let name): .captured(name)
-    case .attribute(let object, let name): .attribute(object, name)
-    case .item(let object, let index): .item(object, index)
-    default: nil
     }
   }
 }

@@ -304,7 +304,7 @@ extension Expression {
 
 extension Target {
   /// The expression that reads what this stores.
-  fileprivate var expression: Expression? {
+  var expression: Expression? {
     switch self {
     case .local(let name): .local(name)
     case .captured(let name): .captured(name)

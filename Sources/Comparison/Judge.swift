@@ -131,7 +131,8 @@ struct Judge: Sendable {
     }
     let key = decisions.key(
       old: pair.old, new: pair.new, context: candidate.context,
-      surroundings: [candidate.oldSurroundings, candidate.newSurroundings], changed: candidate.changedLines)
+      surroundings: [candidate.oldSurroundings, candidate.newSurroundings],
+      instances: candidate.instances(old: pair.old, new: pair.new), changed: candidate.changedLines)
     if let known = decisions.decision(key), let body = known.body {
       known.apply(to: &result)
       conclude(&result, body, known.evidence)

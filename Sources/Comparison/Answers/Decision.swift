@@ -1,4 +1,5 @@
 import Cache
+import Checking
 import Logic
 import Normalization
 import Repository
@@ -33,10 +34,10 @@ package struct DecisionCache: Sendable {
   /// it, since proofs, reasons and surviving mutants name them.
   func key(
     old: Procedure, new: Procedure, context: ProofContext, surroundings: [Surroundings] = [],
-    changed: (old: Set<Int>, new: Set<Int>)
+    instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>)
   ) -> [UInt8] {
     var form = ByteForm()
-    form.add("decision 2")
+    form.add("decision 3")
     form.add(old)
     form.add(new)
     for helpers in [context.oldHelpers, context.newHelpers] {
@@ -68,6 +69,11 @@ package struct DecisionCache: Sendable {
         $0.add($1.reference)
         $0.add($1.isCached)
       }
+    }
+    form.add(all: instances) {
+      let (methods, words) = $1.grounds
+      $0.add(all: methods) { $0.add($1) }
+      $0.add(all: words) { $0.add($1) }
     }
     form.add(set: context.nonPlainAttributes)
     form.add(set: context.boundNames)
