@@ -14,6 +14,8 @@ struct Boundaries {
     var isReached = false
     /// The case that came nearest, and how near.
     var nearest: (input: Case, consulted: [Consultation], distance: BigInt)?
+    /// Others that were compared there, of different branches.
+    var bases: [(input: Case, consulted: [Consultation], distance: BigInt)] = []
     var attempts = 0
   }
 
@@ -55,19 +57,23 @@ struct Boundaries {
     }
   }
 
-  mutating func note(_ input: Case, runner: PairRunner) {
+  /// - Parameter isTelling: the input reached what others do not, so it is a start of its own.
+  mutating func note(_ input: Case, runner: PairRunner, isTelling: Bool = false) {
     for index in sites.indices {
       let run = runner.run(sites[index].program, as: sites[index].side, input)
       var distances: Set<Int> = []
+      var last: BigInt?
       for case .output(let parts) in run.trace where parts.count == 3 && parts[0] == Snapshot.string(boundaryMark) {
         guard case .int(let left) = parts[1], case .int(let right) = parts[2] else { continue }
         let distance = left - right
         sites[index].isReached = true
+        last = distance
         if let small = Int(exactly: distance), abs(small) <= 1 { distances.insert(small) }
         if sites[index].nearest.map({ distance.magnitude <= $0.distance.magnitude }) ?? true {
           sites[index].nearest = (input, run.consulted, distance)
         }
       }
+      if isTelling, let last, sites[index].bases.count < 24 { sites[index].bases.append((input, run.consulted, last)) }
       for distance in distances { sites[index].met[distance, default: 0] += 1 }
     }
   }
@@ -81,7 +87,9 @@ struct Boundaries {
       else { continue }
       wanted.append((index, boundary.distance))
     }
-    guard let (index, distance) = generator.random.pick(wanted), let near = sites[index].nearest else { return nil }
+    guard let (index, distance) = generator.random.pick(wanted), let nearest = sites[index].nearest else { return nil }
+    // What else the input has to be for the boundary to matter, others may be.
+    let near = generator.random.chance(500) ? generator.random.pick(sites[index].bases) ?? nearest : nearest
     sites[index].attempts += 1
     let isThere = near.distance == BigInt(distance)
     if isThere, generator.random.chance(500) { return generator.neighbour(of: near.input, consulted: near.consulted) }
@@ -94,7 +102,7 @@ struct Boundaries {
   }
 
   /// As many cases as show that nothing hangs on a boundary.
-  private static let many = 30
+  static let many = 30
 
   /// A mutant that moves a boundary which many cases met, on the side where it would show, makes no difference that can
   /// be seen.

@@ -74,6 +74,8 @@ final class PairRunner {
   let hasLoops: Bool
   /// NaN and its like are asked for by name.
   let mentionsStrangeNumbers: Bool
+  /// A version asks for the type of a value, or catches that it is another.
+  let asksForTypes: Bool
   var limits: Limits
   private(set) var steps = 0
 
@@ -87,6 +89,7 @@ final class PairRunner {
       && slots.allSatisfy { $0.oldIndex == $0.newIndex }
     hasLoops = [old, new].contains { $0.decisions.contains { $0.kind == .loop } }
     mentionsStrangeNumbers = [old, new].contains { $0.program.procedure.mentionsStrangeNumbers }
+    asksForTypes = [old, new].contains { $0.program.procedure.asksForTypes }
     followUps = Self.followUps([old.program.procedure, new.program.procedure])
   }
 

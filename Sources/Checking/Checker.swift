@@ -165,8 +165,10 @@ struct Session {
     if let found = probeForSurvivors(&trial), let told = tell(plainer(found)) { return .difference(told) }
     var boundaries = Boundaries(runner: runner, region: region, limit: options.maximumMutants > 0 ? 10 : 0)
     if let found = meet(&boundaries, &trial), let told = tell(plainer(found)) { return .difference(told) }
-    if let equates = options.equates { trial.removeEquivalent(equates, runner: runner) }
+    if let found = follow(&trial), let told = tell(plainer(found)) { return .difference(told) }
+    if let equates = options.equates { trial.removeEquivalent(equates) }
     trial.removeExcused(by: boundaries)
+    trial.removeDetours(runner: runner)
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
     if let input = withoutAnnotations(), let told = tell(input) {
@@ -174,7 +176,11 @@ struct Session {
       if told.brokenAssumptions.isEmpty { return .difference(told) }
       strength.onlyWithout.append((told.brokenAssumptions, told))
     }
-    if let input = search.odd, let told = tell(input) { strength.onlyWithout.append((told.brokenAssumptions, told)) }
+    if let input = search.odd, let small = shrunk(input), let told = describe(small, or: input) {
+      // Shrinking may lead to values that fit.
+      if isPlainDifference(small) { return .difference(told) }
+      strength.onlyWithout.append((told.brokenAssumptions, told))
+    }
     strength.steps = runner.steps
     return .none(strength)
   }
@@ -196,15 +202,26 @@ struct Session {
 
   /// Looks for inputs at which comparisons turn.
   private mutating func meet(_ boundaries: inout Boundaries, _ trial: inout MutantTrial) -> Case? {
-    for reached in search.corpus + search.sample {
+    for (index, reached) in (search.corpus + search.sample).enumerated() {
       if isSpent(10) { return nil }
-      boundaries.note(reached.input, runner: runner)
+      boundaries.note(reached.input, runner: runner, isTelling: index < search.corpus.count)
     }
     while !isSpent(10),
       let input = boundaries.approach(&search.generator, for: trial.survivors.map(\.mutant), on: trial.side)
     {
       if let found = search.visit(input) { return found }
       boundaries.note(input, runner: runner)
+      _ = trial.tell(input, runner: runner)
+    }
+    return nil
+  }
+
+  /// Tries more of the inputs on which surviving mutants go another way: one of them may come to another end.
+  private mutating func follow(_ trial: inout MutantTrial) -> Case? {
+    for _ in 0..<400 where !isSpent(10) {
+      guard let near = search.generator.random.pick(trial.openDetours) else { return nil }
+      let input = search.generator.neighbour(of: near, consulted: [])
+      if let found = search.visit(input) { return found }
       _ = trial.tell(input, runner: runner)
     }
     return nil
@@ -229,16 +246,27 @@ struct Session {
   }
 
   /// Shrinks and describes; nil if the difference does not hold up.
-  func tell(_ input: Case) -> Counterexample? {
+  func tell(_ input: Case) -> Counterexample? { shrunk(input).flatMap { describe($0, or: input) } }
+
+  private func shrunk(_ input: Case) -> Case? {
     let (old, new) = runner.runBoth(input)
     let comparison = runner.compare(old, new)
     guard comparison.isDifference else { return nil }
     var shrinker = Shrinker(
       runner: runner, isStrong: comparison == .different, broken: input.brokenAssumptions(runner.slots),
       steps: max(200_000, options.steps / 10))
-    let small = shrinker.shrink(input)
-    return runner.counterexample(small, limits: runner.limits)
-      ?? runner.counterexample(input, limits: runner.limits)
+    return shrinker.shrink(input)
+  }
+
+  private func describe(_ small: Case, or input: Case) -> Counterexample? {
+    runner.counterexample(small, limits: runner.limits) ?? runner.counterexample(input, limits: runner.limits)
+  }
+
+  /// A strong difference on values that fit, with nothing unknown that has to fit together.
+  private func isPlainDifference(_ input: Case) -> Bool {
+    let (old, new) = runner.runBoth(input)
+    return runner.compare(old, new) == .different && input.brokenAssumptions(runner.slots).isEmpty
+      && !runner.isOdd(input, old, new) && !(old.consulted + new.consulted).contains(where: \.isArithmetic)
   }
 
   private func strength(_ trial: MutantTrial) -> Strength {

@@ -6,6 +6,8 @@ package struct ClassFacts: Sendable {
   /// Of attributes that every instance has. `any` is what a caller hands over: it is judged by its use.
   private(set) var attributes: [String: Shape] = [:]
   private(set) var constants: [String: Set<Constant>] = [:]
+  /// Attributes that are something else than a value that somebody stored: methods, properties.
+  fileprivate let notStored: Set<String>
   let methods: [Procedure]
 
   /// - Parameters:
@@ -13,6 +15,7 @@ package struct ClassFacts: Sendable {
   ///   - managed: attributes that are more than a stored value.
   package init(methods: [Procedure], body: Procedure?, others: [Procedure], managed: Set<String>) {
     self.methods = methods
+    notStored = managed.union(methods.map { $0.name.split(separator: ".").last.map(String.init) ?? $0.name })
     var stores = Stores()
     for method in methods { stores.read(method, isMethod: true) }
     for other in others { stores.read(other, isMethod: false) }
@@ -311,6 +314,11 @@ package struct Instances: Sendable {
     return (old.methods + new.methods, words)
   }
 
+  /// The shape of an attribute; `any` where others store it.
+  private static func shape(of name: String, in facts: ClassFacts) -> Shape? {
+    facts.attributes[name] ?? (facts.notStored.contains(name) ? nil : .any)
+  }
+
   /// Attributes with their shapes, of those that the procedures mention.
   private func slots(of procedures: [Procedure]) -> [Slot] {
     var mentioned: Set<String> = []
@@ -328,7 +336,8 @@ package struct Instances: Sendable {
     var slots: [Slot] = []
     for parameter in parameters {
       for name in mentioned.sorted() {
-        guard let one = old.attributes[name], let two = new.attributes[name], one == two || one == .any || two == .any
+        guard let one = Self.shape(of: name, in: old), let two = Self.shape(of: name, in: new),
+          one == two || one == .any || two == .any
         else { continue }
         let hint = one == .any ? two : one
         let demand = demands[".\(name)"]

@@ -12,6 +12,8 @@ struct Constants: Sendable {
   var attributes: OrderedSet<String> = []
   /// Characters that strings of one character name, keys among them, and those of the classes that the code asks for.
   var characters: OrderedSet<UInt32> = []
+  /// Texts at which the code takes others apart, or puts them together.
+  var separators: OrderedSet<CodePoints> = []
   /// Texts are read as numbers.
   var readsNumbers = false
   /// Literals that stand on one side of a comparison, by the name that stands on the other.
@@ -29,6 +31,20 @@ struct Constants: Sendable {
     }
   }
 
+  private mutating func addSeparator(_ name: String, of object: Expression, _ arguments: [Argument]) {
+    switch name {
+    case "split", "rsplit", "partition", "rpartition", "find", "rfind", "index":
+      if case .constant(.string(let text))? = arguments.first?.value {
+        separators.append(text)
+      } else if arguments.isEmpty {
+        separators.append(CodePoints(" "))
+      }
+    case "splitlines": separators.append(CodePoints("\n"))
+    case "join": if case .constant(.string(let text)) = object { separators.append(text) }
+    default: break
+    }
+  }
+
   private mutating func add(_ expression: Expression) {
     switch expression {
     case .constant(.int(let value)): integers.append(value)
@@ -39,7 +55,9 @@ struct Constants: Sendable {
     case .constant(.bytes(let value)): if value.count <= 40 { bytes.append(value) }
     case .unary(.negate, .constant(.int(let value))): integers.append(-value)
     case .binary: if let value = expression.folded { integers.append(value) }
-    case .call(.attribute(_, let name), _): addClass(name)
+    case .call(.attribute(let object, let name), let arguments):
+      addClass(name)
+      addSeparator(name, of: object, arguments)
     case .call(.global(.builtin(let name)), _) where name == "int" || name == "float": readsNumbers = true
     case .attribute(_, let name): attributes.append(name)
     case .compare(_, let left, let right): addPair(left, right)

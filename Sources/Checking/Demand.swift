@@ -28,6 +28,12 @@ struct Demand: Hashable, Sendable {
   /// Numbers of items that it needs at least, and exactly.
   var minimumCount = 0
   var exactCount: Int?
+  /// Read by fixed positions only: as many items as those take.
+  var arity: Int?
+  /// Keys that are read as if they were always there.
+  var requiredKeys: Set<CodePoints> = []
+  /// Searched by halves, so its items stand in order.
+  var isSorted = false
   /// What iteration gives.
   var element: [Demand] = []
   /// What reading by a key gives.
@@ -119,7 +125,8 @@ extension Shape {
       switch demand.sort {
       case .number: return demand.isInteger ? .int : .union([.int, .float])
       case .string: return .string
-      case .object: return .any
+      // Something with attributes, where it is found among others.
+      case .object: return depth > 0 ? .union([.opaque, .opaque, .any]) : .any
       case .list: return .list(element)
       case .set: return .set(element)
       case .tuple, nil:

@@ -5,6 +5,8 @@ extension DemandReader {
   mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
     switch callee {
     case .global(.builtin(let name)): return builtin(name, arguments)
+    case .global(.imported(let path)) where path.hasPrefix("bisect."): return halving(arguments)
+    case .attribute(.global(.imported("bisect")), _): return halving(arguments)
     case .attribute(let object, let name): return method(name, of: read(object, depth: depth + 1), arguments)
     default:
       for argument in arguments { _ = read(argument.value, depth: depth + 1) }
@@ -12,6 +14,19 @@ extension DemandReader {
       if callee.isPlainRead { isA(.object, read(callee)) }
       return Node()
     }
+  }
+
+  /// `bisect.bisect(items, value)`, and what it is called besides.
+  private mutating func halving(_ arguments: [Argument]) -> Node {
+    let values = arguments.map { read($0.value) }
+    if let first = values.first {
+      isA(.list, first)
+      first.root.isSorted = true
+      if values.count > 1, !arguments.contains(where: { $0.kind == .keyword("key") }) {
+        areAlike(values[1], element(of: first))
+      }
+    }
+    return Node(.number, isInteger: true)
   }
 
   private mutating func builtin(_ name: String, _ arguments: [Argument]) -> Node {
@@ -168,13 +183,19 @@ extension DemandReader {
         return result
       case "get", "setdefault":
         var result = item(of: object)
-        if case .constant(.string(let key))? = arguments.first?.value { result = field(key, of: object) }
+        if case .constant(.string(let key))? = arguments.first?.value {
+          object.askedKeys.insert(key)
+          result = field(key, of: object)
+        }
         if given.count > 1 { unify(result, given[1]) }
         return result.root
       default: return Node()
       }
     case "pop", "popleft":
-      if let first = arguments.first?.value, case .constant(.string(let key)) = first { return field(key, of: object) }
+      if let first = arguments.first?.value, case .constant(.string(let key)) = first {
+        object.askedKeys.insert(key)
+        return field(key, of: object)
+      }
       return object.sorts == [.dictionary] ? item(of: object) : element(of: object)
     case "union", "intersection", "difference", "issubset", "issuperset", "symmetric_difference":
       isA(.set, object)

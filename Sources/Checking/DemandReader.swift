@@ -16,6 +16,11 @@ struct DemandReader {
     var passes = 0
     var minimumCount = 0
     var counts: Set<Int> = []
+    /// Keys that are read whether they are there or not, and keys that are asked for or stored.
+    var readKeys: Set<CodePoints> = []
+    var askedKeys: Set<CodePoints> = []
+    /// Searched by halves.
+    var isSorted = false
     /// A whole number written in the source: no evidence that others are whole.
     var isLiteral = false
     var element: Node?
@@ -46,6 +51,7 @@ struct DemandReader {
   /// Values of one sort, if any of them has a known one.
   private var alike: [[Node]] = []
   private var subtractions: [(left: Node, right: Node, result: Node)] = []
+  private var sums: [(left: Node, right: Node, result: Node)] = []
   private var isFirstPass = true
   private var loops = 0
 
@@ -95,6 +101,9 @@ struct DemandReader {
     kept.passes = max(kept.passes, other.passes)
     kept.minimumCount = max(kept.minimumCount, other.minimumCount)
     kept.counts.formUnion(other.counts)
+    kept.readKeys.formUnion(other.readKeys)
+    kept.askedKeys.formUnion(other.askedKeys)
+    kept.isSorted = kept.isSorted || other.isSorted
     kept.isLiteral = kept.isLiteral && other.isLiteral
     func join(_ one: Node?, _ two: Node?) -> Node? {
       guard let one, let two else { return one ?? two }
@@ -215,7 +224,9 @@ struct DemandReader {
   }
 
   private mutating func store(_ target: Target) {
-    if case .item(let object, _) = target { read(object).isStored = true }
+    guard case .item(let object, let key) = target else { return }
+    read(object).isStored = true
+    if case .constant(.string(let key)) = key { read(object).askedKeys.insert(key) }
   }
 
   /// What a `for` or a comprehension goes through.
@@ -300,7 +311,12 @@ struct DemandReader {
       let result = Node(.dictionary)
       for case .pair(let key, let value) in items {
         unify(element(of: result), next(key))
-        unify(item(of: result), next(value))
+        // A record has values of many sorts.
+        if case .constant(.string(let name)) = key {
+          unify(field(name, of: result), next(value))
+        } else {
+          unify(item(of: result), next(value))
+        }
       }
       for case .spread(let value) in items { isA(.dictionary, next(value)) }
       return result
@@ -372,7 +388,9 @@ struct DemandReader {
     let result = Node(sort)
     for value in elements {
       switch value {
-      case .single(let inner): unify(element(of: result), read(inner))
+      // Several that are written out are as good as a tuple.
+      case .single(let inner):
+        if elements.count == 1 { unify(element(of: result), read(inner)) } else { _ = read(inner) }
       case .spread(let inner): pass(over: read(inner))
       }
     }
@@ -416,6 +434,7 @@ struct DemandReader {
       let result = Node(nil, isInteger: isWhole)
       result.isLiteral = one.isLiteral && two.isLiteral
       areAlike(one, two, result)
+      if isFirstPass { sums.append((one, two, result)) }
       for (node, other) in [(one, result), (two, result)] where node.element != nil && node.sorts != [.number] {
         unify(element(of: node), element(of: other))
       }
@@ -423,6 +442,7 @@ struct DemandReader {
     case .subtract:
       let result = Node(nil, isInteger: isWhole)
       subtractions.append((one, two, result))
+      if isFirstPass { sums.append((one, two, result)) }
       return result
     case .multiply:
       let result = Node(nil, isInteger: isWhole)
@@ -486,6 +506,7 @@ struct DemandReader {
       two.mayBeNone = true
     case .contains, .notContains:
       two.isCollection = true
+      if case .constant(.string(let key)) = left { two.askedKeys.insert(key) }
       if case .constant(.string) = right {
         isA(.string, one)
         one.isCharacter = true
@@ -508,6 +529,7 @@ struct DemandReader {
       return result
     case .constant(.string(let key)):
       isA(.dictionary, node)
+      node.root.readKeys.insert(key)
       return field(key, of: node)
     case .constant(.int(let value)):
       guard value >= 0, value < 16 else { return part(0, of: node) }
@@ -518,6 +540,8 @@ struct DemandReader {
       return element(of: node)
     default:
       let key = read(index)
+      // A position in what is no dictionary.
+      if !node.root.sorts.isEmpty, node.root.sorts.isSubset(of: [.list, .tuple, .string]) { wholeNumber(index) }
       if case .local(let name) = index,
         scopes.contains(where: { scope in
           (scope.walked[name] ?? []).contains { $0.root === node.root }
@@ -544,6 +568,27 @@ struct DemandReader {
       for node in nodes where node.sorts.isEmpty { node.sorts = [isOfSets ? .set : .number] }
     }
     spread()
+    spreadWholeness()
+  }
+
+  /// What gives a whole number together with a whole number is one.
+  private func spreadWholeness() {
+    func isWhole(_ node: Node) -> Bool { node.isInteger || node.isLiteral }
+    func isNumber(_ node: Node) -> Bool { node.sorts.isSubset(of: [.number]) }
+    for _ in 0..<8 {
+      var isChanged = false
+      for (left, right, result) in sums {
+        let (a, b, c) = (left.root, right.root, result.root)
+        for (one, two, three) in [(a, b, c), (b, a, c), (c, a, b)] {
+          guard !one.isInteger, !one.isLiteral, isNumber(one), isWhole(two), isWhole(three),
+            two.isInteger || three.isInteger
+          else { continue }
+          one.isInteger = true
+          isChanged = true
+        }
+      }
+      if !isChanged { return }
+    }
   }
 
   private func spread() {
@@ -583,6 +628,14 @@ struct DemandReader {
     result.isTested = node.isTested
     result.minimumCount = node.minimumCount
     result.exactCount = node.counts.count == 1 ? node.counts.first : nil
+    result.requiredKeys = node.readKeys.subtracting(node.askedKeys)
+    result.isSorted = node.isSorted
+    let positions = Set(node.parts.keys)
+    if node.element == nil, !node.isSequence, !node.isCollection, node.passes == 0, node.counts.count < 2,
+      let last = positions.max(), positions.count > 1 || node.counts.count == 1
+    {
+      result.arity = max(last + 1, node.counts.first ?? 0)
+    }
     if node.sorts == [.number] { return result }
     result.element = node.element.map { [demand($0, depth: depth + 1)] } ?? []
     result.item = node.item.map { [demand($0, depth: depth + 1)] } ?? []

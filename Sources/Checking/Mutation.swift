@@ -15,6 +15,12 @@ package struct Mutant: Sendable {
   /// A slip that nothing else stands for: a function is not tested while it survives.
   var isEssential = false
 
+  /// Taking another way says that the slip was met: it turns no decision round as such.
+  var keepsWays: Bool {
+    !["condition negated", "not dropped", "and became or", "or became and", "loops swapped"].contains(
+      where: text.hasSuffix)
+  }
+
   /// The attribute that it reads where the original reads another: `items_` of `.items became .items_`.
   var inventedName: String? {
     guard let mark = text.firstRange(of: " became .") else { return nil }

@@ -10,10 +10,12 @@ extension PairRunner {
   /// Whether a difference on this case is one that only values show which the code is not made for.
   func isOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     if input.isOdd(slots, hasLoops: hasLoops) { return true }
-    for (slot, value) in zip(slots, input.values) where slot.promise != nil && (value == .omitted || value.isOpaque) {
-      // The class says more of it than the world does.
+    for (slot, value) in zip(slots, input.values)
+    where (slot.promise != nil || slot.attribute != nil && slot.hasKnownSort) && (value == .omitted || value.isOpaque) {
+      // The class, or its use, says more of it than the world does.
       if [old, new].contains(where: { $0.asks(for: slot.name) }) { return true }
     }
+    if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
     if !mentionsStrangeNumbers, input.unannotated(slots).contains(where: \.isStrangeNumber) { return true }
     if Self.areAlike(old, new), input.unannotated(slots).contains(where: \.isInexactNumber) { return true }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
@@ -57,6 +59,7 @@ extension Case {
       }
       if !slot.demands.allSatisfy({ $0.demand.fits(value, isStrict: $0.isStrict) }) { return true }
       switch value {
+      case .opaque where slot.hasKnownSort: return true
       case .dictionary where !hasLoops, .opaque where !hasLoops: return false
       default: return !value.fits(slot.fitting)
       }
@@ -81,6 +84,12 @@ extension Execution {
 }
 
 extension Slot {
+  /// Both versions use it as a value of one sort.
+  fileprivate var hasKnownSort: Bool {
+    guard let first = demands.first?.demand.sort, first != .object else { return false }
+    return demands.allSatisfy { $0.demand.sort == nil || $0.demand.sort == first }
+  }
+
   fileprivate var isJudgedByUse: Bool {
     hint == nil && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
   }
@@ -210,7 +219,7 @@ extension Consultation {
     if path.hasPrefix("(") {
       return [" + ", " - ", " * ", " / ", " // ", " % ", " ** "].contains { path.firstRange(of: $0) != nil }
     }
-    return path.hasPrefix("-") || path.hasPrefix("abs(") || path.hasPrefix("int(")
+    return path.hasPrefix("-") || path.hasPrefix("abs(") || path.hasPrefix("int(") || path.hasPrefix("str(")
   }
 }
 

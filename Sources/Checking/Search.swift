@@ -49,6 +49,12 @@ struct Search {
   /// Unknown code raised where the weak difference is: that is no failure of the code's own.
   private var weakIsRaised = false
   private var weakAt = 0
+  /// The first difference that rests on what arithmetic of unknown objects gives, and how many do. Nothing makes such
+  /// answers fit together, so it counts where runs on plain numbers and texts do not say otherwise.
+  private var incoherent: Case?
+  private var incoherentCount = 0
+  /// Runs of the changed region without such arithmetic on which the versions agree.
+  private var coherentCount = 0
   private var lastNews = 0
 
   init(runner: PairRunner, generator: InputGenerator, region: Region, options: CheckOptions) {
@@ -126,9 +132,16 @@ struct Search {
     return telling
   }
 
+  /// As many agreeing runs on plain values as outweigh what unknown arithmetic shows.
+  private static let persuasive = 100
+
   /// A weak difference counts where it is no exception.
   private var telling: Case? {
     mutating get {
+      if let incoherent {
+        if coherentCount < Self.persuasive, incoherentCount * 6 >= tally.complete { return incoherent }
+        odd = odd ?? incoherent
+      }
       guard let weak else { return nil }
       if weakIsRaised || weakCount * 6 >= tally.complete { return weak }
       odd = odd ?? weak
@@ -160,6 +173,7 @@ struct Search {
   private func isOver(_ limit: Int) -> Bool {
     if runner.steps >= limit || tally.runs >= options.maximumRuns || options.isCancelled() { return true }
     if weak != nil, tally.runs - weakAt > 250, weakIsRaised || weakCount * 6 >= tally.complete { return true }
+    if incoherentCount > 250, coherentCount == 0 { return true }
     if tally.runs >= 60, tally.unsupported == tally.runs { return true }
     // The space of inputs is all but exhausted.
     if repeated > 600 { return true }
@@ -200,12 +214,15 @@ struct Search {
       tally.lopsided += 1
     }
     var comparison = runner.compare(old, new)
-    if comparison == .different, (old.consulted + new.consulted).contains(where: \.isArithmetic) {
-      comparison = .weaklyDifferent
-    }
+    // What both ask alike explains no difference.
+    let isArithmetic = Self.arithmetic(old) != Self.arithmetic(new)
+    if comparison == .different, isArithmetic { comparison = .weaklyDifferent }
     switch comparison {
     case let difference where difference.isDifference && runner.isOdd(input, old, new): odd = odd ?? input
     case .different: return input
+    case .weaklyDifferent where isArithmetic && !PairRunner.raises(old, new):
+      incoherentCount += 1
+      incoherent = incoherent ?? input
     case .weaklyDifferent:
       weakCount += 1
       let isRaised = PairRunner.raises(old, new)
@@ -215,9 +232,15 @@ struct Search {
         weakAt = tally.runs
       }
     case .inconclusive: tally.inconclusive += 1
-    case .equal: keep(input, old, new)
+    case .equal:
+      keep(input, old, new)
+      if !isArithmetic, region.isComplete(old, .old), region.isComplete(new, .new) { coherentCount += 1 }
     }
     return nil
+  }
+
+  private static func arithmetic(_ execution: Execution) -> Set<Consultation> {
+    Set(execution.consulted.filter(\.isArithmetic))
   }
 
   private func isLopsided(_ input: Case, _ long: Execution, _ short: Execution) -> Bool {

@@ -20,6 +20,8 @@ struct Slot: Sendable {
   var fitting: Shape = .any
   /// What the versions ask of its values, for what no annotation says.
   var demands: [JudgedDemand] = []
+  /// What each version by itself asks of them, annotated or not.
+  var structure: (old: Demand, new: Demand)?
   /// The attribute of an argument whose value this is.
   var attribute: String?
   /// The shape that the class of that argument gives it.
@@ -66,6 +68,7 @@ struct Slot: Sendable {
 
     let both = DemandReader.read([old, new]) { _ in [] }
     let oldOnly = DemandReader.read([old]) { _ in [] }
+    let newOnly = DemandReader.read([new]) { _ in [] }
     var slots: [Slot] = []
     for (oldIndex, newIndex) in pairs {
       let oldParameter = oldIndex.map { old.parameters[$0] }
@@ -87,6 +90,10 @@ struct Slot: Sendable {
           both[parameter.name].map { JudgedDemand(demand: $0, isStrict: false) },
           oldOnly[oldParameter.name].map { JudgedDemand(demand: $0, isStrict: true) },
         ].compactMap { $0 }
+      }
+      if let oldParameter, let newParameter, let one = oldOnly[oldParameter.name], let two = newOnly[newParameter.name]
+      {
+        slot.structure = (one, two)
       }
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
       slot.passesDiffer =

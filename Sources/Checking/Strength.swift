@@ -56,7 +56,12 @@ struct MutantTrial {
   struct Trial: Equatable {
     var number: Int
     var mutant: Mutant
+    /// What it is a mutant of: the version, or a helper that only the version has.
+    var original: Procedure
     var program: CompiledProgram
+    /// Inputs on which it went another way than the original and came to the same end, and the first of them.
+    var detours = 0
+    var detour: Case?
 
     static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
   }
@@ -68,11 +73,25 @@ struct MutantTrial {
     side = newLines?.isEmpty == true && oldLines?.isEmpty != true ? .old : .new
     let program = side == .new ? runner.new : runner.old
     let lines = side == .new ? newLines : oldLines
-    let mutants = program.program.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit)
-    total = mutants.count
-    survivors = mutants.enumerated().map { number, mutant in
+    let changed = program.program
+    var candidates = changed.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit).map {
+      (mutant: $0, original: changed.procedure, program: changed.with($0.procedure))
+    }
+    // What only this version calls is as new as the call.
+    let others = (side == .new ? runner.old : runner.new).program.functions
+    for (name, helper) in changed.functions.sorted(by: { "\($0.key)" < "\($1.key)" }) where others[name] == nil {
+      for mutant in helper.mutants(limit: limit) {
+        var mutated = changed
+        mutated.functions[name] = mutant.procedure
+        candidates.append((mutant, helper, mutated))
+      }
+    }
+    if candidates.count > limit { candidates = (0..<limit).map { candidates[$0 * candidates.count / limit] } }
+    total = candidates.count
+    survivors = candidates.enumerated().map { number, candidate in
       Trial(
-        number: number, mutant: mutant, program: Interpreter.compile(program.program.with(mutant.procedure)))
+        number: number, mutant: candidate.mutant, original: candidate.original,
+        program: Interpreter.compile(candidate.program))
     }
   }
 
@@ -83,6 +102,7 @@ struct MutantTrial {
     guard !original.outcome.isStopped else { return false }
     let before = survivors.count
     let side = side
+    var detours: Set<Int> = []
     func tells(_ trial: Trial) -> Bool {
       let changed = runner.run(trial.program, as: side, input)
       // One that runs on where the original came to an end is told apart too.
@@ -94,14 +114,25 @@ struct MutantTrial {
         return true
       }
       if changed.outcome.isStopped || changed.orderDependent || original.orderDependent { return false }
-      return !observationsAgree(original.observation, changed.observation)
+      guard observationsAgree(original.observation, changed.observation) else { return true }
+      if changed.way != original.way { detours.insert(trial.number) }
+      return false
     }
     fragile.removeAll(where: tells)
     let told = survivors.filter(tells)
+    for index in survivors.indices where detours.contains(survivors[index].number) {
+      survivors[index].detours += 1
+      if survivors[index].detour == nil { survivors[index].detour = input }
+    }
     guard !told.isEmpty else { return false }
     survivors.removeAll(where: told.contains)
     fragile += told
     return survivors.count < before
+  }
+
+  /// Cases on which a survivor went another way, with less of those than say that nothing hangs on it.
+  var openDetours: [Case] {
+    survivors.compactMap { $0.mutant.keepsWays && $0.detours < 2 * Boundaries.many ? $0.detour : nil }
   }
 
   /// Leaves out mutants that move a boundary where nothing hangs on it.
@@ -112,11 +143,22 @@ struct MutantTrial {
     total -= before - survivors.count
   }
 
-  /// Leaves out mutants that mean the same as their original.
-  mutating func removeEquivalent(_ equates: (Procedure, Procedure) -> Bool, runner: PairRunner) {
-    let original = (side == .new ? runner.new : runner.old).program.procedure
+  /// Leaves out mutants that sent many runs another way, none of which came to another end: a stack for a queue where
+  /// the order does not matter. The search has been at what they change.
+  mutating func removeDetours(runner: PairRunner) {
+    let decisions = (side == .new ? runner.new : runner.old).decisions
     let before = survivors.count
-    survivors.removeAll { equates(original, $0.mutant.procedure) }
+    survivors.removeAll { trial in
+      trial.mutant.keepsWays && trial.program.decisions == decisions
+        && trial.detours >= (trial.mutant.isEssential ? 2 : 1) * Boundaries.many
+    }
+    total -= before - survivors.count
+  }
+
+  /// Leaves out mutants that mean the same as their original.
+  mutating func removeEquivalent(_ equates: (Procedure, Procedure) -> Bool) {
+    let before = survivors.count
+    survivors.removeAll { equates($0.original, $0.mutant.procedure) }
     total -= before - survivors.count
   }
 }

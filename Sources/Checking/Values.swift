@@ -305,7 +305,29 @@ struct Values: Sendable {
     return CodePoints((0..<count).compactMap { _ in random.pick(alphabet) })
   }
 
+  private static let words = ["a", "b", "ab", "abc", "x", "bb", "A", "1", "2", "10"].map { CodePoints($0) }
+
+  /// Words between texts at which the code takes others apart.
+  private func words(_ random: inout Random) -> CodePoints {
+    var values: [UInt32] = []
+    let main = random.pick(constants.separators.elements)
+    for index in 0..<(1 + random.int(below: 6)) {
+      let separator = random.chance(800) ? main : random.pick(constants.separators.elements)
+      if index > 0 { values += separator?.values ?? [] }
+      if random.chance(60) { continue }
+      if constants.readsNumbers, random.chance(400) {
+        values += CodePoints(String(random.int(below: 21))).values
+      } else if random.chance(250), let text = random.pick(strings) {
+        values += text.values
+      } else {
+        values += random.pick(Self.words)?.values ?? []
+      }
+    }
+    return CodePoints(values)
+  }
+
   private func string(_ random: inout Random) -> CodePoints {
+    if !constants.separators.isEmpty, random.chance(350) { return words(&random) }
     if let scope, random.chance(800), let text = random.pick(scope.texts) {
       if random.chance(250) {
         return CodePoints([UInt32](repeating: text.values.first ?? 97, count: 1 + random.int(below: 5)))

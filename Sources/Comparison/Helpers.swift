@@ -42,16 +42,21 @@ struct Helpers: Sendable {
   func surroundings(of unit: Unit, _ lowered: LoweredUnit?, in side: SideAnalysis) -> Surroundings {
     guard let lowered, unit.kind != .module, unit.kind != .classBody else { return Surroundings() }
     var result = Surroundings()
-    var pending = Array(lowered.references)
+    result.members = Members.of(unit, in: side)
     var seen = lowered.references
+    for member in result.members.values { seen.formUnion(References(of: member.procedure).counts.keys) }
+    var pending = Array(seen)
     while let reference = pending.popLast() {
       var found: Set<Reference> = []
       if let value = constant(reference, in: side) {
         result.constants[reference] = value
         found = Set(References(of: value).counts.keys)
-      } else if let helper = helper(reference, in: side, kinds: [.function, .generator]) {
-        if helper.procedure.kind == .generator { result.generators[reference] = helper.procedure }
+      } else if let helper = helper(reference, in: side, kinds: [.function, .generator, .coroutine]) {
+        result.helpers[reference] = helper.procedure
         found = helper.references
+      } else if case .module(let name) = reference, let manager = side.manager(name) {
+        result.managers[reference] = manager.procedure
+        found = manager.references
       }
       for next in found where seen.insert(next).inserted { pending.append(next) }
     }
@@ -131,6 +136,15 @@ extension SideAnalysis {
     return nil
   }
 
+  /// A function of the module under `contextlib.contextmanager`.
+  fileprivate func manager(_ name: String) -> LoweredUnit? {
+    guard context.decorated.contains(name), surelyBoundNames.contains(name), context.isBoundOnce(name) else {
+      return nil
+    }
+    let found = units.filter { $0.parent == 0 && $0.name == name && Members.isManager($0) }
+    return found.count == 1 ? plainUnit(found[0], [.generator]) : nil
+  }
+
   /// A body that may stand in the place of its call: no generator, nothing that looks at its own frame.
   fileprivate func plainUnit(_ unit: Unit, _ kinds: Set<Procedure.Kind> = [.function]) -> LoweredUnit? {
     guard let index = index(of: unit), case .success(let lowered) = lowered[index], !lowered.looksAtItself,
@@ -149,17 +163,19 @@ struct Executables {
 
   init(old: Procedure, new: Procedure, _ candidate: Candidate) {
     let context = candidate.context
-    let left = Calls.boundMethods(of: old, methods: context.oldMethods)
-    let right = Calls.boundMethods(of: new, methods: context.newMethods)
     let (around, aroundNew) = (candidate.oldSurroundings, candidate.newSurroundings)
+    let (oldMembers, newMembers) = (
+      Self.members(around, context.oldMethods), Self.members(aroundNew, context.newMethods)
+    )
     let constants = (around.constants.mapValues(Self.maker), aroundNew.constants.mapValues(Self.maker))
-    let allOld = [left.functions, around.generators, constants.0].reduce(context.oldHelpers) {
-      $0.merging($1) { $1 }
-    }
-    let allNew = [right.functions, aroundNew.generators, constants.1].reduce(context.newHelpers) {
-      $0.merging($1) { $1 }
-    }
-    let methods = Set(context.oldMethods.keys).union(context.newMethods.keys)
+    let waiting = (Awaited(around.helpers), Awaited(aroundNew.helpers))
+    let left = Bound(old, oldMembers, waiting.0)
+    let right = Bound(new, newMembers, waiting.1)
+    let allOld = [around.helpers, around.managers, waiting.0.functions, left.functions, constants.0]
+      .reduce(context.oldHelpers) { $0.merging($1) { $1 } }
+    let allNew = [aroundNew.helpers, aroundNew.managers, waiting.1.functions, right.functions, constants.1]
+      .reduce(context.newHelpers) { $0.merging($1) { $1 } }
+    let methods = Set(oldMembers.keys).union(newMembers.keys)
     // Constants that both versions may read, and that are not the same ones, say nothing about this unit.
     let known = Set(around.constants.keys).union(aroundNew.constants.keys)
     let apart = known.filter { around.constants[$0] != aroundNew.constants[$0] }
@@ -180,31 +196,68 @@ struct Executables {
       inlined.formUnion(extracted.isEmpty ? missing : extracted)
     }
     let ownMethod = Self.ownMethod(left, right, candidate)
-    let keepsMethods =
-      ownMethod != nil || inlined.contains { left.functions[$0] != nil || right.functions[$0] != nil }
-    self.old = Program(keepsMethods ? left.procedure : old)
-    self.new = Program(keepsMethods ? right.procedure : new)
-    self.old.take(inlined, constants: around.constants, functions: allOld)
-    self.new.take(inlined, constants: aroundNew.constants, functions: allNew)
+    // Members that both versions use alike stay attributes of the object.
+    func isRun(_ name: String) -> Bool {
+      let reference = BoundMembers.reference(name)
+      return inlined.contains(reference) || reference == ownMethod?.reference
+    }
+    let (oldRun, newRun) = (
+      Bound(old, oldMembers.filter { isRun($0.key) }, waiting.0),
+      Bound(new, newMembers.filter { isRun($0.key) }, waiting.1)
+    )
+    self.old = Self.program(oldRun, around, inlined, allOld)
+    self.new = Self.program(newRun, aroundNew, inlined, allNew)
     self.old.ownName = ownMethod ?? Self.ownName(around, old, candidate.old, candidate.oldIndex)
     self.new.ownName = ownMethod ?? Self.ownName(aroundNew, new, candidate.new, candidate.newIndex)
   }
 
+  /// A procedure whose uses of members are calls, and the members as it calls them.
+  private struct Bound {
+    let procedure: Procedure
+    let functions: [Reference: Procedure]
+
+    /// Members that are context managers.
+    let managers: [Reference: Procedure]
+
+    init(_ procedure: Procedure, _ members: [String: Member], _ awaited: Awaited) {
+      let bound = BoundMembers(members: members)
+      self.procedure = awaited.rewritten(bound.rewritten(procedure))
+      functions = bound.functions.mapValues(awaited.rewritten)
+      let names = members.filter { $0.value.binding == .contextManager }.keys.map(BoundMembers.reference)
+      managers = functions.filter { names.contains($0.key) }
+    }
+  }
+
+  /// What the unit's class defines; for a unit that was moved or renamed, what a proof may look through.
+  private static func members(_ around: Surroundings, _ methods: [String: Procedure]) -> [String: Member] {
+    methods.mapValues { Member(procedure: $0, binding: .instance) }.merging(around.members) { $1 }
+  }
+
   /// How a method calls itself through its first parameter, where both versions do.
-  private static func ownMethod(
-    _ left: (procedure: Procedure, functions: [Reference: Procedure]),
-    _ right: (procedure: Procedure, functions: [Reference: Procedure]), _ candidate: Candidate
-  ) -> Program.OwnName? {
+  private static func ownMethod(_ left: Bound, _ right: Bound, _ candidate: Candidate) -> Program.OwnName? {
     guard candidate.oldUnit.kind == .method, candidate.newUnit.kind == .method,
       candidate.oldUnit.name == candidate.newUnit.name
     else { return nil }
-    let own = Calls.bound(candidate.newUnit.name)
+    let own = BoundMembers.reference(candidate.newUnit.name)
     for side in [left, right] {
       guard side.functions[own]?.parameters == side.procedure.parameters,
         References(of: side.procedure).counts[own] != nil
       else { return nil }
     }
     return Program.OwnName(own)
+  }
+
+  private static func program(
+    _ run: Bound, _ around: Surroundings, _ inlined: Set<Reference>, _ all: [Reference: Procedure]
+  ) -> Program {
+    let managers = around.managers.merging(run.managers) { $1 }.filter { inlined.contains($0.key) }
+    let written = InlinedManagers(managers: managers)
+    var program = Program(written.inlined(run.procedure))
+    let functions = all.merging(run.functions) { $1 }.filter {
+      managers[$0.key] == nil && $0.value.kind != .coroutine
+    }
+    program.take(inlined, constants: around.constants, functions: functions.mapValues(written.inlined))
+    return program
   }
 
   private static func maker(_ value: Expression) -> Procedure {
@@ -276,17 +329,19 @@ private enum Calls {
   /// helper may call it, or a local hold it.
   static func uses(_ procedures: [Procedure], methods: Set<String>) -> [Reference: Uses] {
     var found: [Reference: Uses] = [:]
+    let bound = Set(methods.map(BoundMembers.reference))
     for procedure in procedures {
       _ = Rewriter { value in
         switch value {
         case .global(let reference): found[reference, default: Uses()].mentions += 1
-        case .attribute(_, let name) where methods.contains(name): found[bound(name), default: Uses()].mentions += 1
+        case .attribute(_, let name) where methods.contains(name):
+          found[BoundMembers.reference(name), default: Uses()].mentions += 1
         case .call(.global(let reference), let arguments):
           // The receiver is no argument.
-          let isBound = methods.contains { bound($0) == reference }
+          let isBound = bound.contains(reference)
           found[reference, default: Uses()].calls[arguments.dropFirst(isBound ? 1 : 0).map(\.kind), default: 0] += 1
         case .call(.attribute(_, let name), let arguments) where methods.contains(name):
-          found[bound(name), default: Uses()].calls[arguments.map(\.kind), default: 0] += 1
+          found[BoundMembers.reference(name), default: Uses()].calls[arguments.map(\.kind), default: 0] += 1
         default: break
         }
         return value
@@ -295,24 +350,4 @@ private enum Calls {
     return found
   }
 
-  static func bound(_ method: String) -> Reference { .module("self.\(method)") }
-
-  /// Calls of the enclosing class's methods through the first parameter, written as calls of functions.
-  static func boundMethods(
-    of procedure: Procedure, methods: [String: Procedure]
-  ) -> (procedure: Procedure, functions: [Reference: Procedure]) {
-    guard !methods.isEmpty else { return (procedure, [:]) }
-    func bound(_ procedure: Procedure) -> Procedure {
-      guard let receiver = procedure.parameters.first?.name else { return procedure }
-      return Rewriter { value in
-        guard case .call(.attribute(.local(receiver), let name), let arguments) = value, methods[name] != nil else {
-          return value
-        }
-        return .call(.global(Calls.bound(name)), [Argument(.local(receiver))] + arguments)
-      }.procedure(procedure)
-    }
-    var functions: [Reference: Procedure] = [:]
-    for (name, method) in methods { functions[Calls.bound(name)] = bound(method) }
-    return (bound(procedure), functions)
-  }
 }

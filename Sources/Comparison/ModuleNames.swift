@@ -57,19 +57,26 @@ struct ModuleNames {
       // Code that sees the whole namespace sees every name in it.
       if context.bindsUnknownNames || uses.seesNamespace { return }
       var readBefore: Set<String> = []
+      var boundBefore: [String: Expression] = [:]
       for statement in module.body {
         let own = Uses(of: [statement])
-        defer { readBefore.formUnion(own.read) }
+        defer {
+          readBefore.formUnion(own.read)
+          if case .assign(let targets, let value) = statement.kind {
+            for case .global(let name) in targets where uses.bound[name] == 1 { boundBefore[name] = value }
+          }
+        }
         guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
           case .global(let name) = targets[0], uses.bound[name] == 1, !name.hasPrefix("__"),
           // No function binds it as well, and nothing takes it away.
           context.surelyBoundNames.contains(name), !readBefore.contains(name),
-          Self.isLiteral(value) || isImported(value)
+          isImported(value) || QuietMaking.isQuiet(value, boundBefore: boundBefore)
         else { continue }
+        let known = value.isImmutable ? value : context.constant(name) ?? value
         // An import is read as what it leads to, and a list is one object; where the rest of the module code needs them,
         // they stay.
-        if !value.isImmutable, uses.read.contains(name) { continue }
-        plain[name] = value
+        if !known.isImmutable, uses.read.contains(name) { continue }
+        plain[name] = known
       }
     }
 
@@ -99,29 +106,6 @@ struct ModuleNames {
         }
         walk.closure = { self.walk($0.body) }
         walk(body)
-      }
-    }
-
-    /// Making it runs no code.
-    private static func isLiteral(_ value: Expression) -> Bool {
-      func areLiterals(_ elements: [Element]) -> Bool {
-        elements.allSatisfy { if case .single(let value) = $0 { isLiteral(value) } else { false } }
-      }
-      switch value {
-      case .constant, .unary(.negate, .constant), .global(.builtin), .global(.imported): return true
-      // A function of the library that is modelled: reading it from its module runs nothing.
-      case .attribute(.global(.imported("operator")), _), .attribute(.global(.imported("math")), _): return true
-      case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
-      // A lambda: others see it, and its own unit tells what it does.
-      case .definition(let definition): return definition.kind == .function && definition.arguments.isEmpty
-      case .tuple(let elements), .list(let elements): return areLiterals(elements)
-      case .set(let elements):
-        return elements.allSatisfy { if case .single(.constant) = $0 { true } else { false } }
-      case .dictionary(let items):
-        return items.allSatisfy { item in
-          if case .pair(.constant, let value) = item { isLiteral(value) } else { false }
-        }
-      default: return false
       }
     }
   }

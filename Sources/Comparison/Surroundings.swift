@@ -7,8 +7,12 @@ import Syntax
 struct Surroundings: Sendable {
   /// Names that the module binds once, to a value that it makes without running foreign code.
   var constants: [Reference: Expression] = [:]
-  /// Helpers that are generators.
-  var generators: [Reference: Procedure] = [:]
+  /// Helpers that no proof looks through: generators, coroutines, and what only members call.
+  var helpers: [Reference: Procedure] = [:]
+  /// Generators under `contextlib.contextmanager`.
+  var managers: [Reference: Procedure] = [:]
+  /// What the class around a method defines.
+  var members: [String: Member] = [:]
   /// How the unit calls itself.
   var ownName: Program.OwnName?
 }

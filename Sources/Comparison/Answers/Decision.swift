@@ -37,7 +37,7 @@ package struct DecisionCache: Sendable {
     instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>)
   ) -> [UInt8] {
     var form = ByteForm()
-    form.add("decision 3")
+    form.add("decision 4")
     form.add(old)
     form.add(new)
     for helpers in [context.oldHelpers, context.newHelpers] {
@@ -60,10 +60,18 @@ package struct DecisionCache: Sendable {
       } _: {
         $0.add($1)
       }
-      form.add(table: around.generators) {
+      for helpers in [around.helpers, around.managers] {
+        form.add(table: helpers) {
+          $0.add($1)
+        } _: {
+          $0.add($1)
+        }
+      }
+      form.add(table: around.members) {
         $0.add($1)
       } _: {
-        $0.add($1)
+        $0.add($1.binding.rawValue)
+        $0.add($1.procedure)
       }
       form.add(all: around.ownName.map { [$0] } ?? []) {
         $0.add($1.reference)

@@ -11,6 +11,14 @@ enum Builtin: String, CaseIterable {
   static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 }
 
+extension Value {
+  /// An object that may have a `__divmod__` of its own.
+  fileprivate var mayDivide: Bool {
+    guard case .object(let object) = self else { return false }
+    return object is OpaqueObject || object is InstanceObject
+  }
+}
+
 extension Machine {
   /// Names whose use looks at the program itself: nothing that holds them is run.
   private static let reflective: Set<String> = [
@@ -143,7 +151,10 @@ extension Machine {
       let values = try parse(arguments, name, ["x", "y"], required: 2, positionalOnly: 2)
       let x = values[0] ?? .none
       let y = values[1] ?? .none
-      if number(x) == nil || number(y) == nil { throw unsupported("divmod of other than numbers") }
+      if number(x) == nil || number(y) == nil {
+        if [x, y].contains(where: \.mayDivide) { throw unsupported("divmod of other than numbers") }
+        throw typeError("unsupported operand type(s) for divmod()")
+      }
       return try tuple([try binary(.floorDivide, x, y), try binary(.modulo, x, y)])
     case .pow:
       let values = try parse(arguments, name, ["base", "exp", "mod"], required: 2)

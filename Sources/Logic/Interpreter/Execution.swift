@@ -156,6 +156,8 @@ package struct Execution: Sendable {
   package var branches: Set<Int>
   /// For each of them, one more than the number of consultations that came before it was first taken; 0 for others.
   package var takenAfter: [Int32]
+  /// A hash of the sides of decisions in the order in which they were taken: which way the run went.
+  package var way: UInt64
   package var steps: Int
   /// The result rests on something that differs between Python versions, such as the sum of floats.
   package var versionDependent: Bool

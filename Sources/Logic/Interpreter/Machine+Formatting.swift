@@ -120,6 +120,7 @@ extension Machine {
       case let instance as InstanceObject:
         if let method = instance.type.lookup("__str__") { return try text(try callValue(method, value), "__str__") }
       case let opaque as OpaqueObject:
+        if let known = coherentText(of: opaque) { return known }
         return try text(try answerOperation("str(\(opaque.path))", on: [value], kind: .string), "str")
       default: break
       }

@@ -143,6 +143,23 @@ extension Machine {
     return candidates[0]
   }
 
+  /// What most objects of the world are as text: the text that they equal, or their place among whole numbers.
+  func coherentText(of opaque: OpaqueObject) -> [UInt32]? {
+    let path = shortened(versioned("str(\(opaque.path))"))
+    guard !world.profile.isContrary, world.profile.overrides[path] == nil else { return nil }
+    var random = decisions(path + "~")
+    guard random.chance(700), let likeness = likeness(.object(opaque), opaque.path) else { return nil }
+    let text: CodePoints
+    switch likeness {
+    case .text(let known): text = known
+    case .number(let number):
+      guard let whole = Int(exactly: number) else { return nil }
+      text = CodePoints(String(whole))
+    }
+    consult(path, .value(.string(text)))
+    return text.values
+  }
+
   /// The likeliest first.
   private func candidates(for opaque: OpaqueObject, _ random: inout Decisions) -> [Likeness] {
     let own = world.profile.compared[opaque.hint ?? lastName(opaque.path)] ?? []

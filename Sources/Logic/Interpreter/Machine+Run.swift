@@ -89,7 +89,7 @@ extension Machine {
     let branches = Set(sides.indices.filter { sides[$0] != 0 })
     return Execution(
       observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
-      consulted: consulted, branches: branches, takenAfter: sides, steps: limits.steps - fuel.pointee,
+      consulted: consulted, branches: branches, takenAfter: sides, way: way, steps: limits.steps - fuel.pointee,
       versionDependent: versionDependent, orderDependent: orderDependent)
   }
 

@@ -35,6 +35,8 @@ final class Machine {
   /// For each side of each decision, one more than the number of answers that had been asked for when it was first
   /// taken; 0 where it was not.
   let coverage: UnsafeMutablePointer<Int32>
+  /// A hash of the sides taken, in order: FNV-1a (Fowler, Noll, Vo), one side a step.
+  var way: UInt64 = 0xcbf2_9ce4_8422_2325
   var versionDependent = false
   var orderDependent = false
 
@@ -95,6 +97,7 @@ final class Machine {
 
   @inline(__always)
   func cover(_ side: Int) {
+    way = (way ^ UInt64(truncatingIfNeeded: side)) &* 0x0000_0100_0000_01b3
     if coverage[side] == 0 { coverage[side] = Int32(truncatingIfNeeded: consulted.count + 1) }
   }
 

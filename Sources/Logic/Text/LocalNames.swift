@@ -10,6 +10,15 @@ extension Procedure {
   /// What `canonicallyNamed` calls each local of this procedure, those of nested ones left out.
   package func canonicalNames() -> [String: String] { LocalNames.canonical(self).outermostNames(in: self) }
 
+  /// The same procedure with a mark before the name of each of its own locals, so that its statements may stand among
+  /// those of another; nil where it looks at its own names.
+  package func withLocals(marked mark: String) -> Procedure? {
+    let own = BoundNames.of(self)
+    let names = LocalNames.distinct(Dictionary(uniqueKeysWithValues: own.map { ($0, mark + $0) }), in: self)
+    let result = names.apply(to: self, SummaryAnnotations()).0
+    return BoundNames.of(result).allSatisfy { $0.hasPrefix(mark) } ? result : nil
+  }
+
   /// The canonical name with number `index`: `a` to `z`, then `a1` to `z1` and so on: never a keyword.
   package static func canonicalName(_ index: Int) -> String {
     let letter = String(Character(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26))))

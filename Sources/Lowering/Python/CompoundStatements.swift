@@ -123,7 +123,7 @@ extension Lowerer {
   // MARK: Context managers
 
   /// Several items are the same as nested statements (Language Reference, 8.5).
-  func with(_ node: SyntaxNode) throws(LoweringError) -> Statement.Kind {
+  func with(_ node: SyntaxNode) throws(LoweringError) -> [Statement] {
     let parts = try parts(node, "async", "with", ":")
     guard let clause = parts.first(where: { $0.kind == "with_clause" }), let body = parts[field: "body"] else {
       throw unknown(node)
@@ -136,12 +136,16 @@ extension Lowerer {
         managers.append((manager, target, item.startLine))
       }
       var body = try self.block(body)
-      guard let first = managers.first else { throw self.unknown(node) }
+      guard !managers.isEmpty else { throw self.unknown(node) }
       let isAsync = parts.has("async")
-      for (manager, target, line) in managers.dropFirst().reversed() {
-        body = [Statement(.with(manager, target, body: body, isAsync: isAsync), line: line)]
+      // The first stands where the statement does.
+      managers[0].2 = node.startLine
+      for (manager, target, line) in managers.reversed() {
+        body =
+          (isAsync ? nil : self.unwrapped(manager, target, body, line: line))
+          ?? [Statement(.with(manager, target, body: body, isAsync: isAsync), line: line)]
       }
-      return .with(first.0, first.1, body: body, isAsync: isAsync)
+      return body
     }
   }
 

@@ -11,6 +11,8 @@ final class Lowerer {
   var scope: Scope
   var references: Set<Reference> = []
   var looksAtItself = false
+  /// How many `closing` have been written out.
+  var closings = 0
   /// The docstring of a local value is read: one of the unit's own where a definition inside it has one.
   var readsDocumentation = false
   /// Splats that the grammar put deeper than the language does, as in `*f(x), y`; each is seen through once.

@@ -160,11 +160,17 @@ package struct ModuleContext: Sendable {
   /// Names that the module binds.
   package var boundNames: Set<String> { Set(bindings.bindings.keys) }
 
-  /// The value of a module name that is bound once, to a literal.
+  /// The value of a module name that is bound once, to a literal or to arithmetic of such names.
   package func constant(_ name: String) -> Expression? {
     guard let node = constants[name], bindings.bindings[name]?.count == 1, bindings.isLast(name) else { return nil }
     let lowerer = Lowerer(context: self, unitNode: tree.root)
-    return try? lowerer.expression(node)
+    guard let value = try? lowerer.expression(node) else { return nil }
+    guard node.kind == "binary_operator" else { return value }
+    // A name has its value once the module has come by it.
+    let number = WholeArithmetic.value(of: value) { other in
+      (constants[other]?.index).flatMap { $0 < node.index ? constant(other) : nil }
+    }
+    return number.map { .constant(.int($0)) }
   }
 }
 

@@ -411,7 +411,8 @@ struct ModuleSurvey {
   private mutating func constant(_ node: SyntaxNode) {
     guard let statement = node.parent, statement.kind == "expression_statement", statement.parent?.index == 0,
       let left = node.child(field: "left"), left.kind == "identifier", let right = node.child(field: "right"),
-      Self.isLiteral(right), bindings.bindings[left.text]?.count == 1
+      Self.isLiteral(right) || right.kind == "binary_operator" && WholeArithmetic.isShape(right),
+      bindings.bindings[left.text]?.count == 1
     else { return }
     constants[left.text] = right
   }

@@ -42,7 +42,7 @@ extension Lowerer {
     case "if_statement": try branch(node, into: &result)
     case "while_statement", "for_statement": try loop(node, into: &result)
     case "try_statement": add(try tryStatement(node))
-    case "with_statement": add(try with(node))
+    case "with_statement": result += try with(node)
     case "match_statement": add(try match(node))
     case "function_definition": result.append(try functionDefinition(node, decorators: []))
     case "class_definition": result.append(try classDefinition(node, decorators: []))

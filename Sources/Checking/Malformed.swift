@@ -1,0 +1,183 @@
+import Logic
+
+// Values whose parts do not fit together: what one version stumbles over there, the other need not.
+
+extension PairRunner {
+  /// Whether a version fails on a value that no caller means: rows of different lengths, a record without a field that
+  /// both versions read, three items where both know two. A list that is searched by halves and stands in no order is
+  /// no input of either.
+  func isMalformed(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
+    for (slot, value) in zip(slots, input.values) {
+      guard let structure = slot.structure else { continue }
+      if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
+      guard oldFails || newFails else { continue }
+      if value.lacksParts(structure.old, structure.new) { return true }
+      // What the old version fails on was never meant.
+      if oldFails, !newFails, value.isRagged { return true }
+    }
+    return false
+  }
+
+  /// Whether the old version failed on the type of a value, which says that it was not made for it; but for None, and
+  /// where a version asks for types, which may be the very change.
+  func failsOnTypes(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !Self.raises(old, new),
+      slots.contains(where: { $0.hint == nil })
+    else { return false }
+    return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }
+  }
+
+  /// Whether nothing but the steps of going through stored collections differs, each gone through once at most: a loop
+  /// over a list for `any` over it, a check of its length first.
+  func stepsApart(_ old: Execution, _ new: Execution) -> Bool {
+    let (left, right) = (old.steps(), new.steps())
+    guard left != right, compare(old.withoutSteps, new.withoutSteps) == .equal else { return false }
+    for path in Set(left.keys).union(right.keys) {
+      let counts = (left[path] ?? 0, right[path] ?? 0)
+      guard counts.0 != counts.1 else { continue }
+      guard Self.isStored(path) else { return false }
+      let size = (old.consulted + new.consulted).lazy.compactMap { $0.size(of: path) }.first ?? 0
+      if max(counts.0, counts.1) > size + 1 { return false }
+    }
+    return true
+  }
+
+  /// What stands in a variable, an attribute or an item, or is a view of that: no call gave it.
+  private static func isStored(_ path: String) -> Bool {
+    guard path.hasSuffix(")") else { return true }
+    return [".items()", ".keys()", ".values()"].contains { path.hasSuffix($0) }
+  }
+}
+
+extension Execution {
+  /// How often each unknown iterable was asked for its next item.
+  fileprivate func steps() -> [String: Int] {
+    var result: [String: Int] = [:]
+    for case .next(let path) in trace { result[path, default: 0] += 1 }
+    return result
+  }
+
+  fileprivate var withoutSteps: Execution {
+    var result = self
+    result.observation.trace.removeAll { if case .next = $0 { true } else { false } }
+    return result
+  }
+}
+
+extension Consultation {
+  /// The number of items that it tells of a path.
+  fileprivate func size(of iterable: String) -> Int? {
+    guard path == "len(list(\(iterable)))" || path == "len(\(iterable))", case .value(.int(let count)) = answer else {
+      return nil
+    }
+    return Int(exactly: count)
+  }
+
+  fileprivate var isNone: Bool { answer == .value(.none) }
+}
+
+extension Input {
+  fileprivate var mentionsNone: Bool {
+    switch self {
+    case .none: true
+    case .dictionary(let pairs): pairs.contains { $0.key.mentionsNone || $0.value.mentionsNone }
+    default: (items ?? []).contains { $0.mentionsNone }
+    }
+  }
+
+  /// Rows of different lengths.
+  fileprivate var isRagged: Bool {
+    guard let items, items.count > 1 else { return (items ?? []).contains { $0.isRagged } }
+    let lengths = items.compactMap { item -> Int? in
+      switch item {
+      case .list(let cells), .tuple(let cells): cells.count
+      default: nil
+      }
+    }
+    return lengths.count == items.count && Set(lengths).count > 1 || items.contains { $0.isRagged }
+  }
+
+  /// Lacks what both demands take for granted.
+  fileprivate func lacksParts(_ one: Demand, _ two: Demand, depth: Int = 0) -> Bool {
+    guard depth < 6 else { return false }
+    func inner(_ value: Input, _ a: Demand?, _ b: Demand?) -> Bool {
+      guard let a, let b else { return false }
+      return value.lacksParts(a, b, depth: depth + 1)
+    }
+    let arity = one.arity != nil && one.arity == two.arity && one.exactCount != two.exactCount ? one.arity : nil
+    switch self {
+    case .dictionary(let pairs):
+      let required = one.requiredKeys.intersection(two.requiredKeys)
+      if !required.isSubset(of: pairs.compactMap { if case .string(let key) = $0.key { key } else { nil } }) {
+        return true
+      }
+      return pairs.contains { pair in
+        if inner(pair.key, one.element.first, two.element.first) { return true }
+        if case .string(let key) = pair.key, let a = one.fields[key], let b = two.fields[key] {
+          return inner(pair.value, a, b)
+        }
+        return inner(pair.value, one.item.first, two.item.first)
+      }
+    case .list(let items), .tuple(let items), .set(let items), .iterator(let items):
+      if let arity, items.count != arity { return true }
+      return items.enumerated().contains { index, item in
+        inner(item, one.element.first, two.element.first) || inner(item, one.parts[index], two.parts[index])
+      }
+    // Its characters are nobody's fields.
+    case .string: return arity != nil && one.sort != .string && two.sort != .string
+    default: return false
+    }
+  }
+
+  fileprivate func isUnsorted(_ demand: Demand, depth: Int = 0) -> Bool {
+    guard depth < 6 else { return false }
+    switch self {
+    case .list(let items), .tuple(let items):
+      if demand.isSorted, !Self.areInOrder(items) { return true }
+      return items.enumerated().contains { index, item in
+        [demand.element.first, demand.parts[index]].contains {
+          $0.map { item.isUnsorted($0, depth: depth + 1) } ?? false
+        }
+      }
+    case .string(let text): return demand.isSorted && zip(text.values, text.values.dropFirst()).contains { $0 > $1 }
+    case .dictionary(let pairs):
+      return pairs.contains { pair in
+        var field = demand.item.first
+        if case .string(let key) = pair.key { field = demand.fields[key] ?? field }
+        return field.map { pair.value.isUnsorted($0, depth: depth + 1) } ?? false
+      }
+    default: return false
+    }
+  }
+
+  private static func areInOrder(_ items: [Input]) -> Bool {
+    zip(items, items.dropFirst()).allSatisfy { one, two in
+      switch (one, two) {
+      case (.int(let a), .int(let b)): return a <= b
+      case (.float(let a), .float(let b)): return a.value <= b.value
+      case (.int(let a), .float(let b)): return Double(a) <= b.value
+      case (.float(let a), .int(let b)): return a.value <= Double(b)
+      case (.string(let a), .string(let b)): return !b.values.lexicographicallyPrecedes(a.values)
+      default: return false
+      }
+    }
+  }
+}
+
+extension Procedure {
+  /// It asks what type a value has, or catches that it has another.
+  var asksForTypes: Bool {
+    var found = false
+    forEachNode { node in
+      switch node {
+      case .expression(.global(.builtin(let name))):
+        if ["isinstance", "type", "callable", "hasattr", "issubclass", "TypeError", "AttributeError"].contains(name) {
+          found = true
+        }
+      default: break
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,120 @@
+import Logic
+
+/// Values that module code makes without running code that anybody sees, and without fail:
+///
+///     KIB = 1024
+///     NAMES = [(READ, "read"), (WRITE, "write")]
+///     KEYWORDS = frozenset(["if", "else"])
+///     PATTERN = re.compile(r"\d+")
+enum QuietMaking {
+  /// - Parameter boundBefore: names that the module has bound by then, and to what.
+  static func isQuiet(_ value: Expression, boundBefore: [String: Expression]) -> Bool {
+    Reader(boundBefore: boundBefore).isQuiet(value)
+  }
+
+  /// Functions of the standard library that make an object of what they are given and do nothing else. A pattern that
+  /// does not compile keeps the module from loading, which its first test shows.
+  private static let makers: Set<String> = [
+    "re.compile", "logging.getLogger", "operator.itemgetter", "operator.attrgetter", "operator.methodcaller",
+    "datetime.timedelta", "decimal.Decimal", "fractions.Fraction", "struct.Struct", "typing.TypeVar",
+    "types.MappingProxyType",
+  ]
+
+  private struct Reader {
+    let boundBefore: [String: Expression]
+
+    func isQuiet(_ value: Expression) -> Bool {
+      switch value {
+      case .constant, .unary(.negate, .constant), .global(.builtin), .global(.imported): return true
+      case .global(.module(let name)): return boundBefore[name] != nil
+      // A function of the library that is modelled: reading it from its module runs nothing.
+      case .attribute(.global(.imported("operator")), _), .attribute(.global(.imported("math")), _): return true
+      case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
+      // A lambda: others see it, and its own unit tells what it does.
+      case .definition(let definition): return definition.kind == .function && definition.arguments.isEmpty
+      case .tuple(let elements), .list(let elements): return areAll(elements, isQuiet)
+      case .set(let elements): return areAll(elements, isHashable)
+      case .dictionary(let items):
+        return items.allSatisfy { item in
+          if case .pair(let key, let value) = item { isHashable(key) && isQuiet(value) } else { false }
+        }
+      case .binary: return isNumber(value)
+      case .call(let callee, let arguments): return isQuietCall(callee, arguments)
+      default: return false
+      }
+    }
+
+    private func areAll(_ elements: [Element], _ test: (Expression) -> Bool) -> Bool {
+      elements.allSatisfy { if case .single(let value) = $0 { test(value) } else { false } }
+    }
+
+    private func isQuietCall(_ callee: Expression, _ arguments: [Argument]) -> Bool {
+      switch callee {
+      case .global(.builtin("object")): return arguments.isEmpty
+      case .global(.builtin("frozenset")), .global(.builtin("set")), .global(.builtin("tuple")),
+        .global(.builtin("list")):
+        guard let first = arguments.first else { return true }
+        guard arguments.count == 1, first.kind == .positional else { return false }
+        switch first.value {
+        case .list(let elements), .tuple(let elements), .set(let elements): return areAll(elements, isHashable)
+        case .constant(.string): return true
+        default: return false
+        }
+      case .global(.builtin("dict")):
+        return arguments.allSatisfy { if case .keyword = $0.kind { isQuiet($0.value) } else { false } }
+      case .global(.imported(let path)): return isMaker(path, arguments)
+      case .attribute(.global(.imported(let module)), let name): return isMaker("\(module).\(name)", arguments)
+      default: return false
+      }
+    }
+
+    private func isMaker(_ path: String, _ arguments: [Argument]) -> Bool {
+      makers.contains(path)
+        && arguments.allSatisfy { argument in
+          switch argument.kind {
+          case .positional, .keyword: isHashable(argument.value)
+          case .spread, .spreadKeywords: false
+          }
+        }
+    }
+
+    /// Surely so, and quiet.
+    private func isHashable(_ value: Expression) -> Bool {
+      switch value {
+      case .constant, .unary(.negate, .constant), .global(.builtin): true
+      case .global(.module("__name__")): true
+      case .global(.module(let name)): boundBefore[name]?.isImmutable ?? false || isNumber(value)
+      case .tuple(let elements): areAll(elements, isHashable)
+      case .attribute(.global(.imported("re")), _): true
+      case .binary(.bitOr, let left, let right): isHashable(left) && isHashable(right)
+      default: isNumber(value)
+      }
+    }
+
+    /// Arithmetic of numbers that fails for none.
+    private func isNumber(_ value: Expression, depth: Int = 0) -> Bool {
+      guard depth < 20 else { return false }
+      switch value {
+      case .constant(.int), .constant(.float): return true
+      case .unary(.negate, let operand): return isNumber(operand, depth: depth + 1)
+      case .global(.module(let name)): return boundBefore[name].map { isNumber($0, depth: depth + 1) } ?? false
+      case .binary(let operation, let left, let right) where [.add, .subtract, .multiply].contains(operation):
+        return isNumber(left, depth: depth + 1) && isNumber(right, depth: depth + 1)
+      case .binary(.divide, let left, let right), .binary(.floorDivide, let left, let right),
+        .binary(.modulo, let left, let right):
+        return isNumber(left, depth: depth + 1) && Self.isPositive(right)
+      case .binary(.shiftLeft, .constant(.int), .constant(.int(let count))): return count >= 0 && count < 256
+      case .binary(.power, .constant(.int), .constant(.int(let count))): return count >= 0 && count < 64
+      default: return false
+      }
+    }
+
+    private static func isPositive(_ value: Expression) -> Bool {
+      switch value {
+      case .constant(.int(let number)): number > 0
+      case .constant(.float(let bits)): bits.value > 0
+      default: false
+      }
+    }
+  }
+}
