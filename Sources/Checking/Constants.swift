@@ -14,6 +14,9 @@ struct Constants: Sendable {
   var characters: OrderedSet<UInt32> = []
   /// Texts at which the code takes others apart, or puts them together.
   var separators: OrderedSet<CodePoints> = []
+  /// Texts that others are asked to begin or end with.
+  var prefixes: OrderedSet<CodePoints> = []
+  var suffixes: OrderedSet<CodePoints> = []
   /// Texts are read as numbers.
   var readsNumbers = false
   /// Literals that stand on one side of a comparison, by the name that stands on the other.
@@ -38,6 +41,18 @@ struct Constants: Sendable {
         separators.append(text)
       } else if arguments.isEmpty {
         separators.append(CodePoints(" "))
+      }
+    case "startswith", "removeprefix", "lstrip", "endswith", "removesuffix", "rstrip":
+      guard let first = arguments.first?.value else { return }
+      var texts: [CodePoints] = []
+      if case .constant(.string(let text)) = first { texts = [text] }
+      if case .tuple(let elements) = first {
+        for case .single(.constant(.string(let text))) in elements { texts.append(text) }
+      }
+      if ["startswith", "removeprefix", "lstrip"].contains(name) {
+        prefixes.append(contentsOf: texts)
+      } else {
+        suffixes.append(contentsOf: texts)
       }
     case "splitlines": separators.append(CodePoints("\n"))
     case "join": if case .constant(.string(let text)) = object { separators.append(text) }

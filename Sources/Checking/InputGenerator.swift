@@ -156,6 +156,8 @@ struct InputGenerator: Sendable {
   }
 
   private mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
+    // Whatever else is the receiver, the receiver is itself.
+    if slot.isReceiver { return .opaque(slot.name) }
     let fitted = Self.fit(value, to: slot)
     if respectsAnnotations, let hint = slot.hint, !fitted.conforms(to: hint) {
       return random.pick(pools[index]) ?? fitted

@@ -31,6 +31,9 @@ struct Slot: Sendable {
   /// Names of parameters, which no caller can put among further keywords.
   var taken: Set<String> = []
 
+  /// The object whose method runs.
+  var isReceiver: Bool { attribute == nil && (name == "self" || name == "cls") && shape == .opaque }
+
   /// As code reads it last.
   var lastName: String { attribute ?? name }
 

@@ -310,6 +310,7 @@ struct Values: Sendable {
   /// Words between texts at which the code takes others apart.
   private func words(_ random: inout Random) -> CodePoints {
     var values: [UInt32] = []
+    if random.chance(600), let prefix = random.pick(constants.prefixes.elements) { values += prefix.values }
     let main = random.pick(constants.separators.elements)
     for index in 0..<(1 + random.int(below: 6)) {
       let separator = random.chance(800) ? main : random.pick(constants.separators.elements)
@@ -323,11 +324,13 @@ struct Values: Sendable {
         values += random.pick(Self.words)?.values ?? []
       }
     }
+    if random.chance(400), let suffix = random.pick(constants.suffixes.elements) { values += suffix.values }
     return CodePoints(values)
   }
 
   private func string(_ random: inout Random) -> CodePoints {
-    if !constants.separators.isEmpty, random.chance(350) { return words(&random) }
+    let isTaken = !constants.separators.isEmpty || !constants.prefixes.isEmpty || !constants.suffixes.isEmpty
+    if isTaken, random.chance(350) { return words(&random) }
     if let scope, random.chance(800), let text = random.pick(scope.texts) {
       if random.chance(250) {
         return CodePoints([UInt32](repeating: text.values.first ?? 97, count: 1 + random.int(below: 5)))

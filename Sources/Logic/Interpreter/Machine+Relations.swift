@@ -301,6 +301,21 @@ extension Profile {
     return result
   }
 
+  /// Whether answers about comparisons leave no order for two things: neither is less, equal or greater, as with NaN.
+  package static func areUnordered(_ consulted: [Consultation]) -> Bool {
+    var possible: [String: Set<Machine.Relation>] = [:]
+    for question in consulted {
+      guard case .value(.bool(let holds)) = question.answer,
+        let (left, operation, right, epoch) = comparison(question.path)
+      else { continue }
+      let isTurned = right < left
+      let key = "\(isTurned ? right : left) ~ \(isTurned ? left : right)@\(epoch)"
+      let known = possible[key] ?? [.less, .equal, .greater]
+      possible[key] = known.filter { (isTurned ? $0.reflected : $0).holds(operation) == holds }
+    }
+    return possible.values.contains(where: \.isEmpty)
+  }
+
   /// `a < b@2` in parts: the first comparison outside of brackets and quotes.
   private static func comparison(_ text: String) -> (String, ComparisonOperator, String, Int)? {
     let bytes = Array(text.utf8)

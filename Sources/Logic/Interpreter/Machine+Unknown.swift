@@ -116,6 +116,7 @@ extension Machine {
 
   func unknownBinary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
     let path = "(\(try text(of: left)) \(operation.rawValue) \(try text(of: right)))"
+    if operation == .add, let joined = try joinedText(left, right, path) { return joined }
     var kind: Profile.Kind?
     var random = decisions(path + "?")
     for value in [left, right] {
@@ -123,6 +124,23 @@ extension Machine {
       if case .object(let object) = value, object is StringObject, random.chance(600) { kind = .string }
     }
     return try answer(versioned(path), kind: kind, opaqueShare: 600, failure: "TypeError")
+  }
+
+  /// A text and an object of the world that is one: what a format of the two gives.
+  private func joinedText(_ left: Value, _ right: Value, _ path: String) throws(Unwind) -> Value? {
+    guard world.profile.overrides[shortened(versioned(path))] == nil else { return nil }
+    var values: [UInt32] = []
+    for value in [left, right] {
+      guard case .object(let object) = value else { return nil }
+      if let text = object as? StringObject {
+        values += text.values
+      } else if let opaque = object as? OpaqueObject, let text = coherentText(of: opaque) {
+        values += text
+      } else {
+        return nil
+      }
+    }
+    return try string(values)
   }
 
   // MARK: Iteration

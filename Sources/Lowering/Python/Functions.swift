@@ -179,6 +179,8 @@ extension Lowerer {
 
   private func readsVariables(_ annotation: SyntaxNode) -> Bool {
     annotation.descendants.contains { part in
+      // A call is no way to write a type: it does what it does.
+      if part.kind == "call" { return true }
       guard part.kind == "identifier", part.field != "attribute" else { return false }
       if case .outside = scope.resolve(PrivateNames.mangle(part.text, in: scope.privateClass)) { return false }
       return true
