@@ -14,6 +14,9 @@ struct Constants: Sendable {
   var characters: OrderedSet<UInt32> = []
   /// Texts at which the code takes others apart, or puts them together.
   var separators: OrderedSet<CodePoints> = []
+  var takesBlanksAway = false
+  /// Positions at which the code cuts sequences.
+  var cuts: OrderedSet<BigInt> = []
   /// Texts that others are asked to begin or end with.
   var prefixes: OrderedSet<CodePoints> = []
   var suffixes: OrderedSet<CodePoints> = []
@@ -54,6 +57,7 @@ struct Constants: Sendable {
       } else {
         suffixes.append(contentsOf: texts)
       }
+    case "strip" where arguments.isEmpty: takesBlanksAway = true
     case "splitlines": separators.append(CodePoints("\n"))
     case "join": if case .constant(.string(let text)) = object { separators.append(text) }
     default: break
@@ -70,6 +74,10 @@ struct Constants: Sendable {
     case .constant(.bytes(let value)): if value.count <= 40 { bytes.append(value) }
     case .unary(.negate, .constant(.int(let value))): integers.append(-value)
     case .binary: if let value = expression.folded { integers.append(value) }
+    case .slice(let lower, let upper, _):
+      for bound in [lower, upper] {
+        if let bound, let value = bound.folded, value > 0, value <= 40 { cuts.append(value) }
+      }
     case .call(.attribute(let object, let name), let arguments):
       addClass(name)
       addSeparator(name, of: object, arguments)
@@ -116,6 +124,7 @@ extension Expression {
     switch self {
     case .local(let name), .captured(let name), .attribute(_, let name): name
     case .global(.module(let name)), .global(.imported(let name)), .global(.unresolved(let name)): name
+    case .item(_, .constant(.string(let key))): key.string
     case .item(let object, _): object.placeName
     case .call(.global(.builtin(let name)), let arguments) where arguments.count == 1:
       name == "len" ? "len" : arguments[0].value.placeName

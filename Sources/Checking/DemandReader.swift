@@ -494,6 +494,9 @@ struct DemandReader {
     case .equal, .notEqual:
       if left == .constant(.none) { two.mayBeNone = true }
       if right == .constant(.none) { one.mayBeNone = true }
+      // What is asked whether it is a text may be one.
+      if case .constant(.string) = left { isA(.string, two) }
+      if case .constant(.string) = right { isA(.string, one) }
       if left.isCharacter { two.isCharacter = true }
       if right.isCharacter { one.isCharacter = true }
       if left.isSlice || right.isSlice { areAlike(one, two) }

@@ -13,7 +13,7 @@ extension PairRunner {
     for (slot, value) in zip(slots, input.values)
     where (slot.promise != nil || slot.attribute != nil && slot.hasKnownSort) && (value == .omitted || value.isOpaque) {
       // The class, or its use, says more of it than the world does.
-      if [old, new].contains(where: { $0.asks(for: slot.name) }) { return true }
+      if [old, new].contains(where: { $0.givesUnfitly(slot) }) { return true }
     }
     if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
     // In no order with another, as NaN is.
@@ -79,9 +79,14 @@ extension Case {
 }
 
 extension Execution {
-  /// Whether the run asked the world for what is at this path.
-  fileprivate func asks(for path: String) -> Bool {
-    consulted.contains { $0.path == path || $0.path.hasPrefix(path + "@") }
+  /// Whether the run asked the world for an attribute, and was given what its class and its use do not have there.
+  fileprivate func givesUnfitly(_ slot: Slot) -> Bool {
+    consulted.contains { question in
+      guard question.path == slot.name || question.path.hasPrefix(slot.name + "@") else { return false }
+      guard case .value(let value) = question.answer, !value.isOpaque else { return true }
+      return !(slot.promise.map { value.keeps($0) } ?? true)
+        || !slot.demands.allSatisfy { $0.demand.fits(value, isStrict: $0.isStrict) }
+    }
   }
 }
 

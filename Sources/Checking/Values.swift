@@ -11,7 +11,7 @@ struct Values: Sendable {
   /// Where set, what the parts of a case are mostly made of, so that they refer to each other.
   var scope: Scope?
   /// Lengths near those that the code compares with.
-  private let lengths: [Int]
+  private var lengths: [Int]
   private let characters: [UInt32]
 
   /// A few whole numbers from 0 up, and a few texts.
@@ -42,6 +42,7 @@ struct Values: Sendable {
       guard case .int(let value) = literal, value >= 0, value <= 40 else { return [] }
       return [Int(value), Int(value) + 1, max(0, Int(value) - 1)]
     }
+    lengths += constants.cuts.flatMap { [Int($0), Int($0) + 1, Int($0) + 3] }
   }
 
   /// Simplest first, at most about a dozen. `near` are the constants that this value is compared with.
@@ -217,8 +218,7 @@ struct Values: Sendable {
       let isWhole = random.chance(850)
       var pairs: [Input.Pair] = []
       for field in fields where isWhole || random.chance(800) {
-        pairs.append(
-          .init(.string(field.key), self.random(field.shape, name: name, using: &random, depth: depth + 1)))
+        pairs.append(.init(.string(field.key), self.field(field, using: &random, depth: depth + 1)))
       }
       return .dictionary(pairs)
     case .made(let kind, let content):
@@ -242,6 +242,17 @@ struct Values: Sendable {
         ]
       return self.random(random.pick(kinds) ?? .none, name: name, using: &random, depth: depth)
     }
+  }
+
+  /// Of a record: now and then what the code compares the field with.
+  private func field(_ field: Shape.Field, using random: inout Random, depth: Int) -> Input {
+    let name = field.key.string
+    if let literals = constants.compared[name], random.chance(450), let literal = random.pick(literals.elements),
+      literal.fits(field.shape)
+    {
+      return literal
+    }
+    return self.random(field.shape, name: name, using: &random, depth: depth)
   }
 
   private static let widths: [BigInt] = [
@@ -316,6 +327,9 @@ struct Values: Sendable {
       let separator = random.chance(800) ? main : random.pick(constants.separators.elements)
       if index > 0 { values += separator?.values ?? [] }
       if random.chance(60) { continue }
+      let isPadded = constants.takesBlanksAway && random.chance(250)
+      if isPadded { values.append(32) }
+      defer { if isPadded { values.append(32) } }
       if constants.readsNumbers, random.chance(400) {
         values += CodePoints(String(random.int(below: 21))).values
       } else if random.chance(250), let text = random.pick(strings) {

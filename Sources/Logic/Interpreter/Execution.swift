@@ -8,6 +8,8 @@ package struct Limits: Hashable, Sendable {
   package var depth: Int
   /// Items taken from a returned generator or iterator.
   package var drained: Int
+  /// Sets give their items in the opposite order.
+  package var turnsSets = false
   package init(steps: Int = 1_000_000, bytes: Int = 64 << 20, depth: Int = 400, drained: Int = 200) {
     self.steps = steps
     self.bytes = bytes

@@ -12,8 +12,19 @@ package enum Interpreter {
     _ program: CompiledProgram, arguments: [Input], captured: [String: Input] = [:], world: World = World(),
     limits: Limits = Limits(), followUps: [[Input]] = []
   ) -> Execution {
-    let machine = Machine(program, world: world, limits: limits)
-    return machine.execute(arguments: arguments, captured: captured, followUps: followUps)
+    func execute(_ limits: Limits) -> Execution {
+      Machine(program, world: world, limits: limits).execute(
+        arguments: arguments, captured: captured, followUps: followUps)
+    }
+    var result = execute(limits)
+    guard result.orderDependent, !limits.turnsSets else { return result }
+    // Rests on it only if another order shows something else.
+    var turned = limits
+    turned.turnsSets = true
+    let other = execute(turned)
+    result.steps += other.steps
+    if other.observation == result.observation { result.orderDependent = false }
+    return result
   }
 }
 

@@ -143,8 +143,10 @@ final class SetIterator: IteratorObject {
   private let count: Int
   private var position = 0
   private var isDone = false
-  init(_ set: SetObject) {
+  private let isTurned: Bool
+  init(_ set: SetObject, isTurned: Bool) {
     self.set = set
+    self.isTurned = isTurned
     count = set.table.count
   }
   override func next(_ machine: Machine) throws(Unwind) -> Value? {
@@ -154,7 +156,7 @@ final class SetIterator: IteratorObject {
       throw machine.raise("RuntimeError", "Set changed size during iteration")
     }
     while position < set.table.slots.count {
-      let slot = set.table.slots[position]
+      let slot = set.table.slots[isTurned ? set.table.slots.count - 1 - position : position]
       position += 1
       if slot.state == 1 { return slot.key }
     }

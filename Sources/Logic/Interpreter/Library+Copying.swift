@@ -89,7 +89,8 @@ extension Machine {
     case let set as SetObject:
       noteOrder(of: set)
       var items: [Value] = []
-      for item in set.table.values { items.append(try deepCopy(item, &made)) }
+      let values = set.table.values
+      for item in limits.turnsSets ? values.reversed() : values { items.append(try deepCopy(item, &made)) }
       let copy = try makeSet(items, frozen: set.isFrozen)
       made[ObjectIdentifier(object)] = copy
       return copy

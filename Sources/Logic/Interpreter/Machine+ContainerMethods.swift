@@ -310,7 +310,9 @@ extension Machine {
     case .pop:
       try noArguments(arguments, name)
       if set.table.count > 1 { orderDependent = true }
-      guard let position = set.table.slots.firstIndex(where: { $0.state == 1 }) else {
+      let slots = set.table.slots
+      let first = limits.turnsSets ? slots.lastIndex { $0.state == 1 } : slots.firstIndex { $0.state == 1 }
+      guard let position = first else {
         throw raise("KeyError", "pop from an empty set")
       }
       let value = set.table.slots[position].key

@@ -47,7 +47,8 @@ extension Machine {
       }
     case let set as SetObject:
       noteOrder(of: set)
-      let inner = try represent(set.table.values, ascii)
+      let items = set.table.values
+      let inner = try represent(limits.turnsSets ? items.reversed() : items, ascii)
       if set.isFrozen { return inner.isEmpty ? "frozenset()" : "frozenset({\(inner)})" }
       return inner.isEmpty ? "set()" : "{\(inner)}"
     case let range as RangeObject:

@@ -17,7 +17,7 @@ extension Machine {
     case let view as ViewObject: return try register(DictIterator(view.dictionary, view.kind), bytes: 48)
     case let set as SetObject:
       noteOrder(of: set)
-      return try register(SetIterator(set), bytes: 48)
+      return try register(SetIterator(set, isTurned: limits.turnsSets), bytes: 48)
     case let deque as DequeObject: return try register(DequeIterator(deque), bytes: 48)
     case let opaque as OpaqueObject: return try iterateUnknown(opaque)
     case let instance as InstanceObject:

@@ -184,7 +184,14 @@ extension Machine {
   }
 
   private func unknownElement(_ base: String, _ object: OpaqueObject, _ index: Int) throws(Unwind) -> Value {
-    try answer("\(base)[\(index)]", hint: lastName(object.path) + "[]", opaqueShare: 500)
+    let path = "\(base)[\(index)]"
+    // A mapping gives pairs.
+    if !world.profile.isContrary, object.path.hasSuffix(".items()"), world.profile.overrides[shortened(path)] == nil {
+      return try tuple([
+        try answer("\(path)[0]", opaqueShare: 500), try answer("\(path)[1]", opaqueShare: 500),
+      ])
+    }
+    return try answer(path, hint: lastName(object.path) + "[]", opaqueShare: 500)
   }
 
   func unknownKeys(_ object: OpaqueObject) throws(Unwind) -> [Value] {
