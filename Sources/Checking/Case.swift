@@ -72,6 +72,7 @@ final class PairRunner {
   /// Parameter lists line up, so argument snapshots can be compared as they are.
   let sameLayout: Bool
   let hasLoops: Bool
+  let hasDecisions: Bool
   /// NaN and its like are asked for by name.
   let mentionsStrangeNumbers: Bool
   /// A version asks for the type of a value, or catches that it is another.
@@ -88,6 +89,7 @@ final class PairRunner {
       old.program.procedure.parameters.count == new.program.procedure.parameters.count
       && slots.allSatisfy { $0.oldIndex == $0.newIndex }
     hasLoops = [old, new].contains { $0.decisions.contains { $0.kind == .loop } }
+    hasDecisions = [old, new].contains { !$0.decisions.isEmpty }
     mentionsStrangeNumbers = [old, new].contains { $0.program.procedure.mentionsStrangeNumbers }
     asksForTypes = [old, new].contains { $0.program.procedure.asksForTypes }
     followUps = Self.followUps([old.program.procedure, new.program.procedure])

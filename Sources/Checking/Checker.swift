@@ -218,7 +218,7 @@ struct Session {
 
   /// Tries more of the inputs on which surviving mutants go another way: one of them may come to another end.
   private mutating func follow(_ trial: inout MutantTrial) -> Case? {
-    for _ in 0..<400 where !isSpent(10) {
+    for _ in 0..<600 where !isSpent(10) {
       guard let near = search.generator.random.pick(trial.openDetours) else { return nil }
       let input = search.generator.neighbour(of: near, consulted: [])
       if let found = search.visit(input) { return found }

@@ -166,7 +166,9 @@ extension DemandReader {
       keyed(arguments, element(of: object))
       return Node()
     case "items", "keys", "values", "get", "setdefault", "popitem", "update":
-      if name != "update" { isA(.dictionary, object) }
+      // `session.get(url, timeout=3)` gets something else.
+      let isLookup = arguments.allSatisfy { $0.kind == .positional }
+      if name != "update", name != "get" || isLookup && arguments.count == 2 { isA(.dictionary, object) }
       switch name {
       case "items":
         let result = Node()

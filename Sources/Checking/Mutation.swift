@@ -174,6 +174,7 @@ private struct MutantMaker {
       addTargets([target]) { .delete($0[0]) }
     case .branch(let test, let then, let otherwise):
       add("condition negated", .branch(.not(test), then: then, otherwise: otherwise))
+      if let other = test.presence { add("truth became is not None", .branch(other, then: then, otherwise: otherwise)) }
       if !otherwise.isEmpty { add("else dropped", .branch(test, then: then, otherwise: [])) }
       addParts(test) { .branch($0, then: then, otherwise: otherwise) }
       addBodies(then) { .branch(test, then: $0, otherwise: otherwise) }
@@ -417,6 +418,9 @@ private struct MutantMaker {
       all(operands) { .or($0) }
     case .conditional(let test, let then, let otherwise):
       add("condition negated", .conditional(test: .not(test), then: then, otherwise: otherwise))
+      if let other = test.presence {
+        add("truth became is not None", .conditional(test: other, then: then, otherwise: otherwise))
+      }
       parts(test) { .conditional(test: $0, then: then, otherwise: otherwise) }
       parts(then) { .conditional(test: test, then: $0, otherwise: otherwise) }
       parts(otherwise) { .conditional(test: test, then: then, otherwise: $0) }
@@ -562,5 +566,16 @@ extension Expression {
       stack += node.children
     }
     return false
+  }
+}
+
+extension Expression {
+  /// Of what asks whether something is there by its truth: the question whether it is there.
+  fileprivate var presence: Expression? {
+    switch self {
+    case .not(let inner): inner.presence.map { .not($0) }
+    case .call(.attribute(_, "get"), _): .compare(.notIdentical, self, .constant(.none))
+    default: nil
+    }
   }
 }

@@ -16,8 +16,8 @@ extension PairRunner {
       if [old, new].contains(where: { $0.givesUnfitly(slot) }) { return true }
     }
     if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
-    // In no order with another, as NaN is.
-    if !mentionsStrangeNumbers, Profile.areUnordered(old.consulted + new.consulted) { return true }
+    // In no order with another, as NaN is; who returns a comparison may be asked for just that.
+    if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
     if !mentionsStrangeNumbers, input.unannotated(slots).contains(where: \.isStrangeNumber) { return true }
     if Self.areAlike(old, new), input.unannotated(slots).contains(where: \.isInexactNumber) { return true }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
@@ -98,7 +98,7 @@ extension Slot {
   }
 
   fileprivate var isJudgedByUse: Bool {
-    hint == nil && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
+    hint == nil && !isReceiver && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
   }
 }
 

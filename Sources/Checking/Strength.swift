@@ -58,10 +58,21 @@ struct MutantTrial {
     var mutant: Mutant
     /// What it is a mutant of: the version, or a helper that only the version has.
     var original: Procedure
+    var isOfHelper = false
     var program: CompiledProgram
     /// Inputs on which it went another way than the original and came to the same end, and the first of them.
     var detours = 0
     var detour: Case?
+    /// Sides of decisions that it took on all inputs, and on those.
+    var taken: Set<Int> = []
+    var takenOnDetours: Set<Int> = []
+
+    /// Whether what comes after has been met in every way: else something may hide what the mutant does.
+    var isOpen: Bool {
+      Set(takenOnDetours.map { $0 / 2 }).allSatisfy { decision in
+        [2 * decision, 2 * decision + 1].allSatisfy { takenOnDetours.contains($0) || !taken.contains($0) }
+      }
+    }
 
     static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
   }
@@ -91,7 +102,7 @@ struct MutantTrial {
     survivors = candidates.enumerated().map { number, candidate in
       Trial(
         number: number, mutant: candidate.mutant, original: candidate.original,
-        program: Interpreter.compile(candidate.program))
+        isOfHelper: candidate.original != changed.procedure, program: Interpreter.compile(candidate.program))
     }
   }
 
@@ -102,7 +113,7 @@ struct MutantTrial {
     guard !original.outcome.isStopped else { return false }
     let before = survivors.count
     let side = side
-    var detours: Set<Int> = []
+    var ways: [Int: (sides: [Int], isDetour: Bool)] = [:]
     func tells(_ trial: Trial) -> Bool {
       let changed = runner.run(trial.program, as: side, input)
       // One that runs on where the original came to an end is told apart too.
@@ -118,12 +129,18 @@ struct MutantTrial {
         // A difference of the versions would not count there either.
         return !runner.isOdd(input, original, changed)
       }
-      if changed.way != original.way { detours.insert(trial.number) }
+      ways[trial.number] = (
+        changed.takenAfter.indices.filter(changed.takes), trial.mutant.keepsWays && changed.way != original.way
+      )
       return false
     }
     fragile.removeAll(where: tells)
     let told = survivors.filter(tells)
-    for index in survivors.indices where detours.contains(survivors[index].number) {
+    for index in survivors.indices {
+      guard let way = ways[survivors[index].number] else { continue }
+      survivors[index].taken.formUnion(way.sides)
+      guard way.isDetour else { continue }
+      survivors[index].takenOnDetours.formUnion(way.sides)
       survivors[index].detours += 1
       if survivors[index].detour == nil { survivors[index].detour = input }
     }
@@ -135,14 +152,17 @@ struct MutantTrial {
 
   /// Cases on which a survivor went another way, with less of those than say that nothing hangs on it.
   var openDetours: [Case] {
-    survivors.compactMap { $0.mutant.keepsWays && $0.detours < 2 * Boundaries.many ? $0.detour : nil }
+    survivors.compactMap { $0.detours < 2 * Boundaries.many || !$0.isOpen ? $0.detour : nil }
   }
 
   /// Leaves out mutants that move a boundary where nothing hangs on it.
   mutating func removeExcused(by boundaries: Boundaries) {
     let before = survivors.count
     let side = side
-    survivors.removeAll { boundaries.excuses($0.mutant, on: side) }
+    survivors.removeAll { trial in
+      // Ways through helpers are not told apart, so meeting the boundary has to do there.
+      (trial.isOfHelper || trial.detours == 0) && boundaries.excuses(trial.mutant, on: side)
+    }
     total -= before - survivors.count
   }
 
@@ -152,7 +172,7 @@ struct MutantTrial {
     let decisions = (side == .new ? runner.new : runner.old).decisions
     let before = survivors.count
     survivors.removeAll { trial in
-      trial.mutant.keepsWays && trial.program.decisions == decisions
+      trial.program.decisions == decisions && trial.isOpen
         && trial.detours >= (trial.mutant.isEssential ? 2 : 1) * Boundaries.many
     }
     total -= before - survivors.count
