@@ -9,12 +9,27 @@ import Logic
 extension PairRunner {
   /// Whether a difference on this case is one that only values show which the code is not made for.
   func isOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    if input.isOdd(slots, hasLoops: hasLoops) { return true }
-    for (slot, value) in zip(slots, input.values)
-    where (slot.promise != nil || slot.attribute != nil && slot.hasKnownSort) && (value == .omitted || value.isOpaque) {
-      // The class, or its use, says more of it than the world does.
-      if [old, new].contains(where: { $0.givesUnfitly(slot) }) { return true }
+    isVague(input, old, new) || isPlainlyOdd(input, old, new)
+  }
+
+  /// Whether an unknown object stands where its class or its use says what sort of value there is: no witness where
+  /// plain values of that sort say otherwise.
+  func isVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    zip(slots, input.values).contains { slot, value in
+      guard value == .omitted || value.isOpaque else { return false }
+      if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort {
+        return [old, new].contains { $0.givesUnfitly(slot) }
+      }
+      return value.isOpaque && slot.isJudgedByUse && slot.hasKnownSort
     }
+  }
+
+  func isOnlyVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    isVague(input, old, new) && !isPlainlyOdd(input, old, new)
+  }
+
+  private func isPlainlyOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    if input.isOdd(slots, hasLoops: hasLoops) { return true }
     if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
@@ -61,7 +76,6 @@ extension Case {
       }
       if !slot.demands.allSatisfy({ $0.demand.fits(value, isStrict: $0.isStrict) }) { return true }
       switch value {
-      case .opaque where slot.hasKnownSort: return true
       case .dictionary where !hasLoops, .opaque where !hasLoops: return false
       default: return !value.fits(slot.fitting)
       }

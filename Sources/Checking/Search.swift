@@ -53,6 +53,10 @@ struct Search {
   /// answers fit together, so it counts where runs on plain numbers and texts do not say otherwise.
   private var incoherent: Case?
   private var incoherentCount = 0
+  /// The first difference that an unknown object shows where a value of a known sort stands.
+  private var vague: Case?
+  /// Runs of the changed region on values of those sorts on which the versions agree.
+  private var plainCount = 0
   /// Runs of the changed region without such arithmetic on which the versions agree.
   private var coherentCount = 0
   private var lastNews = 0
@@ -142,6 +146,7 @@ struct Search {
         if coherentCount < Self.persuasive, incoherentCount * 6 >= tally.complete { return incoherent }
         odd = odd ?? incoherent
       }
+      if let vague, plainCount < Self.persuasive { return vague }
       guard let weak else { return nil }
       if weakIsRaised || weakCount * 6 >= tally.complete { return weak }
       odd = odd ?? weak
@@ -218,7 +223,9 @@ struct Search {
     let isArithmetic = Self.arithmetic(old) != Self.arithmetic(new)
     if comparison == .different, isArithmetic { comparison = .weaklyDifferent }
     switch comparison {
-    case let difference where difference.isDifference && runner.isOdd(input, old, new): odd = odd ?? input
+    case let difference where difference.isDifference && runner.isOdd(input, old, new):
+      odd = odd ?? input
+      if difference == .different, vague == nil, runner.isOnlyVague(input, old, new) { vague = input }
     case .different: return input
     case .weaklyDifferent where isArithmetic && !PairRunner.raises(old, new):
       incoherentCount += 1
@@ -234,7 +241,10 @@ struct Search {
     case .inconclusive: tally.inconclusive += 1
     case .equal:
       keep(input, old, new)
-      if !isArithmetic, region.isComplete(old, .old), region.isComplete(new, .new) { coherentCount += 1 }
+      if region.isComplete(old, .old), region.isComplete(new, .new) {
+        if !isArithmetic { coherentCount += 1 }
+        if !runner.isVague(input, old, new) { plainCount += 1 }
+      }
     }
     return nil
   }
