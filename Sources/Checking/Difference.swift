@@ -20,9 +20,7 @@ extension PairRunner {
       let restAlike = old.versionDependent == new.versionDependent && old.orderDependent == new.orderDependent
       return restAlike ? .equal : .inconclusive
     }
-    if old.versionDependent || new.versionDependent || old.orderDependent || new.orderDependent {
-      return .inconclusive
-    }
+    if old.isUnsettled || new.isUnsettled { return .inconclusive }
     if old.outcome.isTypeFailure || new.outcome.isTypeFailure { return .weaklyDifferent }
     // Both fail on a value, after other effects; code that is run once hardly gets by in any world.
     if old.outcome.isImplicitFailure, old.outcome == new.outcome, !isRunOnce { return .weaklyDifferent }
@@ -167,6 +165,11 @@ private struct Matcher {
     default: return left == right
     }
   }
+}
+
+extension Execution {
+  /// Rests on what Python leaves open.
+  var isUnsettled: Bool { versionDependent || orderDependent }
 }
 
 extension Outcome {

@@ -53,6 +53,10 @@ struct Search {
   /// answers fit together, so it counts where runs on plain numbers and texts do not say otherwise.
   private var incoherent: Case?
   private var incoherentCount = 0
+  /// The first run that the new version alone fails on by type, and of how many that the old one completes.
+  private var broken: Case?
+  private var brokenByNew = 0
+  private var completedByOld = 0
   /// The first difference that an unknown object shows where a value of a known sort stands.
   private var vague: Case?
   /// Runs of the changed region on values of those sorts on which the versions agree.
@@ -142,6 +146,8 @@ struct Search {
   /// A weak difference counts where it is no exception.
   private var telling: Case? {
     mutating get {
+      // Code that nearly nothing gets through is broken, whatever it was given.
+      if let broken, brokenByNew >= 20, brokenByNew * 10 >= completedByOld * 8 { return broken }
       if let incoherent {
         if coherentCount < Self.persuasive, incoherentCount * 6 >= tally.complete { return incoherent }
         odd = odd ?? incoherent
@@ -217,6 +223,13 @@ struct Search {
     // Where values do not fit, steps of a loop need not end.
     if isLopsided(input, old, new) || isLopsided(input, new, old), !runner.isOdd(input, old, new) {
       tally.lopsided += 1
+    }
+    if region.isComplete(old, .old) {
+      completedByOld += 1
+      if new.outcome.isTypeFailure, !PairRunner.raises(old, new) {
+        brokenByNew += 1
+        broken = broken ?? input
+      }
     }
     var comparison = runner.compare(old, new)
     // What both ask alike explains no difference.

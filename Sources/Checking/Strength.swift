@@ -124,7 +124,7 @@ struct MutantTrial {
       {
         return true
       }
-      if changed.outcome.isStopped || changed.orderDependent || original.orderDependent { return false }
+      if changed.outcome.isStopped || [original, changed].contains(where: \.isUnsettled) { return false }
       guard observationsAgree(original.observation, changed.observation) else {
         // A difference of the versions would not count there either.
         return !runner.isOdd(input, original, changed)
