@@ -1,4 +1,5 @@
 import Checking
+import Foundation
 import Testing
 
 @Suite("Values that no user of the code passes")
@@ -67,6 +68,40 @@ struct FitTests {
     ])
   func fits(_ old: String, _ new: String) throws {
     #expect(try finding(old, new) == .changed)
+  }
+
+  @Test(
+    "Records without a field, rows of different lengths and lists out of order are no input of either version",
+    arguments: [
+      (
+        "def f(rows):\n    return [row['a'] for row in rows if row['b']]\n",
+        "def f(rows):\n    pairs = [(row['a'], row['b']) for row in rows]\n    return [a for a, b in pairs if b]\n"
+      ),
+      (
+        """
+        import bisect
+
+        def f(bounds: list[int], x: int) -> int:
+            slot = 0
+            while slot < len(bounds) and bounds[slot] <= x:
+                slot += 1
+            return slot
+        """,
+        "import bisect\n\ndef f(bounds: list[int], x: int) -> int:\n    return bisect.bisect_right(bounds, x)\n"
+      ),
+    ])
+  func malformed(old: String, new: String) throws {
+    #expect(try finding(old, new) != .changed)
+  }
+
+  @Test("What goes through a set counts where its order does not")
+  func setOrder() throws {
+    let old = "def f(a: list[str], b: list[str]) -> list[str]:\n    return sorted(set(a) - set(b))\n"
+    let new = old.replacingOccurrences(of: "set(b))", with: "set(b), reverse=True)")
+    #expect(try finding(old, new) == .changed)
+    let any = old.replacingOccurrences(of: "sorted(", with: "list(")
+    let turned = any.replacingOccurrences(of: "list(set", with: "list(x for x in set")
+    #expect(try finding(any, turned) != .changed)
   }
 }
 
