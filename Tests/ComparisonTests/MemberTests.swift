@@ -63,7 +63,7 @@ struct MemberTests {
             def add(self, count: int) -> bool:
                 if count > self.free:
                     return False
-                self.items += [count]
+                self.items.append(count)
                 return True
         """, slip: ("self.size - len", "self.size + len")),
     Move(
