@@ -57,20 +57,20 @@ struct ModuleNames {
       // Code that sees the whole namespace sees every name in it.
       if context.bindsUnknownNames || uses.seesNamespace { return }
       var readBefore: Set<String> = []
-      var boundBefore: [String: Expression] = [:]
+      var bound = QuietMaking.Bound()
       for statement in module.body {
         let own = Uses(of: [statement])
         defer {
           readBefore.formUnion(own.read)
           if case .assign(let targets, let value) = statement.kind {
-            for case .global(let name) in targets where uses.bound[name] == 1 { boundBefore[name] = value }
+            for case .global(let name) in targets where uses.bound[name] == 1 { bound.bind(name, value) }
           }
         }
         guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
           case .global(let name) = targets[0], uses.bound[name] == 1, !name.hasPrefix("__"),
           // No function binds it as well, and nothing takes it away.
           context.surelyBoundNames.contains(name), !readBefore.contains(name),
-          isImported(value) || QuietMaking.isQuiet(value, boundBefore: boundBefore)
+          isImported(value) || QuietMaking.isQuiet(value, after: bound)
         else { continue }
         let known = value.isImmutable ? value : context.constant(name) ?? value
         // An import is read as what it leads to, and a list is one object; where the rest of the module code needs them,

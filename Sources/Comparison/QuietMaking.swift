@@ -7,10 +7,19 @@ import Logic
 ///     KEYWORDS = frozenset(["if", "else"])
 ///     PATTERN = re.compile(r"\d+")
 enum QuietMaking {
-  /// - Parameter boundBefore: names that the module has bound by then, and to what.
-  static func isQuiet(_ value: Expression, boundBefore: [String: Expression]) -> Bool {
-    Reader(boundBefore: boundBefore).isQuiet(value)
+  /// Names that a module has bound so far, each to one value.
+  struct Bound {
+    private(set) var values: [String: Expression] = [:]
+    /// Those that are surely numbers.
+    private(set) var numbers: Set<String> = []
+
+    mutating func bind(_ name: String, _ value: Expression) {
+      if Reader(bound: self).isNumber(value) { numbers.insert(name) }
+      values[name] = value
+    }
   }
+
+  static func isQuiet(_ value: Expression, after bound: Bound) -> Bool { Reader(bound: bound).isQuiet(value) }
 
   /// Functions of the standard library that make an object of what they are given and do nothing else. A pattern that
   /// does not compile keeps the module from loading, which its first test shows.
@@ -21,12 +30,12 @@ enum QuietMaking {
   ]
 
   private struct Reader {
-    let boundBefore: [String: Expression]
+    let bound: Bound
 
     func isQuiet(_ value: Expression) -> Bool {
       switch value {
       case .constant, .unary(.negate, .constant), .global(.builtin), .global(.imported): return true
-      case .global(.module(let name)): return boundBefore[name] != nil
+      case .global(.module(let name)): return bound.values[name] != nil
       // A function of the library that is modelled: reading it from its module runs nothing.
       case .attribute(.global(.imported("operator")), _), .attribute(.global(.imported("math")), _): return true
       case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
@@ -83,7 +92,7 @@ enum QuietMaking {
       switch value {
       case .constant, .unary(.negate, .constant), .global(.builtin): true
       case .global(.module("__name__")): true
-      case .global(.module(let name)): boundBefore[name]?.isImmutable ?? false || isNumber(value)
+      case .global(.module(let name)): bound.values[name]?.isImmutable ?? false || isNumber(value)
       case .tuple(let elements): areAll(elements, isHashable)
       case .attribute(.global(.imported("re")), _): true
       case .binary(.bitOr, let left, let right): isHashable(left) && isHashable(right)
@@ -92,12 +101,12 @@ enum QuietMaking {
     }
 
     /// Arithmetic of numbers that fails for none.
-    private func isNumber(_ value: Expression, depth: Int = 0) -> Bool {
+    func isNumber(_ value: Expression, depth: Int = 0) -> Bool {
       guard depth < 20 else { return false }
       switch value {
       case .constant(.int), .constant(.float): return true
       case .unary(.negate, let operand): return isNumber(operand, depth: depth + 1)
-      case .global(.module(let name)): return boundBefore[name].map { isNumber($0, depth: depth + 1) } ?? false
+      case .global(.module(let name)): return bound.numbers.contains(name)
       case .binary(let operation, let left, let right) where [.add, .subtract, .multiply].contains(operation):
         return isNumber(left, depth: depth + 1) && isNumber(right, depth: depth + 1)
       case .binary(.divide, let left, let right), .binary(.floorDivide, let left, let right),

@@ -162,13 +162,22 @@ package struct ModuleContext: Sendable {
 
   /// The value of a module name that is bound once, to a literal or to arithmetic of such names.
   package func constant(_ name: String) -> Expression? {
-    guard let node = constants[name], bindings.bindings[name]?.count == 1, bindings.isLast(name) else { return nil }
+    var left = 12
+    return constant(name, left: &left)
+  }
+
+  /// - Parameter left: how many names may yet be looked at, since each may lead to many others.
+  private func constant(_ name: String, left: inout Int) -> Expression? {
+    left -= 1
+    guard left >= 0, let node = constants[name], bindings.bindings[name]?.count == 1, bindings.isLast(name) else {
+      return nil
+    }
     let lowerer = Lowerer(context: self, unitNode: tree.root)
     guard let value = try? lowerer.expression(node) else { return nil }
     guard node.kind == "binary_operator" else { return value }
     // A name has its value once the module has come by it.
     let number = WholeArithmetic.value(of: value) { other in
-      (constants[other]?.index).flatMap { $0 < node.index ? constant(other) : nil }
+      (constants[other]?.index).flatMap { $0 < node.index ? constant(other, left: &left) : nil }
     }
     return number.map { .constant(.int($0)) }
   }
