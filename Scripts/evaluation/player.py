@@ -37,7 +37,7 @@ None True False Ellipsis NotImplemented __debug__ __build_class__ aiter anext"""
 SELF_LOOKING = {"locals", "vars", "eval", "exec", "globals", "dir", "id", "breakpoint", "compile", "super", "hash",
                 "__hash__"}
 # Context managers of the library that are taken for what they say.
-WRITTEN_OUT = {"closing", "suppress", "nullcontext", "contextlib"}
+WRITTEN_OUT = {"closing", "nullcontext", "contextlib"}
 
 
 def limits():

@@ -122,37 +122,31 @@ struct MemberTests {
     #expect(bug.verdict == .changed)
   }
 
-  @Test("`closing` and `suppress` are what they say")
+  @Test("`closing` is what it says, and `suppress` is no handler: it reaches into groups of exceptions")
   func contextlib() throws {
     let old = """
-      import os
-
-      def load(connect, path):
+      def load(connect):
           link = connect()
           try:
               data = link.read()
           finally:
               link.close()
-          try:
-              os.remove(path)
-          except FileNotFoundError:
-              pass
           return data
       """
     let new = """
       import contextlib
-      import os
 
-      def load(connect, path):
+      def load(connect):
           with contextlib.closing(connect()) as link:
               data = link.read()
-          with contextlib.suppress(FileNotFoundError):
-              os.remove(path)
           return data
       """
     #expect(compare(old, new).first { $0.name == "load" }?.verdict == .same)
-    let wrong = new.replacingOccurrences(of: "FileNotFoundError", with: "OSError")
+    let wrong = new.replacingOccurrences(of: "closing(connect())", with: "closing(connect)")
     #expect(compare(old, wrong, steps: 20_000_000).first { $0.name == "load" }?.verdict == .changed)
+    let handled = "def f(g):\n    try:\n        g()\n    except ValueError:\n        pass\n"
+    let suppressed = "from contextlib import suppress\n\ndef f(g):\n    with suppress(ValueError):\n        g()\n"
+    #expect(compare(handled, suppressed).first { $0.name == "f" }?.verdict != .same)
   }
 
   @Test("Constants that a module makes quietly are names that were added")

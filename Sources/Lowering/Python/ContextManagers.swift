@@ -4,17 +4,15 @@ import Logic
 /// `contextlib`):
 ///
 ///     with closing(e) as v: B      =  t = e; v = t; try: B  finally: t.close()
-///     with suppress(E, F): B       =  try: B  except (E, F): pass
 ///     with nullcontext(e) as v: B  =  v = e; B
+///
+/// `suppress` is not among them: since Python 3.12 it takes its exceptions out of a group too, which no `except` does.
 extension Lowerer {
   func unwrapped(_ manager: Expression, _ target: Target?, _ body: [Statement], line: Int) -> [Statement]? {
     guard scope.isFunctionCode, case .call(let callee, let arguments) = manager, let name = Self.contextlibName(callee),
       arguments.allSatisfy({ $0.kind == .positional })
     else { return nil }
     let values = arguments.map(\.value)
-    func bound(to value: Expression) -> [Statement] {
-      [Statement(target.map { .assign([$0], value) } ?? .expression(value), line: line)]
-    }
     switch name {
     case "closing":
       guard values.count == 1 else { return nil }
@@ -27,14 +25,10 @@ extension Lowerer {
         Statement(.assign([.local("%closing\(closings)")], values[0]), line: line),
         Statement(.tryBlock(binding + body, handlers: [], otherwise: [], finally: [close]), line: line),
       ]
-    case "suppress":
-      guard target == nil, !values.isEmpty, values.allSatisfy(Self.isBuiltin) else { return nil }
-      let types = values.count == 1 ? values[0] : .tuple(values.map { .single($0) })
-      let handler = Handler(type: types, name: nil, body: [], line: line)
-      return [Statement(.tryBlock(body, handlers: [handler], otherwise: [], finally: []), line: line)]
     case "nullcontext":
       guard values.count < 2 else { return nil }
-      return bound(to: values.first ?? .constant(.none)) + body
+      let value = values.first ?? .constant(.none)
+      return [Statement(target.map { .assign([$0], value) } ?? .expression(value), line: line)] + body
     default: return nil
     }
   }
@@ -46,10 +40,5 @@ extension Lowerer {
     case .global(.imported(let path)) where path.hasPrefix("contextlib."): String(path.dropFirst("contextlib.".count))
     default: nil
     }
-  }
-
-  /// What it stands for is the same whenever it is looked at.
-  private static func isBuiltin(_ value: Expression) -> Bool {
-    if case .global(.builtin) = value { true } else { false }
   }
 }
