@@ -133,13 +133,30 @@ class Realistic:
                 f"len({x})", f"len({x})", f"str({x})", f"int({x})", f"set({x})", f"list({x})", f"sorted({x})", f"abs({x})",
                 f"min({x}, {self.value(0)})", f"max({x}, {self.value(0)})", f"tuple({x})", f"range({x})", f"dict({x})",
                 f"getattr({x}, {self.rng.choice(self.texts)!r}, None)", f"isinstance({x}, {self.pick('str', 'int', 'Shape')})",
-                f"sorted({x}, key=lambda it: it.{self.attributes[0]})", f"sum({x})", f"float({x})", f"next({x})")
+                f"sorted({x}, key=lambda it: it.{self.attributes[0]})", f"sum({x})", f"float({x})", f"next({x})",
+                f"hasattr({x}, {self.rng.choice(self.texts)!r})", f"type({x})", f"iter({x})", f"any({x})", f"all({x})",
+                f"repr({x})", f"round({x}, {self.value(0)})", f"bool({x})", f"enumerate({x})", f"zip({x}, {self.primary(0)})",
+                f"sorted({x}, key={self.handed()})", f"sorted({x}, reverse=True)", f"max({x}, key={self.handed()})",
+                f"min({x}, default={self.constant()})", f"map({self.handed()}, {x})", f"list(map({self.handed()}, {x}))",
+                f"filter({self.pick('None', self.handed())}, {x})", f"list(zip({x}, {self.primary(0)}))",
+                f"sum(map({self.handed()}, {x}))", f"print({x})", f"frozenset({x})", f"list({x}.keys())",
+                f"list(reversed({x}))", f"callable({x})", "super().{}({})".format(self.methods[0], self.name()))
         x = self.primary(depth - 1)
         return self.pick(
             f"{x}.get({self.value(0)})", f"{x}.get({self.value(0)}, {self.constant()})", f"{x}.items()", f"{x}.keys()",
             f"{x}.split({self.pick(repr(','), repr(' '), '')})", f"{x}.strip()", f"{x}.lower()", f"{x}.copy()",
             f"{x}.pop()", f"{x}.startswith({self.rng.choice(self.texts)!r})", f"{x}.format({self.value(0)})", f"{x}.values()",
             f"{self.pick(repr(', '), repr(' '))}.join({x})", f"{x}.replace({self.rng.choice(self.texts)!r}, {self.value(0)})")
+
+    def handed(self):
+        """A function that is handed on as a value."""
+        argument = self.fresh()
+        return self.pick(
+            "len", "str", "int", "float", "abs", "tuple", "list", "set", "sum", "repr", self.functions[0], self.functions[1],
+            f"{self.primary(0)}.{self.methods[0]}", f"{self.primary(0)}.get", "str.strip", "str.lower",
+            f"lambda {argument}: {argument}[{self.pick('0', '1', '-1')}]", f"lambda {argument}: {argument}.{self.attributes[0]}",
+            f"lambda {argument}: {self.functions[0]}({argument}, {self.name()})",
+            f"lambda {argument}: ({argument}[1], {argument}[0])", f"lambda {argument}: -{argument}")
 
     def format(self, depth):
         parts = []
@@ -186,7 +203,7 @@ class Realistic:
     def test(self, depth=2):
         kind = self.weighted(
             name=3, negated=2.5, none=3, compare=4, contains=3, call=2.5, both=1.8 if depth > 0 else 0,
-            chain=0.4, instance=1.6, collect=0.3 if depth > 1 else 0)
+            chain=0.4, instance=1.6, collect=0.3 if depth > 1 else 0, truth=0.4, identity=0.5, length=0.8)
         if kind == "name":
             return self.primary(depth)
         if kind == "negated":
@@ -209,6 +226,12 @@ class Realistic:
             return f"{self.value(0)} <{self.pick('', '=')} {self.name()} <{self.pick('', '=')} {self.value(0)}"
         if kind == "collect":
             return self.fold(depth - 1, self.pick("any", "all"))
+        if kind == "truth":
+            return f"{self.primary(1)} {self.pick('is', 'is', 'is not', '==')} {self.pick('False', 'True')}"
+        if kind == "identity":
+            return f"{self.primary(1)} {self.pick('is', 'is not')} {self.pick(self.name(), self.primary(1))}"
+        if kind == "length":
+            return f"len({self.primary(1)}) {self.pick('==', '!=', '>', '<', '>=')} {self.pick('0', '1', '2', self.name())}"
         return f"{self.pick('', 'not ')}isinstance({self.primary(1)}, {self.pick('str', 'int', 'Shape', '(list, tuple)', 'dict')})"
 
     # MARK: collecting
@@ -355,11 +378,51 @@ class Realistic:
 
     def branch(self, depth):
         lines = self.nested(f"if {self.test()}:", self.block(depth - 1))
+        if self.chance(0.08):
+            return self.chain(depth)
         if self.chance(0.12):
             lines += self.nested(f"elif {self.test()}:", self.block(depth - 1))
         if self.chance(0.3):
             lines += self.nested("else:", self.block(depth - 1))
         return lines
+
+    def chain(self, depth):
+        """One value told from several others, arm by arm."""
+        subject, lines, word = self.primary(1), [], "if"
+        shape = self.pick("{} == {}", "{} == {}", "{} in {}", "isinstance({}, {})", "{}.startswith({})")
+        for _ in range(self.rng.randint(2, 5)):
+            other = self.pick("str", "int", "Shape", "dict", "(list, tuple)") if "isinstance" in shape else \
+                self.literal(1) if " in " in shape else repr(self.rng.choice(self.texts)) if "starts" in shape else \
+                self.pick(lambda: repr(self.rng.choice(self.texts)), lambda: str(self.rng.randint(0, 9)))()
+            lines += self.nested(f"{word} {shape.format(subject, other)}:", self.block(depth - 1, 1))
+            word = "elif"
+        return lines + (self.nested("else:", self.block(depth - 1, 1)) if self.chance(0.6) else [])
+
+    def drained(self, depth):
+        """A list of what is left to do, and the loop that takes from it."""
+        todo, item, was = self.fresh(), self.fresh(), list(self.scope)
+        lines = [f"{todo} = [{self.name()}]"]
+        self.scope += [todo, item]
+        in_loop, self.in_loop = self.in_loop, True
+        body = [f"{item} = {todo}.pop({self.pick('', '', '0')})"] + self.block(depth - 1, 2)
+        body += self.pick([f"{todo}.append({self.value(1)})"], [f"{todo}.extend({self.primary(1)})"],
+                          self.nested(f"for {(inner := self.fresh())} in {item}.{self.attributes[0]}:",
+                                      [f"{todo}.append({inner})"]))
+        self.scope, self.in_loop = was, in_loop
+        return lines + self.nested(f"while {todo}:", body)
+
+    def bumped(self):
+        """A counter or sum over a loop that does more."""
+        source, width = self.iterable()
+        total, was = self.fresh(), list(self.scope)
+        lines = [f"{total} = {self.pick('0', '0', '1', '0.0', repr(''))}"]
+        names = self.target(width)
+        self.scope += names
+        body = self.statement(0) + [f"{total} += {self.pick('1', '1', self.element(names))}"]
+        if self.chance(0.4):
+            body = self.nested(f"if {self.test(1)}:", body)
+        self.scope = was + [total]
+        return lines + self.nested(f"for {', '.join(names)} in {source}:", body)
 
     def loop(self, depth):
         """A loop that is for its effects."""
@@ -414,7 +477,11 @@ class Realistic:
         handler = self.pick([f"raise {self.rng.choice(ERRORS)}({self.value(1)}){f' from {bound}' if bound else ''}"],
                             self.block(depth - 1, 1), ["pass"])
         self.scope = was
+        if self.chance(0.15):
+            error = f"({error}, {self.rng.choice(ERRORS)})"
         lines += self.nested(f"except {error}{f' as {bound}' if bound else ''}:", handler)
+        if self.chance(0.08):
+            lines += self.nested("else:", self.block(depth - 1, 1))
         return lines + (self.nested("finally:", self.effect()) if self.chance(0.12) else [])
 
     def statement(self, depth):
@@ -422,7 +489,8 @@ class Realistic:
             effect=5, local=3, guard=2, branch=2.2 if depth > 0 else 0, loop=1.4 if depth > 0 else 0,
             attempt=0.4 if depth > 0 else 0, context=0.25 if depth > 0 else 0, assertion=0.6, bring=0.06,
             give=0.12 if self.yields else 0,
-            inner=0.08 if depth > 1 else 0, unpack=0.3)
+            inner=0.08 if depth > 1 else 0, unpack=0.3, remove=0.12, drained=0.1 if depth > 1 else 0,
+            bumped=0.2 if depth > 0 else 0)
         if kind == "context":
             bound = self.fresh()
             context = f"with {self.call(1)} as {bound}:"
@@ -437,6 +505,12 @@ class Realistic:
             return [f"import {self.pick('helpers', 'numbers', 'helpers.tools')} as {bound}"]
         if kind == "give":
             return [f"yield {self.value(2)}"]
+        if kind == "remove":
+            return [f"del {self.primary(1)}[{self.index(0)}]"]
+        if kind == "drained":
+            return self.drained(depth)
+        if kind == "bumped":
+            return self.bumped()
         if kind == "unpack":
             value, names = self.value(1), [self.fresh(), self.fresh()]
             self.scope += names
@@ -455,7 +529,7 @@ class Realistic:
     def region(self):
         """The statements of a region, and the variables that are read after it."""
         kind = self.weighted(collect=9, two=1.5, choice=3, gathered=1.5, loop=2.5, leaves=4, temporary=1.5, noisy=2,
-                             single=4, branch=1.5)
+                             single=4, branch=1.5, chain=0.6)
         results, lines = [], []
         if kind in ("collect", "two"):
             for _ in range(2 if kind == "two" else 1):
@@ -474,6 +548,8 @@ class Realistic:
             lines = self.gathered()
             results.append(self.scope[-1])
         elif kind == "loop":
+            if self.chance(0.25):
+                return self.bumped(), [self.scope[-1]]
             if self.chance(0.4):
                 lines += [f"{self.fresh()} = {self.pick('0', '[]', '{}', 'None', 'False', 'set()')}"]
                 results.append(lines[0].split(" ")[0])
@@ -489,6 +565,8 @@ class Realistic:
                              self.pair_of_statements)(), []
         elif kind == "branch":
             lines = self.nested(f"if {self.test()}:", self.block(1, 1))
+        elif kind == "chain":
+            lines = self.chain(1)
         else:
             for _ in range(self.rng.randint(1, 2)):
                 lines += self.statement(1)

@@ -3,43 +3,6 @@ import Logic
 /// Reads what a procedure asks of its values: one node for each variable, joined where one value becomes another.
 /// Flow-insensitive; a variable that holds values of different sorts is one of which nothing is known.
 struct DemandReader {
-  final class Node {
-    var link: Node?
-    var sorts: Set<Demand.Sort> = []
-    var isInteger = false
-    var mayBeNone = false
-    var isCharacter = false
-    var isSequence = false
-    var isStored = false
-    var isCollection = false
-    var isTested = false
-    var passes = 0
-    var minimumCount = 0
-    var counts: Set<Int> = []
-    /// Keys that are read whether they are there or not, and keys that are asked for or stored.
-    var readKeys: Set<CodePoints> = []
-    var askedKeys: Set<CodePoints> = []
-    /// Searched by halves.
-    var isSorted = false
-    /// A whole number written in the source: no evidence that others are whole.
-    var isLiteral = false
-    var element: Node?
-    var item: Node?
-    var parts: [Int: Node] = [:]
-    var fields: [CodePoints: Node] = [:]
-
-    init(_ sort: Demand.Sort? = nil, isInteger: Bool = false) {
-      if let sort { sorts = [sort] }
-      self.isInteger = isInteger
-    }
-
-    var root: Node {
-      var node = self
-      while let next = node.link { node = next }
-      return node
-    }
-  }
-
   private struct Scope {
     var names: [String: Node] = [:]
     /// The containers that a variable goes through.
@@ -77,7 +40,7 @@ struct DemandReader {
     return shared.mapValues { reader.demand($0, depth: 0) }
   }
 
-  // MARK: Nodes
+  // MARK: Variables
 
   private mutating func variable(_ name: String) -> Node {
     for scope in scopes.reversed() { if let node = scope.names[name] { return node.root } }
@@ -85,63 +48,6 @@ struct DemandReader {
     scopes[scopes.count - 1].names[name] = node
     return node
   }
-
-  func unify(_ left: Node, _ right: Node, depth: Int = 0) {
-    let (kept, other) = (left.root, right.root)
-    guard kept !== other, depth < 20 else { return }
-    other.link = kept
-    kept.sorts.formUnion(other.sorts)
-    kept.isInteger = kept.isInteger || other.isInteger
-    kept.mayBeNone = kept.mayBeNone || other.mayBeNone
-    kept.isCharacter = kept.isCharacter || other.isCharacter
-    kept.isSequence = kept.isSequence || other.isSequence
-    kept.isStored = kept.isStored || other.isStored
-    kept.isCollection = kept.isCollection || other.isCollection
-    kept.isTested = kept.isTested || other.isTested
-    kept.passes = max(kept.passes, other.passes)
-    kept.minimumCount = max(kept.minimumCount, other.minimumCount)
-    kept.counts.formUnion(other.counts)
-    kept.readKeys.formUnion(other.readKeys)
-    kept.askedKeys.formUnion(other.askedKeys)
-    kept.isSorted = kept.isSorted || other.isSorted
-    kept.isLiteral = kept.isLiteral && other.isLiteral
-    func join(_ one: Node?, _ two: Node?) -> Node? {
-      guard let one, let two else { return one ?? two }
-      unify(one, two, depth: depth + 1)
-      return one
-    }
-    kept.element = join(kept.element, other.element)
-    kept.item = join(kept.item, other.item)
-    for (index, part) in other.parts { kept.parts[index] = join(kept.parts[index], part) }
-    for (key, field) in other.fields { kept.fields[key] = join(kept.fields[key], field) }
-  }
-
-  func element(of node: Node) -> Node {
-    let node = node.root
-    if node.element == nil { node.element = Node() }
-    return node.element!.root
-  }
-
-  func item(of node: Node) -> Node {
-    let node = node.root
-    if node.sorts == [.list] || node.isSequence { return element(of: node) }
-    if node.item == nil { node.item = Node() }
-    return node.item!.root
-  }
-
-  func part(_ index: Int, of node: Node) -> Node {
-    let node = node.root
-    if node.parts[index] == nil { node.parts[index] = Node() }
-    return node.parts[index]!.root
-  }
-
-  func field(_ key: CodePoints, of node: Node) -> Node {
-    let node = node.root
-    if node.fields[key] == nil { node.fields[key] = Node() }
-    return node.fields[key]!.root
-  }
-
-  func isA(_ sort: Demand.Sort, _ node: Node) { node.root.sorts.insert(sort) }
 
   mutating func numbers(_ nodes: Node...) { for node in nodes { isA(.number, node) } }
 
@@ -610,41 +516,6 @@ struct DemandReader {
       }
       if !isChanged { return }
     }
-  }
-
-  private func demand(_ node: Node, depth: Int) -> Demand {
-    let node = node.root
-    var result = Demand()
-    guard depth < 5 else { return result }
-    if node.element != nil || node.isSequence, node.counts.isEmpty {
-      for part in node.parts.values { unify(element(of: node), part) }
-      node.parts = [:]
-    }
-    result.sort = node.sorts.count == 1 ? node.sorts.first : node.sorts.isEmpty ? nil : .object
-    result.isInteger = node.isInteger
-    result.mayBeNone = node.mayBeNone
-    result.isCharacter = node.isCharacter
-    result.isSequence = node.isSequence
-    result.isStored = node.isStored
-    result.isIterated = node.passes > 0
-    result.isCollection = node.isCollection || node.passes > 1
-    result.isTested = node.isTested
-    result.minimumCount = node.minimumCount
-    result.exactCount = node.counts.count == 1 ? node.counts.first : nil
-    result.requiredKeys = node.readKeys.subtracting(node.askedKeys)
-    result.isSorted = node.isSorted
-    let positions = Set(node.parts.keys)
-    if node.element == nil, !node.isSequence, !node.isCollection, node.passes == 0, node.counts.count < 2,
-      let last = positions.max(), positions.count > 1 || node.counts.count == 1
-    {
-      result.arity = max(last + 1, node.counts.first ?? 0)
-    }
-    if node.sorts == [.number] { return result }
-    result.element = node.element.map { [demand($0, depth: depth + 1)] } ?? []
-    result.item = node.item.map { [demand($0, depth: depth + 1)] } ?? []
-    result.parts = node.parts.mapValues { demand($0, depth: depth + 1) }
-    result.fields = node.fields.mapValues { demand($0, depth: depth + 1) }
-    return result
   }
 }
 
