@@ -77,13 +77,16 @@ final class PairRunner {
   let mentionsStrangeNumbers: Bool
   /// A version asks for the type of a value, or catches that it is another.
   let asksForTypes: Bool
+  /// What the versions ask of answers of the world, by the name of the question.
+  let answers: [String: Demand]
   var limits: Limits
   private(set) var steps = 0
 
-  init(old: CompiledProgram, new: CompiledProgram, slots: [Slot], limits: Limits) {
+  init(old: CompiledProgram, new: CompiledProgram, slots: [Slot], answers: [String: Demand] = [:], limits: Limits) {
     self.old = old
     self.new = new
     self.slots = slots
+    self.answers = answers
     self.limits = limits
     sameLayout =
       old.program.procedure.parameters.count == new.program.procedure.parameters.count

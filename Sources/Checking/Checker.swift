@@ -133,6 +133,8 @@ struct Session {
     shapes = Shapes(procedures)
     values = Values(constants: Constants(all))
     var read = Profile(reading: procedures).hinted(by: shapes, values.constants)
+    let answers = DemandReader.answers(of: procedures + helpers)
+    read.pools = AnswerPools(answers, values: values, seed: options.seed)
     read.isContrary = options.hasContraryWorlds
     if procedures.contains(where: { $0.kind == .generator }) { read.drive = .sends }
     profile = read
@@ -140,7 +142,7 @@ struct Session {
     slots += Instances.slots(instances, old: old.procedure, new: new.procedure, all: all)
     let limits = Limits(steps: min(4_000, options.stepsPerRun))
     runner = PairRunner(
-      old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, limits: limits)
+      old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, answers: answers, limits: limits)
     region = Region(old: runner.old, new: runner.new, oldLines: changedLines.old, newLines: changedLines.new)
     let generator = InputGenerator(slots: slots, shapes: shapes, values: values, profile: profile, seed: options.seed)
     search = Search(runner: runner, generator: generator, region: region, options: options)

@@ -7,12 +7,13 @@ extension DemandReader {
     case .global(.builtin(let name)): return builtin(name, arguments)
     case .global(.imported(let path)) where path.hasPrefix("bisect."): return halving(arguments)
     case .attribute(.global(.imported("bisect")), _): return halving(arguments)
-    case .attribute(let object, let name): return method(name, of: read(object, depth: depth + 1), arguments)
+    case .attribute(let object, let name):
+      return method(name, of: read(object, depth: depth + 1), arguments) ?? answer(ofCalling: callee)
     default:
       for argument in arguments { _ = read(argument.value, depth: depth + 1) }
       if case .closure = callee { return Node() }
       if callee.isPlainRead { isA(.object, read(callee)) }
-      return Node()
+      return answer(ofCalling: callee)
     }
   }
 
@@ -146,7 +147,8 @@ extension DemandReader {
     }
   }
 
-  private mutating func method(_ name: String, of object: Node, _ arguments: [Argument]) -> Node {
+  /// Nil for a method that no type of ours has.
+  private mutating func method(_ name: String, of object: Node, _ arguments: [Argument]) -> Node? {
     let object = object.root
     let given = arguments.map { read($0.value) }
     if let result = stringMethod(name, of: object, given) { return result }
@@ -205,7 +207,7 @@ extension DemandReader {
     case "remove", "clear", "copy", "index", "count": return name == "index" || name == "count" ? Node(.number) : Node()
     default:
       isA(.object, object)
-      return Node()
+      return nil
     }
   }
 

@@ -102,6 +102,11 @@ extension DemandReader {
     let node = node.root
     var result = Demand()
     guard depth < 5 else { return result }
+    // Either will do, `()` for nothing among them.
+    if node.sorts == [.list, .tuple] {
+      node.sorts = [.list]
+      node.counts = []
+    }
     if node.element != nil || node.isSequence, node.counts.isEmpty {
       for part in node.parts.values { unify(element(of: node), part) }
       node.parts = [:]

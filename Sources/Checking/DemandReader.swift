@@ -15,6 +15,10 @@ struct DemandReader {
   private var alike: [[Node]] = []
   private var subtractions: [(left: Node, right: Node, result: Node)] = []
   private var sums: [(left: Node, right: Node, result: Node)] = []
+  /// What the unknown gives, by what it is asked for: `name` for attributes of that name, `name()` for calls.
+  private var answers: [String: Node] = [:]
+  /// What is looked for in what.
+  private var membership: [(key: Expression, container: Node)] = []
   private var isFirstPass = true
   private var loops = 0
 
@@ -22,22 +26,42 @@ struct DemandReader {
   /// parameters that are `receivers`.
   static func read(_ procedures: [Procedure], receivers: (Procedure) -> Set<String>) -> [String: Demand] {
     var reader = DemandReader()
+    let shared = reader.readAll(procedures, receivers: receivers)
+    return shared.mapValues { reader.demand($0, depth: 0) }
+  }
+
+  /// What procedures ask of what the unknown gives them, by the name of the question: `name` for attributes, `name()`
+  /// for what calls return, `await name()` for what is waited for, each with `[]` for its items.
+  static func answers(of procedures: [Procedure]) -> [String: Demand] {
+    var reader = DemandReader()
+    _ = reader.readAll(procedures) { _ in [] }
+    var result = reader.answers.mapValues { reader.demand($0, depth: 0) }
+    for (name, demand) in result {
+      if let inner = demand.item.first ?? demand.element.first { result[name + "[]"] = inner }
+    }
+    return result
+  }
+
+  private mutating func readAll(
+    _ procedures: [Procedure], receivers: (Procedure) -> Set<String>
+  ) -> [String: Node] {
     var shared: [String: Node] = [:]
     for procedure in procedures {
-      reader.receivers = receivers(procedure)
-      reader.scopes = [Scope(names: shared)]
-      for parameter in procedure.parameters { _ = reader.variable(parameter.name) }
+      self.receivers = receivers(procedure)
+      scopes = [Scope(names: shared)]
+      for parameter in procedure.parameters { _ = variable(parameter.name) }
+      membership = []
       for isFirst in [true, false] {
-        reader.isFirstPass = isFirst
-        reader.walk(procedure.body)
+        isFirstPass = isFirst
+        walk(procedure.body)
       }
-      for (name, node) in reader.scopes[0].names
+      for (name, node) in scopes[0].names
       where name.hasPrefix(".") || procedure.parameters.contains(where: { $0.name == name }) {
         shared[name] = node
       }
     }
-    reader.settle()
-    return shared.mapValues { reader.demand($0, depth: 0) }
+    settle()
+    return shared
   }
 
   // MARK: Variables
@@ -47,6 +71,27 @@ struct DemandReader {
     let node = Node()
     scopes[scopes.count - 1].names[name] = node
     return node
+  }
+
+  mutating func answer(_ name: String) -> Node {
+    if let node = answers[name] { return node.root }
+    let node = Node()
+    answers[name] = node
+    return node
+  }
+
+  /// What a call of the unknown returns.
+  mutating func answer(ofCalling callee: Expression) -> Node {
+    Self.questionName(of: callee).map { answer($0 + "()") } ?? Node()
+  }
+
+  private static func questionName(of callee: Expression) -> String? {
+    switch callee {
+    case .attribute(_, let name), .local(let name), .captured(let name): name
+    case .global(.module(let path)), .global(.imported(let path)), .global(.unresolved(let path)):
+      path.split(separator: ".").last.map(String.init)
+    default: nil
+    }
   }
 
   mutating func numbers(_ nodes: Node...) { for node in nodes { isA(.number, node) } }
@@ -198,9 +243,9 @@ struct DemandReader {
       return result.root
     case .attribute(.local(let name), let attribute) where receivers.contains(name):
       return variable(".\(attribute)")
-    case .attribute(let object, _):
+    case .attribute(let object, let name):
       isA(.object, next(object))
-      return Node()
+      return answer(name)
     case .item(let object, let index): return readItem(object, index)
     case .call(let callee, let arguments): return call(callee, arguments, depth: depth)
     case .list(let elements): return display(.list, elements)
@@ -266,7 +311,8 @@ struct DemandReader {
       return Node()
     case .await(let value):
       isA(.object, next(value))
-      return Node()
+      guard case .call(let callee, _) = value, let name = Self.questionName(of: callee) else { return Node() }
+      return answer("await \(name)()")
     case .slice(let lower, let upper, let step):
       for bound in [lower, upper, step] { if let bound { wholeNumber(bound) } }
       return Node()
@@ -415,6 +461,7 @@ struct DemandReader {
       two.mayBeNone = true
     case .contains, .notContains:
       two.isCollection = true
+      membership.append((left, two))
       if case .constant(.string(let key)) = left { two.askedKeys.insert(key) }
       if case .constant(.string) = right {
         isA(.string, one)
@@ -451,6 +498,11 @@ struct DemandReader {
       let key = read(index)
       // A position in what is no dictionary.
       if !node.root.sorts.isEmpty, node.root.sorts.isSubset(of: [.list, .tuple, .string]) { wholeNumber(index) }
+      // Both a member and a place: a key.
+      if membership.contains(where: { $0.key == index && $0.container.root === node.root }) {
+        isA(.dictionary, node)
+        return item(of: node)
+      }
       if case .local(let name) = index,
         scopes.contains(where: { scope in
           (scope.walked[name] ?? []).contains { $0.root === node.root }

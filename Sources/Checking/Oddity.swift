@@ -15,13 +15,23 @@ extension PairRunner {
   /// Whether an unknown object stands where its class or its use says what sort of value there is: no witness where
   /// plain values of that sort say otherwise.
   func isVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    zip(slots, input.values).contains { slot, value in
+    if (old.consulted + new.consulted).contains(where: isUnfit) { return true }
+    return zip(slots, input.values).contains { slot, value in
       guard value == .omitted || value.isOpaque else { return false }
       if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort {
+        if value.isOpaque { return !(slot.promise.map { value.keeps($0) } ?? false) }
         return [old, new].contains { $0.givesUnfitly(slot) }
       }
       return value.isOpaque && slot.isJudgedByUse && slot.hasKnownSort
     }
+  }
+
+  /// Whether the world gave something else than the use of its answers asks for.
+  private func isUnfit(_ question: Consultation) -> Bool {
+    guard let name = question.name, let demand = answers[name], let sort = demand.sort, sort != .object,
+      case .value(let value) = question.answer
+    else { return false }
+    return value.isOpaque || !demand.fits(value, isStrict: false)
   }
 
   func isOnlyVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
@@ -33,8 +43,10 @@ extension PairRunner {
     if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
-    if !mentionsStrangeNumbers, input.unannotated(slots).contains(where: \.isStrangeNumber) { return true }
-    if Self.areAlike(old, new), input.unannotated(slots).contains(where: \.isInexactNumber) { return true }
+    let unannotated = input.unannotated(slots) + (old.consulted + new.consulted).compactMap(\.givenValue)
+    if !mentionsStrangeNumbers, unannotated.contains(where: \.isStrangeNumber) { return true }
+    let hasLikes = !old.hashedLike.isEmpty || !new.hashedLike.isEmpty || unannotated.contains(where: \.isInexactNumber)
+    if hasLikes, Self.areAlike(old, new) { return true }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
@@ -45,13 +57,22 @@ extension PairRunner {
     (old.consulted + new.consulted).contains { if case .raises = $0.answer { true } else { false } }
   }
 
-  /// Equal as `==` has it: 1, 1.0 and True are one.
+  /// Equal as `==` has it: 1, 1.0, True and an unknown object that equals them are one.
   private static func areAlike(_ old: Execution, _ new: Execution) -> Bool {
-    guard old.trace == new.trace, old.observation.followUps == new.observation.followUps else { return false }
-    func all(_ values: [Snapshot]) -> [Snapshot] { values.map(\.withPlainNumbers) }
+    let likes = old.hashedLike.merging(new.hashedLike) { left, _ in left }
+    func plain(_ value: Snapshot) -> Snapshot {
+      value.with { leaf in
+        if case .opaque(let path) = leaf { (likes[path] ?? leaf).asPlainNumber } else { leaf.asPlainNumber }
+      }
+    }
+    func all(_ values: [Snapshot]) -> [Snapshot] { values.map(plain) }
+    func plain(_ events: [Event]) -> [Event] { events.map { $0.with(plain) } }
+    guard plain(old.trace) == plain(new.trace), old.observation.followUps == new.observation.followUps else {
+      return false
+    }
     guard all(old.observation.arguments) == all(new.observation.arguments) else { return false }
     switch (old.outcome, new.outcome) {
-    case (.returned(let left), .returned(let right)): return left.withPlainNumbers == right.withPlainNumbers
+    case (.returned(let left), .returned(let right)): return plain(left) == plain(right)
     case (.yielded(let left, let leftEnd), .yielded(let right, let rightEnd)):
       return leftEnd == rightEnd && all(left) == all(right)
     default: return old.outcome == new.outcome
@@ -168,25 +189,30 @@ extension Input {
 }
 
 extension Snapshot {
-  /// With whole floats and bools as integers.
-  fileprivate var withPlainNumbers: Snapshot {
-    func all(_ items: [Snapshot]) -> [Snapshot] { items.map(\.withPlainNumbers) }
-    func pairs(_ pairs: [Pair]) -> [Pair] {
-      pairs.map { Pair($0.key.withPlainNumbers, $0.value.withPlainNumbers) }
-    }
-    func sorted(_ items: [Snapshot]) -> [Snapshot] { all(items).sorted { "\($0)" < "\($1)" } }
+  /// A whole float or a bool as an integer.
+  fileprivate var asPlainNumber: Snapshot {
     switch self {
     case .bool(let value): return .int(value ? 1 : 0)
     case .float(let bits):
       let value = bits.value
       return value.isFinite && value == value.rounded() ? .int(BigInt(value)) : self
+    default: return self
+    }
+  }
+
+  /// With other leaves.
+  fileprivate func with(_ leaf: (Snapshot) -> Snapshot) -> Snapshot {
+    func all(_ items: [Snapshot]) -> [Snapshot] { items.map { $0.with(leaf) } }
+    func pairs(_ pairs: [Pair]) -> [Pair] { pairs.map { Pair($0.key.with(leaf), $0.value.with(leaf)) } }
+    func sorted(_ items: [Snapshot]) -> [Snapshot] { all(items).sorted { "\($0)" < "\($1)" } }
+    switch self {
     case .tuple(let items): return .tuple(all(items))
     case .frozenSet(let items): return .frozenSet(sorted(items))
     case .list(let number, let items): return .list(number, all(items))
     case .set(let number, let items): return .set(number, sorted(items))
     case .dictionary(let number, let items): return .dictionary(number, pairs(items))
     case .instance(let number, let type, let items): return .instance(number, type: type, pairs(items))
-    default: return self
+    default: return leaf(self)
     }
   }
 }
@@ -235,6 +261,8 @@ extension Shape {
 }
 
 extension Consultation {
+  fileprivate var givenValue: Input? { if case .value(let value) = answer { value } else { nil } }
+
   /// It asks what an operator gives for an unknown object. Nothing makes such answers fit together: `1 + n` is not `n + 1`.
   var isArithmetic: Bool {
     if path.hasPrefix("(") {

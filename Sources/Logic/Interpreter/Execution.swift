@@ -138,6 +138,24 @@ package enum Event: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension Event {
+  /// The same event with other values.
+  package func with(_ other: (Snapshot) -> Snapshot) -> Event {
+    switch self {
+    case .call(let callee, let arguments, let keywords):
+      .call(callee, arguments.map(other), keywords: keywords.map { Keyword($0.name, other($0.value)) })
+    case .callback(let number, let arguments, let outcome): .callback(number, arguments.map(other), outcome)
+    case .storeAttribute(let object, let name, let value): .storeAttribute(object, name, other(value))
+    case .storeItem(let object, let key, let value): .storeItem(object, other(key), other(value))
+    case .deleteItem(let object, let key): .deleteItem(object, other(key))
+    case .storeGlobal(let name, let value): .storeGlobal(name, other(value))
+    case .output(let parts): .output(parts.map(other))
+    case .state(let values): .state(values.map(other))
+    case .next, .deleteAttribute, .deleteGlobal, .shareGlobal, .importModule: self
+    }
+  }
+}
+
 /// What can be told apart from outside: two runs in one world with equal observations behave the same.
 package struct Observation: Hashable, Sendable {
   package var outcome: Outcome
@@ -165,15 +183,21 @@ package struct Execution: Sendable {
   package var versionDependent: Bool
   /// The result rests on the order of a set whose order Python leaves open.
   package var orderDependent: Bool
+  /// The text or number that unknown objects equal which were hashed, by their path: a dictionary or set keeps one of
+  /// the two.
+  package var hashedLike: [String: Snapshot]
 }
 
 /// An answer of the world, by the source form of its question.
 package struct Consultation: Hashable, Sendable, CustomStringConvertible {
   package var path: String
   package var answer: Answer
-  package init(path: String, answer: Answer) {
+  /// What sort of question it is, as `AnswerPools` has them.
+  package var name: String?
+  package init(path: String, answer: Answer, name: String? = nil) {
     self.path = path
     self.answer = answer
+    self.name = name
   }
   package var description: String {
     switch answer {

@@ -72,5 +72,23 @@ package indirect enum Input: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// With unknown objects named by the path of what they are found in.
+  func placingOpaques(under path: String) -> Input {
+    func all(_ items: [Input]) -> [Input] { items.map { $0.placingOpaques(under: path) } }
+    switch self {
+    case .opaque(let name): return .opaque(path + name)
+    case .list(let items): return .list(all(items))
+    case .tuple(let items): return .tuple(all(items))
+    case .set(let items): return .set(all(items))
+    case .frozenSet(let items): return .frozenSet(all(items))
+    case .iterator(let items): return .iterator(all(items))
+    case .dictionary(let pairs):
+      return .dictionary(
+        pairs.map { Pair($0.key.placingOpaques(under: path), $0.value.placingOpaques(under: path)) })
+    case .made(let kind, let content): return .made(kind, content.placingOpaques(under: path))
+    default: return self
+    }
+  }
+
   private static func join(_ items: [Input]) -> String { items.map(\.description).joined(separator: ", ") }
 }

@@ -340,7 +340,9 @@ extension Machine {
     guard case .object(let object) = value else { throw typeError("object can't be used in 'await' expression") }
     if object is GeneratorObject { return false }
     if let opaque = object as? OpaqueObject {
-      frame.registers[target] = try callUnknown(named: "await \(opaque.path)", Arguments(), on: [value])
+      frame.registers[target] = try callUnknown(
+        named: "await \(opaque.path)", Arguments(), on: [value],
+        hint: opaque.madeBy.map { "await \(lastName($0))()" })
       return true
     }
     throw typeError("object \(typeName(value)) can't be used in 'await' expression")

@@ -107,7 +107,15 @@ extension Machine {
   private func binaryOf(
     _ object: Object, _ operation: BinaryOperator, _ left: Value, _ right: Value
   ) throws(Unwind) -> Value? {
-    if case .object(let other) = right, other is OpaqueObject { return try unknownBinary(operation, left, right) }
+    if case .object(let other) = right, other is OpaqueObject {
+      // One value that is no tuple is formatted as it is anywhere.
+      if operation == .modulo, let text = object as? StringObject, !world.profile.isContrary,
+        text.values.count(where: { $0 == 37 }) == 1, !text.values.contains(40)
+      {
+        return try string(try percentFormat(text.values, right))
+      }
+      return try unknownBinary(operation, left, right)
+    }
     switch object {
     case is OpaqueObject: return try unknownBinary(operation, left, right)
     case let text as StringObject:

@@ -143,6 +143,15 @@ extension Machine {
     return candidates[0]
   }
 
+  /// The text or number that an object of the world equals.
+  func literalLike(_ opaque: OpaqueObject) throws(Unwind) -> Value? {
+    switch likeness(.object(opaque), opaque.path) {
+    case .text(let text): try string(text.values)
+    case .number(let number): .float(number)
+    case nil: nil
+    }
+  }
+
   /// What most objects of the world are as text: the text that they equal, or their place among whole numbers.
   func coherentText(of opaque: OpaqueObject) -> [UInt32]? {
     let path = shortened(versioned("str(\(opaque.path))"))

@@ -90,7 +90,7 @@ extension Machine {
     return Execution(
       observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
       consulted: consulted, branches: branches, takenAfter: sides, way: way, steps: limits.steps - fuel.pointee,
-      versionDependent: versionDependent, orderDependent: orderDependent)
+      versionDependent: versionDependent, orderDependent: orderDependent, hashedLike: hashedLike)
   }
 
   /// Between two other events nobody sees in which order names are bound; and importing a module again does nothing.

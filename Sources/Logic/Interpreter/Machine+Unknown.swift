@@ -261,7 +261,8 @@ extension Machine {
 
   /// An unknown call: an event, and an answer that depends on callee, arguments, changes so far and repetition.
   func callUnknown(
-    named name: String, _ arguments: Arguments, on values: [Value], callee: OpaqueObject? = nil, raises: Bool = true
+    named name: String, _ arguments: Arguments, on values: [Value], callee: OpaqueObject? = nil, raises: Bool = true,
+    hint: String? = nil
   ) throws(Unwind) -> Value {
     try charge(20)
     var texts: [String] = []
@@ -289,7 +290,7 @@ extension Machine {
     if try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
     let raising = raises ? world.profile.raising : 0
-    let value = try answer(path, hint: lastName(name) + "()", raising: raising, opaqueShare: 250)
+    let value = try answer(path, hint: hint ?? lastName(name) + "()", raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
     return value
   }

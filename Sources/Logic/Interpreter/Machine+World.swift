@@ -53,9 +53,9 @@ extension Machine {
     return 0
   }
 
-  func consult(_ path: String, _ answer: @autoclosure () -> Answer) {
+  func consult(_ path: String, name: String? = nil, _ answer: @autoclosure () -> Answer) {
     guard consulted.count < 400, consultedPaths.insert(path).inserted else { return }
-    consulted.append(Consultation(path: path, answer: answer()))
+    consulted.append(Consultation(path: path, answer: answer(), name: name))
   }
 
   /// The value that answers a question. `kind` forces a kind, `hint` is the name whose hint applies, `failure` what a
@@ -77,7 +77,7 @@ extension Machine {
       case .value(let input):
         let value = try materialize(input)
         answers[path] = value
-        consult(path, override)
+        consult(path, name: hint, override)
         return value
       case .raises(let name): throw try raiseAnswer(path, named: name)
       }
@@ -90,6 +90,12 @@ extension Machine {
       }
       throw raiseAnswer(path, try chooseException(path, &random))
     }
+    if kind == nil, let pool = hint.flatMap({ world.profile.pools?.values[$0] }), random.chance(world.profile.pooling) {
+      let value = try materialize(pool[random.below(pool.count)].placingOpaques(under: path))
+      answers[path] = value
+      consult(path, name: hint, .value(literal(value)))
+      return value
+    }
     var chosen = kind ?? .opaque
     if kind == nil {
       if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(900) {
@@ -100,7 +106,7 @@ extension Machine {
     }
     let value = try make(chosen, path, &random, depth: 0, hint: hint)
     answers[path] = value
-    consult(path, .value(literal(value)))
+    consult(path, name: hint, .value(literal(value)))
     return value
   }
 

@@ -39,6 +39,8 @@ final class Machine {
   var way: UInt64 = 0xcbf2_9ce4_8422_2325
   var versionDependent = false
   var orderDependent = false
+  /// Of unknown objects that were hashed: what they equal.
+  var hashedLike: [String: Snapshot] = [:]
 
   var globals: [String: StoredAnswer] = [:]
   var functions: [Reference: Value] = [:]

@@ -115,8 +115,8 @@ enum ExceptionHierarchy {
 }
 
 /// FNV-1a: the same on every machine and in every process, which `Hasher` is not.
-enum StableHash {
-  static func of(_ text: String, seed: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
+package enum StableHash {
+  package static func of(_ text: String, seed: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
     var hash = seed
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return mix(hash)
@@ -128,7 +128,7 @@ enum StableHash {
     return mix(hash)
   }
 
-  static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  package static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 {
     mix(left ^ (right &+ 0x9e37_79b9_7f4a_7c15 &+ (left << 6) &+ (left >> 2)))
   }
 

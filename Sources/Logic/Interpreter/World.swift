@@ -16,6 +16,16 @@ package struct World: Hashable, Sendable {
   }
 }
 
+/// Values for the answers of the unknown, by the name of the question: `name` for an attribute, `name()` for what a call
+/// returns, `await name()`, each with `[]` for its items. Opaque objects among them are named by what they lack of the
+/// path of the question.
+package final class AnswerPools: Hashable, Sendable {
+  package let values: [String: [Input]]
+  package init(_ values: [String: [Input]]) { self.values = values }
+  package static func == (left: AnswerPools, right: AnswerPools) -> Bool { left === right }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
 /// What kinds of answers a world gives, and how often.
 package struct Profile: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
@@ -54,6 +64,9 @@ package struct Profile: Hashable, Sendable {
   package var callbacks = 600
   /// Attribute names, item bases (`[]` of a name) or callees by last name, and the kind that their answer mostly has.
   package var hints: [String: Kind] = [:]
+  /// Values that suit what the code does with answers, and the chance in 1,000 that an answer is one of them.
+  package var pools: AnswerPools?
+  package var pooling = 800
   /// Integers and strings that the code compares with: answers of these kinds are often one of them.
   package var constants: [Input] = []
   /// Names of exceptions that the code catches: unknown calls raise them more often.
