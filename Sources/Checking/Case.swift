@@ -36,7 +36,9 @@ struct Case: Hashable, Sendable {
   /// The world with what attributes of arguments hold.
   func world(slots: [Slot]) -> World {
     var result = world
-    for (slot, value) in zip(slots, values) where slot.attribute != nil { result.attributes[slot.name] = value }
+    for (slot, value) in zip(slots, values) where slot.attribute != nil {
+      result.attributes[slot.name] = slot.mustOmit ? .omitted : value
+    }
     return result
   }
 

@@ -8,6 +8,8 @@ package struct ClassFacts: Sendable {
   private(set) var constants: [String: Set<Constant>] = [:]
   /// Attributes that are something else than a value that somebody stored: methods, properties.
   fileprivate let notStored: Set<String>
+  /// Attributes that code of the file stores.
+  fileprivate let stored: Set<String>
   let methods: [Procedure]
 
   /// - Parameters:
@@ -20,6 +22,7 @@ package struct ClassFacts: Sendable {
     for method in methods { stores.read(method, isMethod: true) }
     for other in others { stores.read(other, isMethod: false) }
     if let body { stores.readFields(body) }
+    stored = stores.names
     for name in stores.initial where !managed.contains(name) {
       guard let shape = stores.shape(of: name) else { continue }
       attributes[name] = shape
@@ -35,6 +38,8 @@ private struct Stores {
   var constants: [String: Set<Constant>] = [:]
   /// Nil among them for a value of which nothing is known.
   private var shapes: [String: [Shape?]] = [:]
+
+  var names: Set<String> { Set(shapes.keys) }
 
   func shape(of name: String) -> Shape? {
     let all = shapes[name] ?? []
@@ -343,12 +348,15 @@ package struct Instances: Sendable {
         let demand = demands[".\(name)"]
         let use = demand.map { Shape($0) } ?? .any
         // What a caller hands over is of the kind that it is used as.
-        if hint == .any, use.isVague { continue }
+        // Of what nothing is known but that it is stored, the order of stores is no matter.
+        let isOnlyStored = hint == .any && use.isVague
+        if isOnlyStored, !old.stored.contains(name), !new.stored.contains(name) { continue }
         var slot = Slot(name: "\(parameter).\(name)", kind: .keywordOnly)
         slot.attribute = name
         slot.promise = hint == .any ? nil : hint
         slot.shape = hint == .any ? use : hint.refined(by: use)
         slot.canOmit = true
+        slot.mustOmit = isOnlyStored
         if let demand { slot.demands = [JudgedDemand(demand: demand, isStrict: false)] }
         slot.literals = (old.constants[name] ?? []).union(new.constants[name] ?? []).sorted { $0.text < $1.text }
         slots.append(slot)
@@ -361,7 +369,7 @@ package struct Instances: Sendable {
   /// arguments.
   static func slots(_ all: [Instances], old: Procedure, new: Procedure, all procedures: [Procedure]) -> [Slot] {
     var slots = all.flatMap { $0.slots(of: procedures) }.sorted { $0.name < $1.name }
-    if slots.count > 8 { slots.removeSubrange(8...) }
+    if slots.count > 12 { slots.removeSubrange(12...) }
     for index in slots.indices {
       slots[index].oldIndex = old.parameters.count + index
       slots[index].newIndex = new.parameters.count + index

@@ -15,7 +15,9 @@ extension PairRunner {
   /// Whether an unknown object stands where its class or its use says what sort of value there is: no witness where
   /// plain values of that sort say otherwise.
   func isVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    if (old.consulted + new.consulted).contains(where: isUnfit) { return true }
+    if old.readsRemotely || new.readsRemotely || (old.consulted + new.consulted).contains(where: isUnfit) {
+      return true
+    }
     return zip(slots, input.values).contains { slot, value in
       guard value == .omitted || value.isOpaque else { return false }
       if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort {
@@ -133,7 +135,8 @@ extension Slot {
   }
 
   fileprivate var isJudgedByUse: Bool {
-    hint == nil && !isReceiver && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
+    hint == nil && !isReceiver && !(mustOmit && attribute != nil)
+      && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
   }
 }
 

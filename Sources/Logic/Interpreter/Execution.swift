@@ -186,6 +186,8 @@ package struct Execution: Sendable {
   /// The text or number that unknown objects equal which were hashed, by their path: a dictionary or set keeps one of
   /// the two.
   package var hashedLike: [String: Snapshot]
+  /// Unknown code has changed an attribute of an argument that it was never given, and the run went by that.
+  package var readsRemotely: Bool
 }
 
 /// An answer of the world, by the source form of its question.

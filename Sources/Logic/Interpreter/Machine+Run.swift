@@ -90,7 +90,8 @@ extension Machine {
     return Execution(
       observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
       consulted: consulted, branches: branches, takenAfter: sides, way: way, steps: limits.steps - fuel.pointee,
-      versionDependent: versionDependent, orderDependent: orderDependent, hashedLike: hashedLike)
+      versionDependent: versionDependent, orderDependent: orderDependent, hashedLike: hashedLike,
+      readsRemotely: readsRemotely)
   }
 
   /// Between two other events nobody sees in which order names are bound; and importing a module again does nothing.
@@ -133,7 +134,7 @@ extension Machine {
     // Arguments are numbered first, in order, and are reachable from outside.
     for value in given where !value.isUnbound { _ = try snapshot(value) }
     for path in plainAttributes {
-      guard isPlain(path) else {
+      guard isHeld(path) else {
         firstHeld.append(.unbound)
         continue
       }

@@ -185,8 +185,11 @@ extension Machine {
     plainAttributes.map { isPlain($0) ? stored[$0]?.value ?? .unbound : .unbound }
   }
 
-  /// Whether the world says what the attribute at this path holds.
-  func isPlain(_ path: String) -> Bool {
+  /// Whether the attribute at this path is a plain variable.
+  func isPlain(_ path: String) -> Bool { world.attributes[path] != nil }
+
+  /// Whether the world says what it holds at first.
+  func isHeld(_ path: String) -> Bool {
     guard let held = world.attributes[path] else { return false }
     return held != .omitted
   }

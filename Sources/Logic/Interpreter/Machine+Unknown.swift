@@ -54,8 +54,9 @@ extension Machine {
 
   func storeUnknownAttribute(_ object: OpaqueObject, _ name: String, _ value: Value) throws(Unwind) {
     let path = "\(object.path).\(name)"
+    noteReach([value])
     if isPlain(path) {
-      stored[path] = StoredAnswer(value: value, epoch: .max)
+      stored[path] = StoredAnswer(value: value, epoch: isHeld(path) ? .max : epochs.count)
       return
     }
     try record(.storeAttribute(.opaque(object.path), name, try snapshot(value)))
@@ -68,7 +69,7 @@ extension Machine {
       throw raise("AttributeError", name)
     }
     try record(.deleteAttribute(.opaque(object.path), name))
-    stored[path] = StoredAnswer(value: .unbound, epoch: isPlain(path) ? .max : epochs.count)
+    stored[path] = StoredAnswer(value: .unbound, epoch: isHeld(path) ? .max : epochs.count)
   }
 
   func unknownItem(_ object: OpaqueObject, _ key: Value) throws(Unwind) -> Value {
@@ -279,6 +280,8 @@ extension Machine {
     let path = count == 1 ? content : "\(content)#\(count)"
     var random = decisions(path + "~\(epochs.count)")
     let given = arguments.positional + arguments.keywords.map(\.value)
+    noteReach(given)
+    if let dot = name.lastIndex(of: ".") { reach.insert(String(name[..<dot])) }
     let isException = world.profile.hints[lastName(name)] == .exception
     if isException {
       let object = opaque(path)
@@ -293,6 +296,30 @@ extension Machine {
     let value = try answer(path, hint: hint ?? lastName(name) + "()", raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
     return value
+  }
+
+  /// From now on unknown code knows these objects, and what they hold.
+  private func noteReach(_ values: [Value], depth: Int = 0) {
+    for value in values {
+      guard case .object(let object) = value else { continue }
+      switch object {
+      case let opaque as OpaqueObject: reach.insert(opaque.path)
+      case let list as ListObject where depth < 3: noteReach(list.items, depth: depth + 1)
+      case let tuple as TupleObject where depth < 3: noteReach(tuple.items, depth: depth + 1)
+      case let dictionary as DictObject where depth < 3:
+        noteReach(dictionary.table.entries.map(\.value), depth: depth + 1)
+      case let method as MethodObject: noteReach([method.receiver], depth: depth + 1)
+      // What it captures may be anything.
+      case is FunctionObject, is CachedObject, is GeneratorObject, is IteratorObject: reach.formUnion(roots.map(\.path))
+      default: break
+      }
+    }
+  }
+
+  /// Whether unknown code that changes this attribute of an argument would have to know the argument from elsewhere.
+  func isRemote(_ path: String) -> Bool {
+    guard !path.contains(where: { "([ ".contains($0) }) else { return false }
+    return roots.contains { path.hasPrefix($0.path + ".") } && !reach.contains { path.hasPrefix($0 + ".") }
   }
 
   /// Whether a call changes anything; asked for only where it does or is told to.

@@ -49,7 +49,10 @@ extension Machine {
   func epoch(of path: String) -> Int {
     guard !epochs.isEmpty else { return 0 }
     let hash = StableHash.of(path)
-    for index in epochs.indices.reversed() where StableHash.combine(epochs[index], hash) & 1 == 0 { return index + 1 }
+    for index in epochs.indices.reversed() where StableHash.combine(epochs[index], hash) & 1 == 0 {
+      if !readsRemotely, isRemote(path) { readsRemotely = true }
+      return index + 1
+    }
     return 0
   }
 

@@ -60,6 +60,9 @@ final class Machine {
   var firstHeld: [Value] = []
   var callCounts: [String: Int] = [:]
   var epochs: [UInt64] = []
+  /// Paths of objects that unknown code was given or that its functions belong to.
+  var reach: Set<String> = []
+  var readsRemotely = false
   var roots: [OpaqueObject] = []
   var escaped: [Object] = []
   /// Functions and iterators that escaped, and those of them that the world has called.

@@ -7,8 +7,9 @@
 package struct World: Hashable, Sendable {
   package var seed: UInt64
   package var profile: Profile
-  /// What attributes of arguments hold when the run begins, by path. They are plain variables: stores into them are no
-  /// events but seen with everything else that is reachable, and what they hold in the end is observed.
+  /// What attributes of arguments hold when the run begins, by path; `omitted` where it is answered when it is asked for.
+  /// They are plain variables: stores into them are no events but seen with everything else that is reachable, and what
+  /// they hold in the end is observed.
   package var attributes: [String: Input] = [:]
   package init(seed: UInt64 = 0, profile: Profile = Profile()) {
     self.seed = seed
