@@ -192,7 +192,9 @@ struct Session {
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
   private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
     var fruitless = 0
-    while !trial.survivors.isEmpty, fruitless < 500, !isSpent(8) {
+    // Where little is missing, a longer look is worth it.
+    func patience() -> Int { trial.survivors.count * 8 <= trial.total ? 3_000 : 500 }
+    while !trial.survivors.isEmpty, fruitless < patience(), !isSpent(8) {
       let input = search.probe()
       fruitless += 1
       guard trial.tell(input, runner: runner) else { continue }

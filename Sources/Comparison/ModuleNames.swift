@@ -31,11 +31,12 @@ struct ModuleNames {
     if names.isEmpty { return procedure }
     var result = procedure
     result.body.removeAll { statement in
-      guard case .assign(let targets, _) = statement.kind, targets.count == 1, case .global(let name) = targets[0]
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
+        let bindings = Binding.names(targets[0], value)
       else {
         return false
       }
-      return names[name] != nil
+      return bindings.allSatisfy { names[$0.name] != nil }
     }
     return Rewriter { expression in
       guard case .global(.module(let name)) = expression, let value = names[name], !isImported(value) else {
@@ -63,20 +64,29 @@ struct ModuleNames {
         defer {
           readBefore.formUnion(own.read)
           if case .assign(let targets, let value) = statement.kind {
-            for case .global(let name) in targets where uses.bound[name] == 1 { bound.bind(name, value) }
+            for target in targets {
+              for (name, part) in Binding.names(target, value) ?? [] where uses.bound[name] == 1 {
+                bound.bind(name, part)
+              }
+            }
           }
         }
         guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
-          case .global(let name) = targets[0], uses.bound[name] == 1, !name.hasPrefix("__"),
-          // No function binds it as well, and nothing takes it away.
-          context.surelyBoundNames.contains(name), !readBefore.contains(name),
-          isImported(value) || QuietMaking.isQuiet(value, after: bound)
+          let bindings = Binding.names(targets[0], value)
         else { continue }
-        let known = value.isImmutable ? value : context.constant(name) ?? value
-        // An import is read as what it leads to, and a list is one object; where the rest of the module code needs them,
-        // they stay.
-        if !known.isImmutable, uses.read.contains(name) { continue }
-        plain[name] = known
+        let found = bindings.compactMap { name, value -> (String, Expression)? in
+          guard uses.bound[name] == 1, !name.hasPrefix("__"),
+            // No function binds it as well, and nothing takes it away.
+            context.surelyBoundNames.contains(name), !readBefore.contains(name),
+            isImported(value) || QuietMaking.isQuiet(value, after: bound)
+          else { return nil }
+          let known = value.isImmutable ? value : context.constant(name) ?? value
+          // An import is read as what it leads to, and a list is one object; where the rest of the module code needs
+          // them, they stay.
+          return !known.isImmutable && uses.read.contains(name) ? nil : (name, known)
+        }
+        // Names that one statement binds go together.
+        if found.count == bindings.count { for (name, value) in found { plain[name] = value } }
       }
     }
 

@@ -1,3 +1,4 @@
+import BigInt
 import Logic
 import Lowering
 import Syntax
@@ -30,11 +31,8 @@ enum FixedValues {
   ) -> [String: Expression] {
     let counts = Counter(module).counts
     var found: [String: Expression] = [:]
-    for statement in module.body {
-      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
-        case .global(let name) = targets[0], counts[name] == 1, bound.contains(name), !name.hasPrefix("__"),
-        value.isFixed(within: 2_000)
-      else { continue }
+    for (name, value) in Binding.all(in: module.body)
+    where counts[name] == 1 && bound.contains(name) && !name.hasPrefix("__") && value.isFixed(within: 2_000) {
       found[name] = value
     }
     let mutable = found.filter { !$0.value.isImmutable }.keys
@@ -61,14 +59,57 @@ enum FixedValues {
   }
 }
 
+/// Names that module code binds at its top level, each with its value: `RED, GREEN = range(2)` binds two.
+enum Binding {
+  static func all(in body: [Statement]) -> [(name: String, value: Expression)] {
+    var result: [(String, Expression)] = []
+    for statement in body {
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1 else { continue }
+      result += names(targets[0], value) ?? []
+    }
+    return result
+  }
+
+  /// Nil where the target is more than names, or its parts have no values of their own.
+  static func names(_ target: Target, _ value: Expression) -> [(name: String, value: Expression)]? {
+    switch target {
+    case .global(let name): return [(name, value)]
+    case .unpack(let targets, starred: nil):
+      guard let parts = parts(of: value), parts.count == targets.count else { return nil }
+      var result: [(String, Expression)] = []
+      for (target, part) in zip(targets, parts) {
+        guard case .global(let name) = target else { return nil }
+        result.append((name, part))
+      }
+      return result
+    default: return nil
+    }
+  }
+
+  /// What an unpacking takes apart, where all of it is written out.
+  private static func parts(of value: Expression) -> [Expression]? {
+    switch value {
+    case .tuple(let elements), .list(let elements):
+      let parts = elements.compactMap { if case .single(let part) = $0 { part } else { nil } }
+      return parts.count == elements.count && parts.allSatisfy(\.isImmutable) ? parts : nil
+    case .call(.global(.builtin("range")), let arguments):
+      guard arguments.count == 1, case .constant(.int(let count)) = arguments[0].value, count > 0, count < 64 else {
+        return nil
+      }
+      return (0..<Int(count)).map { .constant(.int(BigInt($0))) }
+    default: return nil
+    }
+  }
+}
+
 extension Expression {
   /// A value that neither asks nor tells the world anything while it is made, of no more than so many parts.
-  fileprivate func isFixed(within limit: Int) -> Bool {
+  func isFixed(within limit: Int) -> Bool {
     var left = limit
     return isFixed(&left) && !isEmptyContainer
   }
 
-  private var isEmptyContainer: Bool {
+  fileprivate var isEmptyContainer: Bool {
     switch self {
     case .list(let elements), .set(let elements): elements.isEmpty
     case .dictionary(let items): items.isEmpty
@@ -77,7 +118,7 @@ extension Expression {
     }
   }
 
-  private func isFixed(_ left: inout Int) -> Bool {
+  fileprivate func isFixed(_ left: inout Int) -> Bool {
     left -= 1
     guard left > 0 else { return false }
     switch self {
@@ -106,11 +147,43 @@ extension Expression {
         }
       }
       return true
+    case .comprehension(let comprehension): return comprehension.isFixed(&left)
+    // Variables of a comprehension around it.
+    case .local: return true
+    case .compare(_, let a, let b): return a.isFixed(&left) && b.isFixed(&left)
+    case .chain(let operands, _), .and(let operands), .or(let operands):
+      for operand in operands { guard operand.isFixed(&left) else { return false } }
+      return true
+    case .not(let value): return value.isFixed(&left)
+    case .conditional(let test, let then, let otherwise):
+      return test.isFixed(&left) && then.isFixed(&left) && otherwise.isFixed(&left)
+    case .item(let object, let index): return object.isFixed(&left) && index.isFixed(&left)
+    case .format(let pieces):
+      for case .value(let value, _, let specification) in pieces {
+        guard specification == nil, value.isFixed(&left) else { return false }
+      }
+      return true
     default: return false
     }
   }
 
-  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
+  private static let containerTypes: Set<String> = [
+    "frozenset", "set", "dict", "list", "tuple", "range", "enumerate", "zip", "reversed", "sorted", "len", "min", "max",
+    "sum", "abs", "chr", "ord", "str", "bool",
+  ]
+}
+
+extension Comprehension {
+  fileprivate func isFixed(_ left: inout Int) -> Bool {
+    guard kind != .generator else { return false }
+    for clause in clauses {
+      switch clause {
+      case .each(_, let iterable, let isAsync): guard !isAsync, iterable.isFixed(&left) else { return false }
+      case .filter(let test): guard test.isFixed(&left) else { return false }
+      }
+    }
+    return (key?.isFixed(&left) ?? true) && element.isFixed(&left)
+  }
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

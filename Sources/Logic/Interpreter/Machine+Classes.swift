@@ -221,7 +221,9 @@ extension Machine {
 
   /// The wording of built-in messages differs between versions.
   func noteWording(_ exception: ExceptionObject) {
-    if exception.isImplicit, exception.type.name != "KeyError", exception.type.name != "StopIteration" {
+    if exception.isImplicit, !exception.isOfWorld, exception.type.name != "KeyError",
+      exception.type.name != "StopIteration"
+    {
       versionDependent = true
     }
   }

@@ -129,7 +129,9 @@ extension Machine {
 
   private func exceptionValue(named name: String, _ path: String) throws(Unwind) -> Value {
     if ExceptionHierarchy.base[name] != nil {
-      return try register(ExceptionObject(type(name), [], implicit: true), bytes: 96)
+      let exception = ExceptionObject(type(name), [], implicit: true)
+      exception.isOfWorld = true
+      return try register(exception, bytes: 96)
     }
     let object = opaque(name)
     object.isException = true

@@ -201,6 +201,8 @@ final class ExceptionObject: Object {
   var arguments: [Value]
   /// Raised by a built-in operation: the wording of its arguments is not observed.
   let isImplicit: Bool
+  /// Raised by unknown code, which says nothing in it.
+  var isOfWorld = false
   var cause: Value = .unbound
   var attributes: [String: Value] = [:]
   init(_ type: TypeObject, _ arguments: [Value], implicit: Bool) {
