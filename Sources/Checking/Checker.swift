@@ -173,9 +173,9 @@ struct Session {
     trial.removeDetours(runner: runner)
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
-    if let input = withoutAnnotations(), let told = tell(input) {
+    if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.
-      if told.brokenAssumptions.isEmpty { return .difference(told) }
+      if isPlainDifference(small) { return .difference(told) }
       strength.onlyWithout.append((told.brokenAssumptions, told))
     }
     if let input = search.odd, let small = shrunk(input), let told = describe(small, or: input) {

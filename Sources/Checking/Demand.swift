@@ -110,6 +110,33 @@ extension Demand {
   }
 }
 
+extension Demand {
+  /// Of one sort, or read by position: no unknown object is meant.
+  var isKnown: Bool { sort == .object ? false : sort != nil || isSequence }
+
+  /// Whether an unknown object stands where a value of a known sort is asked for, inside of containers too.
+  func isMetVaguely(by value: Input, depth: Int = 0) -> Bool {
+    func inner(_ demand: Demand?, _ value: Input) -> Bool {
+      demand?.isMetVaguely(by: value, depth: depth + 1) ?? false
+    }
+    switch value {
+    case .opaque: return isKnown
+    case _ where depth > 5: return false
+    case .list(let items), .tuple(let items):
+      return items.enumerated().contains { inner(element.first, $1) || inner(parts[$0], $1) }
+    case .set(let items), .frozenSet(let items): return items.contains { inner(element.first, $0) }
+    case .dictionary(let pairs):
+      return pairs.contains { pair in
+        var field: Demand?
+        if case .string(let key) = pair.key { field = fields[key] }
+        return inner(element.first, pair.key) || inner(field ?? item.first, pair.value)
+      }
+    case .made(_, let content): return isMetVaguely(by: content, depth: depth)
+    default: return false
+    }
+  }
+}
+
 /// A demand and how far it counts against a value: what the old version asks for counts in full.
 struct JudgedDemand: Hashable, Sendable {
   var demand: Demand

@@ -5,8 +5,9 @@ extension DemandReader {
   mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
     switch callee {
     case .global(.builtin(let name)): return builtin(name, arguments)
-    case .global(.imported(let path)) where path.hasPrefix("bisect."): return halving(arguments)
-    case .attribute(.global(.imported("bisect")), _): return halving(arguments)
+    case .global(.imported(let path)) where Self.isModelled(path): return library(path, arguments)
+    case .attribute(.global(.imported(let module)), let name) where Self.isModelled("\(module).\(name)"):
+      return library("\(module).\(name)", arguments)
     case .attribute(let object, let name):
       return method(name, of: read(object, depth: depth + 1), arguments) ?? answer(ofCalling: callee)
     default:
@@ -14,6 +15,40 @@ extension DemandReader {
       if case .closure = callee { return Node() }
       if callee.isPlainRead { isA(.object, read(callee)) }
       return answer(ofCalling: callee)
+    }
+  }
+
+  private static func isModelled(_ path: String) -> Bool {
+    ["bisect.", "heapq.", "math.", "itertools.islice", "collections.deque"].contains { path.hasPrefix($0) }
+  }
+
+  /// What functions of the standard library ask.
+  private mutating func library(_ path: String, _ arguments: [Argument]) -> Node {
+    if path.hasPrefix("bisect.") { return halving(arguments) }
+    let values = arguments.map { read($0.value) }
+    guard let first = values.first else { return Node() }
+    switch path {
+    case "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace", "heapq.heappop", "heapq.heapify":
+      isA(.list, first)
+      if values.count > 1 { unify(element(of: first), values[1]) }
+      return element(of: first)
+    case "itertools.islice":
+      pass(over: first)
+      for index in values.indices.dropFirst() { wholeNumber(arguments[index].value) }
+      let result = Node()
+      unify(element(of: result), element(of: first))
+      return result
+    case "collections.deque":
+      pass(over: first)
+      let result = Node(.list)
+      unify(element(of: result), element(of: first))
+      return result
+    default:
+      if path.hasPrefix("math.") {
+        for value in values { numbers(value) }
+        return Node(.number)
+      }
+      return answer(ofCalling: .global(.imported(path)))
     }
   }
 
@@ -172,6 +207,9 @@ extension DemandReader {
       let isLookup = arguments.allSatisfy { $0.kind == .positional }
       if name != "update", name != "get" || isLookup && arguments.count == 2 { isA(.dictionary, object) }
       switch name {
+      case "update":
+        if object.root.sorts == [.dictionary], let first = given.first { isA(.dictionary, first) }
+        return Node()
       case "items":
         let result = Node()
         unify(part(0, of: element(of: result)), element(of: object))

@@ -452,6 +452,12 @@ struct DemandReader {
       if left.isCharacter { two.isCharacter = true }
       if right.isCharacter { one.isCharacter = true }
       if left.isSlice || right.isSlice { areAlike(one, two) }
+      // A count is equal to a count.
+      for (count, other, expression) in [(one, two, right), (two, one, left)]
+      where count.isInteger && !count.isLiteral && count.sorts == [.number] && expression.isPlainRead {
+        numbers(other)
+        other.root.isInteger = true
+      }
       if left.isStep || right.isStep {
         wholeNumber(left)
         wholeNumber(right)

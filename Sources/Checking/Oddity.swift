@@ -18,7 +18,9 @@ extension PairRunner {
     if old.readsRemotely || new.readsRemotely || (old.consulted + new.consulted).contains(where: isUnfit) {
       return true
     }
-    return zip(slots, input.values).contains { slot, value in
+    return zip(slots, input.values).contains { slot, given in
+      let value = input.target(of: given)
+      if slot.isJudgedByUse, slot.demands.contains(where: { $0.demand.isMetVaguely(by: value) }) { return true }
       guard value == .omitted || value.isOpaque else { return false }
       if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort {
         if value.isOpaque { return !(slot.promise.map { value.keeps($0) } ?? false) }
@@ -30,10 +32,10 @@ extension PairRunner {
 
   /// Whether the world gave something else than the use of its answers asks for.
   private func isUnfit(_ question: Consultation) -> Bool {
-    guard let name = question.name, let demand = answers[name], let sort = demand.sort, sort != .object,
+    guard let name = question.name, let demand = answers[name], demand.isKnown,
       case .value(let value) = question.answer
     else { return false }
-    return value.isOpaque || !demand.fits(value, isStrict: false)
+    return demand.isMetVaguely(by: value) || !demand.fits(value, isStrict: false)
   }
 
   func isOnlyVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
@@ -110,7 +112,7 @@ extension Case {
     zip(slots, values).compactMap { slot, value in slot.hint == nil ? target(of: value) : nil }
   }
 
-  private func target(of value: Input) -> Input {
+  fileprivate func target(of value: Input) -> Input {
     if case .alias(let other) = value { values[other] } else { value }
   }
 }
@@ -130,8 +132,8 @@ extension Execution {
 extension Slot {
   /// Both versions use it as a value of one sort.
   fileprivate var hasKnownSort: Bool {
-    guard let first = demands.first?.demand.sort, first != .object else { return false }
-    return demands.allSatisfy { $0.demand.sort == nil || $0.demand.sort == first }
+    guard let first = demands.first?.demand, first.isKnown else { return false }
+    return demands.allSatisfy { $0.demand.sort == nil || $0.demand.sort == first.sort }
   }
 
   fileprivate var isJudgedByUse: Bool {

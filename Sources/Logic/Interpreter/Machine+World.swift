@@ -178,7 +178,11 @@ extension Machine {
     switch kind {
     case .opaque, .callable, .exception:
       if kind == .opaque {
-        if random.chance(world.profile.aliasing), !roots.isEmpty { return .object(roots[random.below(roots.count)]) }
+        if random.chance(world.profile.aliasing), !roots.isEmpty {
+          let root = roots[random.below(roots.count)]
+          // Hardly any object has itself for an attribute.
+          if !path.hasPrefix("\(root.path).") || random.chance(100) { return .object(root) }
+        }
         let sentinels = world.profile.sentinels
         if !sentinels.isEmpty, random.chance(60) { return .object(opaque(sentinels[random.below(sentinels.count)])) }
       }

@@ -14,10 +14,10 @@ extension ModuleContext {
         }
       case "expression_statement":
         if let assignment = statement.namedChildren.first, assignment.kind == "assignment",
-          let left = assignment.child(field: "left"), left.kind == "identifier",
-          assignment.child(field: "right") != nil
+          let left = assignment.child(field: "left"), assignment.child(field: "right") != nil
         {
-          names.insert(left.text)
+          let targets = ["pattern_list", "tuple_pattern"].contains(left.kind) ? left.namedChildren : [left]
+          for target in targets where target.kind == "identifier" { names.insert(target.text) }
         }
       default: break
       }
