@@ -189,7 +189,8 @@ extension PairRunner {
       let otherArguments = other.observation.arguments
       guard ownIndex < ownArguments.count, otherIndex < otherArguments.count else { continue }
       if ownArguments[ownIndex] != otherArguments[otherIndex] {
-        text += ", leaving \(slot.name) = \(ownArguments[ownIndex])"
+        let left = ownArguments[ownIndex]
+        text += ", leaving \(slot.name) " + (left == .unset ? "as it was" : "= \(left)")
       }
     }
     let ownCalls = own.observation.followUps

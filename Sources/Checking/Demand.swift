@@ -111,16 +111,16 @@ extension Demand {
 }
 
 extension Demand {
-  /// Of one sort, or read by position: no unknown object is meant.
-  var isKnown: Bool { sort == .object ? false : sort != nil || isSequence }
+  /// Of one sort: no unknown object is meant. What a loop reads by position is a sequence; a single index may be a key.
+  func isKnown(amongLoops: Bool) -> Bool { sort != .object && (sort != nil || amongLoops && isSequence) }
 
   /// Whether an unknown object stands where a value of a known sort is asked for, inside of containers too.
-  func isMetVaguely(by value: Input, depth: Int = 0) -> Bool {
+  func isMetVaguely(by value: Input, amongLoops: Bool, depth: Int = 0) -> Bool {
     func inner(_ demand: Demand?, _ value: Input) -> Bool {
-      demand?.isMetVaguely(by: value, depth: depth + 1) ?? false
+      demand?.isMetVaguely(by: value, amongLoops: amongLoops, depth: depth + 1) ?? false
     }
     switch value {
-    case .opaque: return isKnown
+    case .opaque: return isKnown(amongLoops: amongLoops)
     case _ where depth > 5: return false
     case .list(let items), .tuple(let items):
       return items.enumerated().contains { inner(element.first, $1) || inner(parts[$0], $1) }
@@ -131,7 +131,7 @@ extension Demand {
         if case .string(let key) = pair.key { field = fields[key] }
         return inner(element.first, pair.key) || inner(field ?? item.first, pair.value)
       }
-    case .made(_, let content): return isMetVaguely(by: content, depth: depth)
+    case .made(_, let content): return isMetVaguely(by: content, amongLoops: amongLoops, depth: depth)
     default: return false
     }
   }

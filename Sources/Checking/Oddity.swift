@@ -20,22 +20,24 @@ extension PairRunner {
     }
     return zip(slots, input.values).contains { slot, given in
       let value = input.target(of: given)
-      if slot.isJudgedByUse, slot.demands.contains(where: { $0.demand.isMetVaguely(by: value) }) { return true }
+      if slot.isJudgedByUse, slot.demands.contains(where: { $0.demand.isMetVaguely(by: value, amongLoops: hasLoops) }) {
+        return true
+      }
       guard value == .omitted || value.isOpaque else { return false }
-      if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort {
+      if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort(amongLoops: hasLoops) {
         if value.isOpaque { return !(slot.promise.map { value.keeps($0) } ?? false) }
         return [old, new].contains { $0.givesUnfitly(slot) }
       }
-      return value.isOpaque && slot.isJudgedByUse && slot.hasKnownSort
+      return value.isOpaque && slot.isJudgedByUse && slot.hasKnownSort(amongLoops: hasLoops)
     }
   }
 
   /// Whether the world gave something else than the use of its answers asks for.
   private func isUnfit(_ question: Consultation) -> Bool {
-    guard let name = question.name, let demand = answers[name], demand.isKnown,
+    guard let name = question.name, let demand = answers[name], demand.isKnown(amongLoops: hasLoops),
       case .value(let value) = question.answer
     else { return false }
-    return demand.isMetVaguely(by: value) || !demand.fits(value, isStrict: false)
+    return demand.isMetVaguely(by: value, amongLoops: hasLoops) || !demand.fits(value, isStrict: false)
   }
 
   func isOnlyVague(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
@@ -131,8 +133,8 @@ extension Execution {
 
 extension Slot {
   /// Both versions use it as a value of one sort.
-  fileprivate var hasKnownSort: Bool {
-    guard let first = demands.first?.demand, first.isKnown else { return false }
+  fileprivate func hasKnownSort(amongLoops: Bool) -> Bool {
+    guard let first = demands.first?.demand, first.isKnown(amongLoops: amongLoops) else { return false }
     return demands.allSatisfy { $0.demand.sort == nil || $0.demand.sort == first.sort }
   }
 

@@ -23,7 +23,8 @@ extension Machine {
 
   private func snapshot(_ value: Value, _ seen: inout Set<ObjectIdentifier>) throws(Unwind) -> Snapshot {
     switch value {
-    case .unbound, .none: return .none
+    case .none: return .none
+    case .unbound: return .unset
     case .ellipsis: return .ellipsis
     case .notImplemented: return .notImplemented
     case .bool(let value): return .bool(value)
@@ -182,7 +183,7 @@ extension Machine {
 
   /// What plain attributes of arguments hold now.
   func heldAttributes() -> [Value] {
-    plainAttributes.map { isPlain($0) ? stored[$0]?.value ?? .unbound : .unbound }
+    plainAttributes.map { givenBack.contains($0) ? .unbound : stored[$0]?.value ?? .unbound }
   }
 
   /// Whether the attribute at this path is a plain variable.

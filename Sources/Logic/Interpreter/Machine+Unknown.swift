@@ -57,6 +57,12 @@ extension Machine {
     noteReach([value])
     if isPlain(path) {
       stored[path] = StoredAnswer(value: value, epoch: isHeld(path) ? .max : epochs.count)
+      let answer = answers[shortened(Self.question(path, lastChange(of: path)))]
+      if !isHeld(path), let answer, identical(answer, value) {
+        givenBack.insert(path)
+      } else {
+        givenBack.remove(path)
+      }
       return
     }
     try record(.storeAttribute(.opaque(object.path), name, try snapshot(value)))

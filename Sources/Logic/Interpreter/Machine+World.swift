@@ -47,12 +47,15 @@ extension Machine {
 
   /// The last change of the world that concerns this path; 0 for none.
   func epoch(of path: String) -> Int {
+    let epoch = lastChange(of: path)
+    if epoch > 0, !readsRemotely, isRemote(path) { readsRemotely = true }
+    return epoch
+  }
+
+  func lastChange(of path: String) -> Int {
     guard !epochs.isEmpty else { return 0 }
     let hash = StableHash.of(path)
-    for index in epochs.indices.reversed() where StableHash.combine(epochs[index], hash) & 1 == 0 {
-      if !readsRemotely, isRemote(path) { readsRemotely = true }
-      return index + 1
-    }
+    for index in epochs.indices.reversed() where StableHash.combine(epochs[index], hash) & 1 == 0 { return index + 1 }
     return 0
   }
 

@@ -63,6 +63,8 @@ final class Machine {
   /// Paths of objects that unknown code was given or that its functions belong to.
   var reach: Set<String> = []
   var readsRemotely = false
+  /// Attributes that hold what the world answered for them, as if nobody had stored into them.
+  var givenBack: Set<String> = []
   var roots: [OpaqueObject] = []
   var escaped: [Object] = []
   /// Functions and iterators that escaped, and those of them that the world has called.

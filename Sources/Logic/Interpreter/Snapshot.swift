@@ -44,6 +44,9 @@ package indirect enum Snapshot: Hashable, Sendable {
       self.value = value
     }
   }
+
+  /// Nobody stored anything there.
+  package static let unset = Snapshot.opaque("<unset>")
 }
 
 extension Snapshot: CustomStringConvertible {
