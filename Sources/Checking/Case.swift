@@ -37,7 +37,7 @@ struct Case: Hashable, Sendable {
   func world(slots: [Slot]) -> World {
     var result = world
     for (slot, value) in zip(slots, values) where slot.attribute != nil {
-      result.attributes[slot.name] = slot.mustOmit ? .omitted : value
+      result.attributes[slot.name] = slot.isOnlyStored ? .omitted : value
     }
     return result
   }

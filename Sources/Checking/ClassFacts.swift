@@ -368,13 +368,14 @@ package struct Instances: Sendable {
   /// One slot for each attribute of each instance, in the order of their paths: so they are observed after the
   /// arguments.
   static func slots(_ all: [Instances], old: Procedure, new: Procedure, all procedures: [Procedure]) -> [Slot] {
-    var slots = all.flatMap { $0.slots(of: procedures) }.sorted { $0.name < $1.name }
-    if slots.count > 12 { slots.removeSubrange(12...) }
+    let found = all.flatMap { $0.slots(of: procedures) }.sorted { $0.name < $1.name }
+    var slots = found.filter { !$0.isOnlyStored }.prefix(8) + found.filter(\.isOnlyStored).prefix(8)
+    slots.sort { $0.name < $1.name }
     for index in slots.indices {
       slots[index].oldIndex = old.parameters.count + index
       slots[index].newIndex = new.parameters.count + index
     }
-    return slots
+    return Array(slots)
   }
 }
 

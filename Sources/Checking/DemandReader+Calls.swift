@@ -25,7 +25,8 @@ extension DemandReader {
   /// What functions of the standard library ask.
   private mutating func library(_ path: String, _ arguments: [Argument]) -> Node {
     if path.hasPrefix("bisect.") { return halving(arguments) }
-    let values = arguments.map { read($0.value) }
+    let all = arguments.map { (node: read($0.value), isPositional: $0.kind == .positional) }
+    let values = all.prefix(while: \.isPositional).map(\.node)
     guard let first = values.first else { return Node() }
     switch path {
     case "heapq.heappush", "heapq.heappushpop", "heapq.heapreplace", "heapq.heappop", "heapq.heapify":
@@ -34,10 +35,16 @@ extension DemandReader {
       return element(of: first)
     case "itertools.islice":
       pass(over: first)
-      for index in values.indices.dropFirst() { wholeNumber(arguments[index].value) }
+      for (bound, argument) in zip(values, arguments).dropFirst() where argument.value != .constant(.none) {
+        numbers(bound)
+        bound.root.isInteger = true
+      }
       let result = Node()
       unify(element(of: result), element(of: first))
       return result
+    case "math.prod", "math.fsum", "math.sumprod", "math.dist":
+      for value in values { pass(over: value) }
+      return Node(.number)
     case "collections.deque":
       pass(over: first)
       let result = Node(.list)
@@ -207,9 +214,6 @@ extension DemandReader {
       let isLookup = arguments.allSatisfy { $0.kind == .positional }
       if name != "update", name != "get" || isLookup && arguments.count == 2 { isA(.dictionary, object) }
       switch name {
-      case "update":
-        if object.root.sorts == [.dictionary], let first = given.first { isA(.dictionary, first) }
-        return Node()
       case "items":
         let result = Node()
         unify(part(0, of: element(of: result)), element(of: object))

@@ -98,17 +98,18 @@ extension DemandReader {
   func isA(_ sort: Demand.Sort, _ node: Node) { node.root.sorts.insert(sort) }
 
   /// What a node has learned, as the demand that it amounts to.
-  func demand(_ node: Node, depth: Int) -> Demand {
+  mutating func demand(_ node: Node, depth: Int) -> Demand {
     let node = node.root
     var result = Demand()
-    guard depth < 5 else { return result }
+    partsLeft -= 1
+    guard depth < 5, partsLeft > 0 else { return result }
     // Either will do, `()` for nothing among them.
     if node.sorts == [.list, .tuple] {
       node.sorts = [.list]
       node.counts = []
     }
     if node.element != nil || node.isSequence, node.counts.isEmpty {
-      for part in node.parts.values { unify(element(of: node), part) }
+      for (_, part) in node.parts.sorted(by: { $0.key < $1.key }) { unify(element(of: node), part) }
       node.parts = [:]
     }
     result.sort = node.sorts.count == 1 ? node.sorts.first : node.sorts.isEmpty ? nil : .object
@@ -131,10 +132,14 @@ extension DemandReader {
       result.arity = max(last + 1, node.counts.first ?? 0)
     }
     if node.sorts == [.number] { return result }
-    result.element = node.element.map { [demand($0, depth: depth + 1)] } ?? []
-    result.item = node.item.map { [demand($0, depth: depth + 1)] } ?? []
-    result.parts = node.parts.mapValues { demand($0, depth: depth + 1) }
-    result.fields = node.fields.mapValues { demand($0, depth: depth + 1) }
+    if let element = node.element { result.element = [demand(element, depth: depth + 1)] }
+    if let item = node.item { result.item = [demand(item, depth: depth + 1)] }
+    for (index, part) in node.parts.sorted(by: { $0.key < $1.key }) {
+      result.parts[index] = demand(part, depth: depth + 1)
+    }
+    for (key, field) in node.fields.sorted(by: { $0.key.string < $1.key.string }) {
+      result.fields[key] = demand(field, depth: depth + 1)
+    }
     return result
   }
 }

@@ -21,13 +21,15 @@ struct DemandReader {
   private var membership: [(key: Expression, container: Node)] = []
   private var isFirstPass = true
   private var loops = 0
+  /// Code that says little by saying much is given up.
+  private var readsLeft = 200_000
+  var partsLeft = 20_000
 
   /// What procedures that are given the same values ask of them: by parameter, and by `.x` for attributes of the
   /// parameters that are `receivers`.
   static func read(_ procedures: [Procedure], receivers: (Procedure) -> Set<String>) -> [String: Demand] {
     var reader = DemandReader()
-    let shared = reader.readAll(procedures, receivers: receivers)
-    return shared.mapValues { reader.demand($0, depth: 0) }
+    return reader.demands(reader.readAll(procedures, receivers: receivers))
   }
 
   /// What procedures ask of what the unknown gives them, by the name of the question: `name` for attributes, `name()`
@@ -35,10 +37,18 @@ struct DemandReader {
   static func answers(of procedures: [Procedure]) -> [String: Demand] {
     var reader = DemandReader()
     _ = reader.readAll(procedures) { _ in [] }
-    var result = reader.answers.mapValues { reader.demand($0, depth: 0) }
+    var result = reader.demands(reader.answers)
     for (name, demand) in result {
       if let inner = demand.item.first ?? demand.element.first { result[name + "[]"] = inner }
     }
+    return result
+  }
+
+  /// In one order: demands join nodes.
+  private mutating func demands(_ nodes: [String: Node]) -> [String: Demand] {
+    var result: [String: Demand] = [:]
+    partsLeft = 20_000
+    for (name, node) in nodes.sorted(by: { $0.key < $1.key }) { result[name] = demand(node, depth: 0) }
     return result
   }
 
@@ -204,7 +214,8 @@ struct DemandReader {
   // MARK: Expressions
 
   mutating func read(_ expression: Expression, depth: Int = 0) -> Node {
-    guard depth < 60 else { return Node(.object) }
+    readsLeft -= 1
+    guard depth < 60, readsLeft > 0 else { return Node(.object) }
     func next(_ inner: Expression) -> Node { read(inner, depth: depth + 1).root }
     switch expression {
     case .constant(let constant): return Self.literal(constant)

@@ -22,6 +22,7 @@ struct InputGenerator: Sendable {
     random = Random(seed: seed)
     profiles = Self.unrest(profile)
     pools = slots.map { slot in
+      if slot.isOnlyStored { return [.omitted] }
       var pool: OrderedSet<Input> = []
       let near = (shapes.parameterConstants[slot.name] ?? []) + slot.literals
       if slot.shape != .opaque, let literals = values.constants.compared[slot.lastName] {
@@ -158,6 +159,7 @@ struct InputGenerator: Sendable {
   private mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
     // Whatever else is the receiver, the receiver is itself.
     if slot.isReceiver { return .opaque(slot.name) }
+    if slot.isOnlyStored { return .omitted }
     let fitted = Self.fit(value, to: slot)
     if respectsAnnotations, let hint = slot.hint, !fitted.conforms(to: hint) {
       return random.pick(pools[index]) ?? fitted

@@ -139,7 +139,7 @@ extension Slot {
   }
 
   fileprivate var isJudgedByUse: Bool {
-    hint == nil && !isReceiver && !(mustOmit && attribute != nil)
+    hint == nil && !isReceiver && !isOnlyStored
       && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
   }
 }
@@ -268,7 +268,11 @@ extension Shape {
 }
 
 extension Consultation {
-  fileprivate var givenValue: Input? { if case .value(let value) = answer { value } else { nil } }
+  /// The value of an attribute or of what a call returned.
+  fileprivate var givenValue: Input? {
+    guard name != nil, case .value(let value) = answer else { return nil }
+    return value
+  }
 
   /// It asks what an operator gives for an unknown object. Nothing makes such answers fit together: `1 + n` is not `n + 1`.
   var isArithmetic: Bool {

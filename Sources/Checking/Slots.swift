@@ -34,6 +34,9 @@ struct Slot: Sendable {
   /// The object whose method runs.
   var isReceiver: Bool { attribute == nil && (name == "self" || name == "cls") && shape == .opaque }
 
+  /// An attribute of which nothing is known but that code stores it.
+  var isOnlyStored: Bool { mustOmit && attribute != nil }
+
   /// As code reads it last.
   var lastName: String { attribute ?? name }
 

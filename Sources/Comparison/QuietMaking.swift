@@ -49,20 +49,9 @@ enum QuietMaking {
         }
       case .binary: return isNumber(value)
       case .call(let callee, let arguments): return isQuietCall(callee, arguments)
-      case .comprehension: return isQuietlyRun(value)
+      case .comprehension: return QuietRun.ends(value, constants: bound.values)
       default: return false
       }
-    }
-
-    /// Running it comes to an end without asking the world for anything.
-    private func isQuietlyRun(_ value: Expression) -> Bool {
-      guard value.isFixed(within: 500) else { return false }
-      let procedure = Procedure(name: "", body: [Statement(.returnValue(value), line: 0)])
-      let constants = bound.values.filter { $0.value.isFixed(within: 500) }.map { (Reference.module($0.key), $0.value) }
-      let program = Program(procedure, constants: Dictionary(uniqueKeysWithValues: constants))
-      let run = Interpreter.run(Interpreter.compile(program), arguments: [], limits: Limits(steps: 50_000))
-      guard case .returned = run.outcome else { return false }
-      return run.trace.isEmpty && run.consulted.isEmpty
     }
 
     private func areAll(_ elements: [Element], _ test: (Expression) -> Bool) -> Bool {

@@ -32,8 +32,8 @@ enum FixedValues {
     let counts = Counter(module).counts
     var found: [String: Expression] = [:]
     for (name, value) in Binding.all(in: module.body)
-    where counts[name] == 1 && bound.contains(name) && !name.hasPrefix("__") && value.isFixed(within: 2_000) {
-      found[name] = value
+    where counts[name] == 1 && bound.contains(name) && !name.hasPrefix("__") {
+      if value.isFixed(within: 2_000) || QuietRun.ends(value, constants: found) { found[name] = value }
     }
     let mutable = found.filter { !$0.value.isImmutable }.keys
     guard !mutable.isEmpty else { return found }
@@ -93,9 +93,9 @@ enum Binding {
       let parts = elements.compactMap { if case .single(let part) = $0 { part } else { nil } }
       return parts.count == elements.count && parts.allSatisfy(\.isImmutable) ? parts : nil
     case .call(.global(.builtin("range")), let arguments):
-      guard arguments.count == 1, case .constant(.int(let count)) = arguments[0].value, count > 0, count < 64 else {
-        return nil
-      }
+      guard arguments.count == 1, arguments[0].kind == .positional,
+        case .constant(.int(let count)) = arguments[0].value, count > 0, count < 64
+      else { return nil }
       return (0..<Int(count)).map { .constant(.int(BigInt($0))) }
     default: return nil
     }
@@ -104,12 +104,12 @@ enum Binding {
 
 extension Expression {
   /// A value that neither asks nor tells the world anything while it is made, of no more than so many parts.
-  func isFixed(within limit: Int) -> Bool {
+  fileprivate func isFixed(within limit: Int) -> Bool {
     var left = limit
     return isFixed(&left) && !isEmptyContainer
   }
 
-  fileprivate var isEmptyContainer: Bool {
+  private var isEmptyContainer: Bool {
     switch self {
     case .list(let elements), .set(let elements): elements.isEmpty
     case .dictionary(let items): items.isEmpty
@@ -118,7 +118,7 @@ extension Expression {
     }
   }
 
-  fileprivate func isFixed(_ left: inout Int) -> Bool {
+  private func isFixed(_ left: inout Int) -> Bool {
     left -= 1
     guard left > 0 else { return false }
     switch self {
@@ -147,43 +147,11 @@ extension Expression {
         }
       }
       return true
-    case .comprehension(let comprehension): return comprehension.isFixed(&left)
-    // Variables of a comprehension around it.
-    case .local: return true
-    case .compare(_, let a, let b): return a.isFixed(&left) && b.isFixed(&left)
-    case .chain(let operands, _), .and(let operands), .or(let operands):
-      for operand in operands { guard operand.isFixed(&left) else { return false } }
-      return true
-    case .not(let value): return value.isFixed(&left)
-    case .conditional(let test, let then, let otherwise):
-      return test.isFixed(&left) && then.isFixed(&left) && otherwise.isFixed(&left)
-    case .item(let object, let index): return object.isFixed(&left) && index.isFixed(&left)
-    case .format(let pieces):
-      for case .value(let value, _, let specification) in pieces {
-        guard specification == nil, value.isFixed(&left) else { return false }
-      }
-      return true
     default: return false
     }
   }
 
-  private static let containerTypes: Set<String> = [
-    "frozenset", "set", "dict", "list", "tuple", "range", "enumerate", "zip", "reversed", "sorted", "len", "min", "max",
-    "sum", "abs", "chr", "ord", "str", "bool",
-  ]
-}
-
-extension Comprehension {
-  fileprivate func isFixed(_ left: inout Int) -> Bool {
-    guard kind != .generator else { return false }
-    for clause in clauses {
-      switch clause {
-      case .each(_, let iterable, let isAsync): guard !isAsync, iterable.isFixed(&left) else { return false }
-      case .filter(let test): guard test.isFixed(&left) else { return false }
-      }
-    }
-    return (key?.isFixed(&left) ?? true) && element.isFixed(&left)
-  }
+  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

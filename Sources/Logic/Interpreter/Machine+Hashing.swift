@@ -58,11 +58,10 @@ extension Machine {
     case let bytes as BytesObject: return Int(bitPattern: UInt(StableHash.of(bytes.values.map(UInt32.init))))
     case let opaque as OpaqueObject:
       // What is equal has one hash.
-      if !world.profile.isContrary, let like = try literalLike(opaque) {
-        hashedLike[opaque.path] = try snapshot(like)
-        return try hash(like)
-      }
-      return Int(bitPattern: UInt(opaque.hash))
+      if world.profile.isContrary { return Int(bitPattern: UInt(opaque.hash)) }
+      let like = try literalLike(opaque)
+      hashedLike[opaque.path] = try snapshot(like)
+      return try hash(like)
     case let set as SetObject:
       if !set.isFrozen { throw typeError("unhashable type: 'set'") }
       var result: UInt64 = UInt64(set.table.count) &* 1_927_868_237

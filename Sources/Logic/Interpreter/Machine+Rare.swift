@@ -65,6 +65,7 @@ extension Machine {
     case .loadGlobal: regs[a] = try global(code.references[b])
     case .storeGlobal:
       let name = code.names[a]
+      try noteReach([regs[b]])
       try record(.storeGlobal(name, try snapshot(regs[b])))
       globals[name] = StoredAnswer(value: regs[b], epoch: epochs.count)
     case .deleteGlobal:

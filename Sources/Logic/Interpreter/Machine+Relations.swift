@@ -144,11 +144,15 @@ extension Machine {
   }
 
   /// The text or number that an object of the world equals.
-  func literalLike(_ opaque: OpaqueObject) throws(Unwind) -> Value? {
-    switch likeness(.object(opaque), opaque.path) {
-    case .text(let text): try string(text.values)
-    case .number(let number): .float(number)
-    case nil: nil
+  ///
+  /// A hash stays what it is, so what the object equals at first counts.
+  func literalLike(_ opaque: OpaqueObject) throws(Unwind) -> Value {
+    let key = "\(opaque.path) ~@0"
+    let like = likenesses[key] ?? chooseLikeness(opaque, opaque.path, 0, key)
+    likenesses[key] = like
+    switch like {
+    case .text(let text): return try string(text.values)
+    case .number(let number): return .float(number)
     }
   }
 

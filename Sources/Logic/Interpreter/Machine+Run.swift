@@ -240,12 +240,22 @@ extension Machine {
     }
   }
 
+  /// Whoever takes an item can look at the attributes.
+  private func noteHeld() throws(Unwind) {
+    if plainAttributes.isEmpty { return }
+    let state = try reachableState()
+    let count = plainAttributes.count
+    if state.prefix(count) != lastState.prefix(count) { trace.append(.state(state)) }
+    lastState = state
+  }
+
   private func drained(_ iterator: Value, _ object: Object) throws(Unwind) -> Outcome {
     invoked.insert(ObjectIdentifier(object))
     var items: [Snapshot] = []
     do throws(Unwind) {
       while let item = try drive(iterator, object, after: items.count) {
         items.append(try snapshot(item))
+        try noteHeld()
         if items.count >= limits.drained { return .yielded(items, end: .more) }
       }
       let result = object is GeneratorObject ? generatorResult : .none

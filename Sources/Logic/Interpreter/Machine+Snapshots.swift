@@ -183,7 +183,11 @@ extension Machine {
 
   /// What plain attributes of arguments hold now.
   func heldAttributes() -> [Value] {
-    plainAttributes.map { givenBack.contains($0) ? .unbound : stored[$0]?.value ?? .unbound }
+    plainAttributes.map { path in
+      guard let known = stored[path], !givenBack.contains(path) else { return .unbound }
+      // Unknown code may have stored something else since.
+      return known.epoch < lastChange(of: path) ? .unbound : known.value
+    }
   }
 
   /// Whether the attribute at this path is a plain variable.

@@ -54,11 +54,11 @@ extension Machine {
 
   func storeUnknownAttribute(_ object: OpaqueObject, _ name: String, _ value: Value) throws(Unwind) {
     let path = "\(object.path).\(name)"
-    noteReach([value])
+    try noteReach([value])
     if isPlain(path) {
       stored[path] = StoredAnswer(value: value, epoch: isHeld(path) ? .max : epochs.count)
       let answer = answers[shortened(Self.question(path, lastChange(of: path)))]
-      if !isHeld(path), let answer, identical(answer, value) {
+      if !isHeld(path), let answer, Self.areOne(answer, value) {
         givenBack.insert(path)
       } else {
         givenBack.remove(path)
@@ -92,6 +92,7 @@ extension Machine {
 
   func storeUnknownItem(_ object: OpaqueObject, _ key: Value, _ value: Value) throws(Unwind) {
     let path = "\(object.path)[\(try text(of: key))]"
+    try noteReach([key, value])
     try record(.storeItem(.opaque(object.path), try snapshot(key), try snapshot(value)))
     stored[path] = StoredAnswer(value: value, epoch: epochs.count)
   }
@@ -286,7 +287,7 @@ extension Machine {
     let path = count == 1 ? content : "\(content)#\(count)"
     var random = decisions(path + "~\(epochs.count)")
     let given = arguments.positional + arguments.keywords.map(\.value)
-    noteReach(given)
+    try noteReach(given)
     if let dot = name.lastIndex(of: ".") { reach.insert(String(name[..<dot])) }
     let isException = world.profile.hints[lastName(name)] == .exception
     if isException {
@@ -304,20 +305,40 @@ extension Machine {
     return value
   }
 
+  /// The same object, or equal plain values.
+  private static func areOne(_ left: Value, _ right: Value) -> Bool {
+    switch (left, right) {
+    case (.none, .none): true
+    case (.bool(let x), .bool(let y)): x == y
+    case (.int(let x), .int(let y)): x == y
+    case (.float(let x), .float(let y)): x.bitPattern == y.bitPattern
+    case (.object(let x), .object(let y)): x === y
+    default: false
+    }
+  }
+
   /// From now on unknown code knows these objects, and what they hold.
-  private func noteReach(_ values: [Value], depth: Int = 0) {
-    for value in values {
+  func noteReach(_ values: [Value]) throws(Unwind) {
+    var pending = values
+    var seen: Set<ObjectIdentifier> = []
+    while let value = pending.popLast() {
       guard case .object(let object) = value else { continue }
       switch object {
       case let opaque as OpaqueObject: reach.insert(opaque.path)
-      case let list as ListObject where depth < 3: noteReach(list.items, depth: depth + 1)
-      case let tuple as TupleObject where depth < 3: noteReach(tuple.items, depth: depth + 1)
-      case let dictionary as DictObject where depth < 3:
-        noteReach(dictionary.table.entries.map(\.value), depth: depth + 1)
-      case let method as MethodObject: noteReach([method.receiver], depth: depth + 1)
-      // What it captures may be anything.
-      case is FunctionObject, is CachedObject, is GeneratorObject, is IteratorObject: reach.formUnion(roots.map(\.path))
-      default: break
+      case is StringObject, is BigObject, is BytesObject, is RangeObject, is TypeObject, is ExceptionObject: break
+      default:
+        guard seen.insert(ObjectIdentifier(object)).inserted else { continue }
+        switch object {
+        case let list as ListObject: pending += list.items
+        case let tuple as TupleObject: pending += tuple.items
+        case let set as SetObject: pending += set.table.values
+        case let dictionary as DictObject:
+          for entry in dictionary.table.entries { pending += [entry.key, entry.value] }
+        case let method as MethodObject: pending.append(method.receiver)
+        // What it holds or captures may be anything.
+        default: reach.formUnion(roots.map(\.path))
+        }
+        try charge(1 + pending.count / 64)
       }
     }
   }
@@ -342,7 +363,7 @@ extension Machine {
   /// The world changes: answers about what it can reach, and the containers that it can reach.
   private func mutate(_ given: [Value], _ path: String, _ random: inout Decisions) throws(Unwind) {
     epochs.append(StableHash.of(path) &+ UInt64(epochs.count))
-    for path in plainAttributes where epoch(of: path) == epochs.count {
+    for path in plainAttributes where lastChange(of: path) == epochs.count {
       guard let value = try otherValue(of: path) else { continue }
       stored[path] = StoredAnswer(value: value, epoch: .max)
     }

@@ -97,9 +97,10 @@ extension Machine {
       throw raiseAnswer(path, try chooseException(path, &random))
     }
     if kind == nil, let pool = hint.flatMap({ world.profile.pools?.values[$0] }), random.chance(world.profile.pooling) {
-      let value = try materialize(pool[random.below(pool.count)].placingOpaques(under: path))
+      let input = pool[random.below(pool.count)].placingOpaques(under: path)
+      let value = try materialize(input)
       answers[path] = value
-      consult(path, name: hint, .value(literal(value)))
+      consult(path, name: hint, .value(input))
       return value
     }
     var chosen = kind ?? .opaque

@@ -1,0 +1,32 @@
+import Logic
+
+/// Comprehensions that module code computes from literals alone:
+///
+///     OFFSETS = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
+enum QuietRun {
+  /// Whether running the value comes to an end soon, without asking or telling the world anything.
+  ///
+  /// - Parameter constants: what the module has bound so far; of these it may read literals that nothing can change.
+  static func ends(_ value: Expression, constants: [String: Expression]) -> Bool {
+    guard case .comprehension(let comprehension) = value, comprehension.kind != .generator else { return false }
+    let procedure = Procedure(name: "", body: [Statement(.returnValue(value), line: 0)])
+    var read: [Reference: Expression] = [:]
+    var isClosed = true
+    var walk = Walk()
+    walk.closure = { _ in isClosed = false }
+    walk.expression = { part in
+      switch part {
+      case .global(.module(let name)):
+        if let known = constants[name], known.isImmutable { read[.module(name)] = known } else { isClosed = false }
+      case .global(.imported), .global(.unresolved), .captured: isClosed = false
+      default: break
+      }
+    }
+    walk(procedure.body)
+    guard isClosed else { return false }
+    let program = Interpreter.compile(Program(procedure, constants: read))
+    let run = Interpreter.run(program, arguments: [], limits: Limits(steps: 2_000))
+    guard case .returned = run.outcome else { return false }
+    return run.trace.isEmpty && run.consulted.isEmpty
+  }
+}
