@@ -165,7 +165,10 @@ extension Shape {
       case .dictionary:
         guard !demand.fields.isEmpty else { return .dictionary(element, inner(demand.item.first)) }
         let fields = demand.fields.sorted { $0.key.string < $1.key.string }
-        return .record(fields.map { Field(key: $0.key, shape: inner($0.value)) })
+        return .record(
+          fields.map { key, field in
+            Field(key: key, shape: inner(field), isOptional: !demand.requiredKeys.contains(key))
+          })
       }
     }
     self = plain()

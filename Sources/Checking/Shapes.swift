@@ -22,6 +22,8 @@ package indirect enum Shape: Hashable, Sendable {
   package struct Field: Hashable, Sendable {
     package var key: CodePoints
     package var shape: Shape
+    /// The code asks whether it is there.
+    package var isOptional = false
   }
 }
 

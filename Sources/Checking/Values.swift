@@ -114,10 +114,13 @@ struct Values: Sendable {
       for index in 0..<6 {
         result.append(
           .dictionary(
-            zip(fields, choices).enumerated().map { place, field in
-              .init(
-                .string(field.0.key),
-                field.1.isEmpty ? .none : field.1[(index + place * (index / 2)) % field.1.count])
+            zip(fields, choices).enumerated().compactMap { place, field in
+              // In the last ones some are missing.
+              field.0.isOptional && index > 3 && (index + place) % 2 == 0
+                ? nil
+                : .init(
+                  .string(field.0.key),
+                  field.1.isEmpty ? .none : field.1[(index + place * (index / 2)) % field.1.count])
             }))
       }
     case .made(let kind, let content):
@@ -217,7 +220,7 @@ struct Values: Sendable {
       // Now and then one is missing.
       let isWhole = random.chance(850)
       var pairs: [Input.Pair] = []
-      for field in fields where isWhole || random.chance(800) {
+      for field in fields where field.isOptional ? random.chance(700) : isWhole || random.chance(800) {
         pairs.append(.init(.string(field.key), self.field(field, using: &random, depth: depth + 1)))
       }
       return .dictionary(pairs)

@@ -62,7 +62,9 @@ extension Machine {
     let x = try text(of: left)
     let y = try text(of: right)
     if world.profile.isContrary { return .bool(try contraryComparison(operation, left, right, x, y)) }
-    let epoch = max(comparisonEpoch(x), comparisonEpoch(y))
+    // What equals a text or a number goes on to: tables are searched by it.
+    let hasLiteral = [left, right].contains { Self.isLiteral($0) }
+    let epoch = hasLiteral ? 0 : max(comparisonEpoch(x), comparisonEpoch(y))
     let question = Self.question("\(x) \(operation.rawValue) \(y)", epoch)
     return .bool(
       try derive(question) { () throws(Unwind) in
@@ -70,6 +72,14 @@ extension Machine {
         if y < x { return self.relation(right, left, y, x, epoch).reflected.holds(operation) }
         return self.relation(left, right, x, y, epoch).holds(operation)
       })
+  }
+
+  private static func isLiteral(_ value: Value) -> Bool {
+    switch value {
+    case .object(let object): object is StringObject || object is BigObject
+    case .int, .bool, .float: true
+    default: false
+    }
   }
 
   private func comparisonEpoch(_ path: String) -> Int { epochs.isEmpty ? 0 : epoch(of: path + " ~") }
@@ -86,8 +96,8 @@ extension Machine {
     _ left: Value, _ right: Value, _ x: String, _ y: String, _ epoch: Int, _ key: String
   ) -> Relation {
     var random = decisions(key)
-    let mine = likeness(left, x)
-    let theirs = likeness(right, y)
+    let mine = likeness(left, x, epoch)
+    let theirs = likeness(right, y, epoch)
     var usual: Relation
     if let mine, let theirs, let related = mine.relation(to: theirs) {
       usual = related
@@ -114,12 +124,11 @@ extension Machine {
 
   /// Of a literal, itself; of an object of the world, what fits the answers fixed by hand, constants that the code
   /// compares it with before others; nil for everything else.
-  private func likeness(_ value: Value, _ text: String) -> Likeness? {
+  private func likeness(_ value: Value, _ text: String, _ epoch: Int) -> Likeness? {
     if let number = number(value) { return .number((try? double(number)) ?? .infinity) }
     guard case .object(let object) = value else { return nil }
     if let string = object as? StringObject { return .text(CodePoints(string.values)) }
     guard let opaque = object as? OpaqueObject else { return nil }
-    let epoch = comparisonEpoch(text)
     let key = "\(text) ~@\(epoch)"
     if let known = likenesses[key] { return known }
     let result = chooseLikeness(opaque, text, epoch, key)
@@ -147,9 +156,7 @@ extension Machine {
   ///
   /// A hash stays what it is, so what the object equals at first counts.
   func literalLike(_ opaque: OpaqueObject) throws(Unwind) -> Value {
-    let key = "\(opaque.path) ~@0"
-    let like = likenesses[key] ?? chooseLikeness(opaque, opaque.path, 0, key)
-    likenesses[key] = like
+    guard let like = likeness(.object(opaque), opaque.path, 0) else { throw unsupported("the hash of an object") }
     switch like {
     case .text(let text): return try string(text.values)
     case .number(let number): return .float(number)
@@ -161,7 +168,9 @@ extension Machine {
     let path = shortened(versioned("str(\(opaque.path))"))
     guard !world.profile.isContrary, world.profile.overrides[path] == nil else { return nil }
     var random = decisions(path + "~")
-    guard random.chance(700), let likeness = likeness(.object(opaque), opaque.path) else { return nil }
+    guard random.chance(700), let likeness = likeness(.object(opaque), opaque.path, comparisonEpoch(opaque.path)) else {
+      return nil
+    }
     let text: CodePoints
     switch likeness {
     case .text(let known): text = known
