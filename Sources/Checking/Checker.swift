@@ -134,12 +134,14 @@ struct Session {
     values = Values(constants: Constants(all))
     var read = Profile(reading: procedures).hinted(by: shapes, values.constants)
     let answers = DemandReader.answers(of: procedures + helpers)
-    read.pools = AnswerPools(answers, values: values, seed: options.seed)
+    // A proof is held against whatever the unknown may answer.
+    if !options.hasContraryWorlds { read.pools = AnswerPools(answers, values: values, seed: options.seed) }
     read.isContrary = options.hasContraryWorlds
     if procedures.contains(where: { $0.kind == .generator }) { read.drive = .sends }
     profile = read
     var slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
-    slots += Instances.slots(instances, old: old.procedure, new: new.procedure, all: all)
+    slots += Instances.slots(
+      instances, old: old.procedure, new: new.procedure, all: all, storesArePlain: !options.hasContraryWorlds)
     let limits = Limits(steps: min(4_000, options.stepsPerRun))
     runner = PairRunner(
       old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, answers: answers, limits: limits)

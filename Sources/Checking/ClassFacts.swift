@@ -367,9 +367,14 @@ package struct Instances: Sendable {
 
   /// One slot for each attribute of each instance, in the order of their paths: so they are observed after the
   /// arguments.
-  static func slots(_ all: [Instances], old: Procedure, new: Procedure, all procedures: [Procedure]) -> [Slot] {
+  ///
+  /// - Parameter storesArePlain: whether the order of stores into attributes of which nothing else is known is no matter.
+  static func slots(
+    _ all: [Instances], old: Procedure, new: Procedure, all procedures: [Procedure], storesArePlain: Bool
+  ) -> [Slot] {
     let found = all.flatMap { $0.slots(of: procedures) }.sorted { $0.name < $1.name }
-    var slots = found.filter { !$0.isOnlyStored }.prefix(8) + found.filter(\.isOnlyStored).prefix(8)
+    let stored = storesArePlain ? found.filter(\.isOnlyStored).prefix(8) : []
+    var slots = found.filter { !$0.isOnlyStored }.prefix(8) + stored
     slots.sort { $0.name < $1.name }
     for index in slots.indices {
       slots[index].oldIndex = old.parameters.count + index

@@ -97,6 +97,57 @@ extension DemandReader {
 
   func isA(_ sort: Demand.Sort, _ node: Node) { node.root.sorts.insert(sort) }
 
+  // MARK: What nodes learn from each other
+
+  mutating func settle() {
+    spread()
+    for (left, right, result) in subtractions {
+      let nodes = [left.root, right.root, result.root]
+      let isOfSets = nodes.contains { $0.sorts.contains(.set) || $0.element != nil || $0.isCollection }
+      for node in nodes where node.sorts.isEmpty { node.sorts = [isOfSets ? .set : .number] }
+    }
+    spread()
+    spreadWholeness()
+  }
+
+  /// What gives a whole number together with a whole number is one.
+  private func spreadWholeness() {
+    func isWhole(_ node: Node) -> Bool { node.isInteger || node.isLiteral }
+    func isNumber(_ node: Node) -> Bool { node.sorts.isSubset(of: [.number]) }
+    for _ in 0..<8 {
+      var isChanged = false
+      for (left, right, result) in sums {
+        let (a, b, c) = (left.root, right.root, result.root)
+        for (one, two, three) in [(a, b, c), (b, a, c), (c, a, b)] {
+          guard !one.isInteger, !one.isLiteral, isNumber(one), isWhole(two), isWhole(three),
+            two.isInteger || three.isInteger
+          else { continue }
+          one.isInteger = true
+          isChanged = true
+        }
+      }
+      if !isChanged { return }
+    }
+  }
+
+  private func spread() {
+    for _ in 0..<8 {
+      var isChanged = false
+      for group in alike {
+        let roots = group.map(\.root)
+        let known = roots.reduce(into: Set<Demand.Sort>()) { $0.formUnion($1.sorts) }.intersection([
+          .number, .string, .list, .set,
+        ])
+        guard known.count == 1 else { continue }
+        for node in roots where node.sorts.isEmpty {
+          node.sorts = known
+          isChanged = true
+        }
+      }
+      if !isChanged { return }
+    }
+  }
+
   /// What a node has learned, as the demand that it amounts to.
   mutating func demand(_ node: Node, depth: Int) -> Demand {
     let node = node.root

@@ -3,23 +3,23 @@ import Logic
 /// Reads what a procedure asks of its values: one node for each variable, joined where one value becomes another.
 /// Flow-insensitive; a variable that holds values of different sorts is one of which nothing is known.
 struct DemandReader {
-  private struct Scope {
+  struct Scope {
     var names: [String: Node] = [:]
     /// The containers that a variable goes through.
     var walked: [String: [Node]] = [:]
   }
 
-  private var scopes: [Scope] = [Scope()]
+  var scopes: [Scope] = [Scope()]
   private var receivers: Set<String> = []
   /// Values of one sort, if any of them has a known one.
-  private var alike: [[Node]] = []
-  private var subtractions: [(left: Node, right: Node, result: Node)] = []
-  private var sums: [(left: Node, right: Node, result: Node)] = []
+  var alike: [[Node]] = []
+  var subtractions: [(left: Node, right: Node, result: Node)] = []
+  var sums: [(left: Node, right: Node, result: Node)] = []
   /// What the unknown gives, by what it is asked for: `name` for attributes of that name, `name()` for calls.
   private var answers: [String: Node] = [:]
   /// What is looked for in what.
-  private var membership: [(key: Expression, container: Node)] = []
-  private var isFirstPass = true
+  var membership: [(key: Expression, container: Node)] = []
+  var isFirstPass = true
   private var loops = 0
   /// Code that says little by saying much is given up.
   private var readsLeft = 200_000
@@ -385,229 +385,6 @@ struct DemandReader {
       let node = read(expression)
       numbers(node)
       node.root.isInteger = true
-    }
-  }
-
-  private mutating func binary(_ operation: BinaryOperator, _ left: Expression, _ right: Expression) -> Node {
-    let (one, two) = (read(left), read(right))
-    let isWhole = (one.isInteger || one.isLiteral) && (two.isInteger || two.isLiteral)
-    let mentionsFloat = [left, right].contains { if case .constant(.float) = $0 { true } else { false } }
-    switch operation {
-    case .add:
-      let result = Node(nil, isInteger: isWhole)
-      result.isLiteral = one.isLiteral && two.isLiteral
-      areAlike(one, two, result)
-      if isFirstPass { sums.append((one, two, result)) }
-      for (node, other) in [(one, result), (two, result)] where node.element != nil && node.sorts != [.number] {
-        unify(element(of: node), element(of: other))
-      }
-      return result.root
-    case .subtract:
-      let result = Node(nil, isInteger: isWhole)
-      subtractions.append((one, two, result))
-      if isFirstPass { sums.append((one, two, result)) }
-      return result
-    case .multiply:
-      let result = Node(nil, isInteger: isWhole)
-      for (node, other, text) in [(one, two, right), (two, one, left)] {
-        if !node.sorts.isDisjoint(with: [.list, .string, .tuple]) {
-          wholeNumber(text)
-          unify(result, node)
-          _ = other
-          return result.root
-        }
-      }
-      subtractions.append((one, two, result))
-      return result
-    case .floorDivide, .modulo:
-      if operation == .modulo, one.sorts.contains(.string) { return Node(.string) }
-      numbers(one, two)
-      if !mentionsFloat {
-        wholeNumber(left)
-        wholeNumber(right)
-      }
-      return Node(.number, isInteger: !mentionsFloat)
-    case .divide, .power:
-      numbers(one, two)
-      return Node(.number)
-    case .shiftLeft, .shiftRight:
-      wholeNumber(left)
-      wholeNumber(right)
-      return Node(.number, isInteger: true)
-    case .bitAnd, .bitOr, .bitXor:
-      if one.isLiteral || two.isLiteral {
-        wholeNumber(left)
-        wholeNumber(right)
-        return Node(.number, isInteger: true)
-      }
-      let result = Node()
-      areAlike(one, two, result)
-      return result
-    case .matrixMultiply: return Node(.object)
-    }
-  }
-
-  private mutating func compare(_ operation: ComparisonOperator, _ left: Expression, _ right: Expression) {
-    let (one, two) = (read(left), read(right))
-    switch operation {
-    case .less, .lessOrEqual, .greater, .greaterOrEqual:
-      areAlike(one, two)
-      if one.isInteger, two.sorts != [.number] || !two.isInteger { two.isInteger = two.isInteger || right.isPlainRead }
-      if two.isInteger { one.isInteger = one.isInteger || left.isPlainRead }
-    case .equal, .notEqual:
-      if left == .constant(.none) { two.mayBeNone = true }
-      if right == .constant(.none) { one.mayBeNone = true }
-      // What is asked whether it is a text may be one.
-      if case .constant(.string) = left { isA(.string, two) }
-      if case .constant(.string) = right { isA(.string, one) }
-      if left.isCharacter { two.isCharacter = true }
-      if right.isCharacter { one.isCharacter = true }
-      if left.isSlice || right.isSlice { areAlike(one, two) }
-      // A count is equal to a count.
-      for (count, other, expression) in [(one, two, right), (two, one, left)]
-      where count.isInteger && !count.isLiteral && count.sorts == [.number] && expression.isPlainRead {
-        numbers(other)
-        other.root.isInteger = true
-      }
-      if left.isStep || right.isStep {
-        wholeNumber(left)
-        wholeNumber(right)
-      }
-    case .identical, .notIdentical:
-      one.mayBeNone = true
-      two.mayBeNone = true
-    case .contains, .notContains:
-      two.isCollection = true
-      membership.append((left, two))
-      if case .constant(.string(let key)) = left { two.askedKeys.insert(key) }
-      if case .constant(.string) = right {
-        isA(.string, one)
-        one.isCharacter = true
-      } else {
-        areAlike(one, element(of: two))
-      }
-    }
-  }
-
-  private mutating func readItem(_ object: Expression, _ index: Expression) -> Node {
-    let node = read(object)
-    switch index {
-    case .slice:
-      _ = read(index)
-      node.isSequence = true
-      let result = Node()
-      result.isSequence = true
-      unify(element(of: result), element(of: node))
-      areAlike(result, node)
-      return result
-    case .constant(.string(let key)):
-      isA(.dictionary, node)
-      node.root.readKeys.insert(key)
-      return field(key, of: node)
-    case .constant(.int(let value)):
-      guard value >= 0, value < 16 else { return part(0, of: node) }
-      node.minimumCount = max(node.minimumCount, Int(value) + 1)
-      return part(Int(value), of: node)
-    case .unary(.negate, .constant(.int)):
-      node.isSequence = true
-      return element(of: node)
-    default:
-      let key = read(index)
-      // A position in what is no dictionary.
-      if !node.root.sorts.isEmpty, node.root.sorts.isSubset(of: [.list, .tuple, .string]) { wholeNumber(index) }
-      // Both a member and a place: a key.
-      if membership.contains(where: { $0.key == index && $0.container.root === node.root }) {
-        isA(.dictionary, node)
-        return item(of: node)
-      }
-      if case .local(let name) = index,
-        scopes.contains(where: { scope in
-          (scope.walked[name] ?? []).contains { $0.root === node.root }
-        })
-      {
-        isA(.dictionary, node)
-        return item(of: node)
-      }
-      if key.isInteger, !node.sorts.contains(.dictionary) {
-        node.isSequence = true
-        return element(of: node)
-      }
-      return item(of: node)
-    }
-  }
-
-  // MARK: The end
-
-  private mutating func settle() {
-    spread()
-    for (left, right, result) in subtractions {
-      let nodes = [left.root, right.root, result.root]
-      let isOfSets = nodes.contains { $0.sorts.contains(.set) || $0.element != nil || $0.isCollection }
-      for node in nodes where node.sorts.isEmpty { node.sorts = [isOfSets ? .set : .number] }
-    }
-    spread()
-    spreadWholeness()
-  }
-
-  /// What gives a whole number together with a whole number is one.
-  private func spreadWholeness() {
-    func isWhole(_ node: Node) -> Bool { node.isInteger || node.isLiteral }
-    func isNumber(_ node: Node) -> Bool { node.sorts.isSubset(of: [.number]) }
-    for _ in 0..<8 {
-      var isChanged = false
-      for (left, right, result) in sums {
-        let (a, b, c) = (left.root, right.root, result.root)
-        for (one, two, three) in [(a, b, c), (b, a, c), (c, a, b)] {
-          guard !one.isInteger, !one.isLiteral, isNumber(one), isWhole(two), isWhole(three),
-            two.isInteger || three.isInteger
-          else { continue }
-          one.isInteger = true
-          isChanged = true
-        }
-      }
-      if !isChanged { return }
-    }
-  }
-
-  private func spread() {
-    for _ in 0..<8 {
-      var isChanged = false
-      for group in alike {
-        let roots = group.map(\.root)
-        let known = roots.reduce(into: Set<Demand.Sort>()) { $0.formUnion($1.sorts) }.intersection([
-          .number, .string, .list, .set,
-        ])
-        guard known.count == 1 else { continue }
-        for node in roots where node.sorts.isEmpty {
-          node.sorts = known
-          isChanged = true
-        }
-      }
-      if !isChanged { return }
-    }
-  }
-}
-
-extension Expression {
-  /// A variable, or a part of one.
-  var isPlainRead: Bool {
-    switch self {
-    case .local, .captured, .item, .attribute: true
-    default: false
-    }
-  }
-
-  fileprivate var isCharacter: Bool {
-    if case .constant(.string(let text)) = self { text.values.count == 1 } else { false }
-  }
-
-  fileprivate var isSlice: Bool { if case .item(_, .slice) = self { true } else { false } }
-
-  /// One more or less than something: `end + 1`.
-  fileprivate var isStep: Bool {
-    switch self {
-    case .binary(.add, _, .constant(.int(1))), .binary(.subtract, _, .constant(.int(1))): true
-    default: false
     }
   }
 }

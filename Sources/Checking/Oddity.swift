@@ -23,12 +23,9 @@ extension PairRunner {
       if slot.isJudgedByUse, slot.demands.contains(where: { $0.demand.isMetVaguely(by: value, amongLoops: hasLoops) }) {
         return true
       }
-      guard value == .omitted || value.isOpaque else { return false }
-      if slot.attribute != nil, slot.promise != nil || slot.hasKnownSort(amongLoops: hasLoops) {
-        if value.isOpaque { return !(slot.promise.map { value.keeps($0) } ?? false) }
-        return [old, new].contains { $0.givesUnfitly(slot) }
-      }
-      return value.isOpaque && slot.isJudgedByUse && slot.hasKnownSort(amongLoops: hasLoops)
+      guard slot.attribute != nil, slot.promise != nil || slot.hasKnownSort(amongLoops: hasLoops) else { return false }
+      if value.isOpaque { return !(slot.promise.map { value.keeps($0) } ?? false) }
+      return value == .omitted && [old, new].contains { $0.givesUnfitly(slot) }
     }
   }
 
