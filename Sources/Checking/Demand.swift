@@ -12,6 +12,10 @@ struct Demand: Hashable, Sendable {
   var sort: Sort?
   /// Counts, indexes, or is divided as only whole numbers are.
   var isInteger = false
+  /// Counts things: a bound of a slice, what a range is made of, what a length is compared with.
+  var isSize = false
+  /// Compared with a number that is written out, so that small ones are told from others.
+  var isBounded = false
   /// None is asked for, or the truth of the value, which tells it from others.
   var mayBeNone = false
   /// Compared with single characters.

@@ -86,7 +86,7 @@ extension DemandReader {
       read(first).isCollection = true
       return Node(.number, isInteger: true)
     case "range":
-      for value in positional { wholeNumber(value) }
+      for value in positional { size(value) }
       let result = Node()
       element(of: result).isInteger = true
       isA(.number, element(of: result))
@@ -130,6 +130,7 @@ extension DemandReader {
       let result = Node()
       for value in positional { areAlike(read(value), result) }
       result.isInteger = positional.allSatisfy { read($0).isInteger || read($0).isLiteral }
+      if positional.contains(where: { read($0).isLiteral }) { for value in positional { read(value).isBounded = true } }
       return result
     case "any", "all":
       pass(over: read(first))

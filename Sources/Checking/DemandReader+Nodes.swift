@@ -7,6 +7,8 @@ extension DemandReader {
     var link: Node?
     var sorts: Set<Demand.Sort> = []
     var isInteger = false
+    var isSize = false
+    var isBounded = false
     var mayBeNone = false
     var isCharacter = false
     var isSequence = false
@@ -46,6 +48,8 @@ extension DemandReader {
     other.link = kept
     kept.sorts.formUnion(other.sorts)
     kept.isInteger = kept.isInteger || other.isInteger
+    kept.isSize = kept.isSize || other.isSize
+    kept.isBounded = kept.isBounded || other.isBounded
     kept.mayBeNone = kept.mayBeNone || other.mayBeNone
     kept.isCharacter = kept.isCharacter || other.isCharacter
     kept.isSequence = kept.isSequence || other.isSequence
@@ -165,6 +169,8 @@ extension DemandReader {
     }
     result.sort = node.sorts.count == 1 ? node.sorts.first : node.sorts.isEmpty ? nil : .object
     result.isInteger = node.isInteger
+    result.isSize = node.isSize
+    result.isBounded = node.isBounded
     result.mayBeNone = node.mayBeNone
     result.isCharacter = node.isCharacter
     result.isSequence = node.isSequence

@@ -25,7 +25,7 @@ extension DemandReader {
       let result = Node(nil, isInteger: isWhole)
       for (node, other, text) in [(one, two, right), (two, one, left)] {
         if !node.sorts.isDisjoint(with: [.list, .string, .tuple]) {
-          wholeNumber(text)
+          size(text)
           unify(result, node)
           _ = other
           return result.root
@@ -38,7 +38,7 @@ extension DemandReader {
       numbers(one, two)
       if !mentionsFloat {
         wholeNumber(left)
-        wholeNumber(right)
+        size(right)
       }
       return Node(.number, isInteger: !mentionsFloat)
     case .divide, .power:
@@ -63,6 +63,10 @@ extension DemandReader {
 
   mutating func compare(_ operation: ComparisonOperator, _ left: Expression, _ right: Expression) {
     let (one, two) = (read(left), read(right))
+    for (node, other, text) in [(one, two, left), (two, one, right)] {
+      if other.isLiteral { node.isBounded = true }
+      if other.isCount, text.isPlainRead { node.isSize = true }
+    }
     switch operation {
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       areAlike(one, two)
@@ -79,7 +83,7 @@ extension DemandReader {
       if left.isSlice || right.isSlice { areAlike(one, two) }
       // A count is equal to a count.
       for (count, other, expression) in [(one, two, right), (two, one, left)]
-      where count.isInteger && !count.isLiteral && count.sorts == [.number] && expression.isPlainRead {
+      where count.isCount && expression.isPlainRead {
         numbers(other)
         other.root.isInteger = true
       }
@@ -149,6 +153,11 @@ extension DemandReader {
       return item(of: node)
     }
   }
+}
+
+extension DemandReader.Node {
+  /// A whole number that is no literal.
+  fileprivate var isCount: Bool { isInteger && !isLiteral && sorts == [.number] }
 }
 
 extension Expression {

@@ -325,7 +325,7 @@ struct DemandReader {
       guard case .call(let callee, _) = value, let name = Self.questionName(of: callee) else { return Node() }
       return answer("await \(name)()")
     case .slice(let lower, let upper, let step):
-      for bound in [lower, upper, step] { if let bound { wholeNumber(bound) } }
+      for bound in [lower, upper, step] { if let bound { size(bound) } }
       return Node()
     case .global, .namespace, .definition, .importModule, .importName: return Node()
     }
@@ -371,6 +371,18 @@ struct DemandReader {
     walk(procedure.body)
     loops -= 1
     scopes.removeLast()
+  }
+
+  /// Marks what a count of things is made of.
+  mutating func size(_ expression: Expression, depth: Int = 0) {
+    wholeNumber(expression)
+    switch expression {
+    case .binary(let operation, let left, let right)
+    where depth < 20 && [.add, .subtract, .multiply].contains(operation):
+      size(left, depth: depth + 1)
+      size(right, depth: depth + 1)
+    default: if expression.isPlainRead { read(expression).root.isSize = true }
+    }
   }
 
   /// Marks what an expression of whole numbers is made of.

@@ -4,11 +4,12 @@ import Logic
 
 extension PairRunner {
   /// Whether a version fails on a value that no caller means: rows of different lengths, a record without a field that
-  /// both versions read, three items where both know two. A list that is searched by halves and stands in no order is
+  /// both versions read, a size below zero, three items where both know two. A list that is searched by halves and stands in no order is
   /// no input of either.
   func isMalformed(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
     for (slot, value) in zip(slots, input.values) {
+      if value.isNoSize(slot, isFailing: oldFails || newFails) { return true }
       guard let structure = slot.structure else { continue }
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
       guard oldFails || newFails else { continue }
@@ -26,6 +27,13 @@ extension PairRunner {
       slots.contains(where: { $0.hint == nil })
     else { return false }
     return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }
+  }
+
+  /// Whether nothing differs but whether a traceback shows what an exception came of: `from None`.
+  static func contextsApart(_ old: Execution, _ new: Execution) -> Bool {
+    old.outcome != new.outcome && old.trace == new.trace && old.observation.arguments == new.observation.arguments
+      && old.observation.followUps == new.observation.followUps
+      && old.outcome.withoutContext == new.outcome.withoutContext
   }
 
   /// Whether nothing but the steps of going through stored collections differs, each gone through once at most: a loop
@@ -65,6 +73,27 @@ extension Execution {
   }
 }
 
+extension Outcome {
+  fileprivate var withoutContext: Outcome {
+    switch self {
+    case .raised(let raised): .raised(raised.withoutContext)
+    case .yielded(let items, end: .raised(let raised)): .yielded(items, end: .raised(raised.withoutContext))
+    default: self
+    }
+  }
+}
+
+extension Raised {
+  fileprivate var withoutContext: Raised {
+    switch self {
+    case .exception(let type, let arguments, cause: .suppressed):
+      .exception(type: type, arguments: arguments, cause: nil)
+    case .opaque(let path, cause: .suppressed): .opaque(path, cause: nil)
+    default: self
+    }
+  }
+}
+
 extension Consultation {
   /// The number of items that it tells of a path.
   fileprivate func size(of iterable: String) -> Int? {
@@ -78,6 +107,13 @@ extension Consultation {
 }
 
 extension Input {
+  /// A count of less than nothing, or of nothing where a version fails on it, in code that tells no such count from others.
+  fileprivate func isNoSize(_ slot: Slot, isFailing: Bool) -> Bool {
+    guard case .int(let number) = self, number < 0 || number == 0 && isFailing else { return false }
+    let demands = slot.demands.map(\.demand)
+    return demands.contains { $0.isSize } && !demands.contains { $0.isBounded || $0.isTested }
+  }
+
   fileprivate var mentionsNone: Bool {
     switch self {
     case .none: true

@@ -43,7 +43,8 @@ extension PairRunner {
 
   private func isPlainlyOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     if input.isOdd(slots, hasLoops: hasLoops) { return true }
-    if isMalformed(input, old, new) || failsOnTypes(input, old, new) || stepsApart(old, new) { return true }
+    if isMalformed(input, old, new) || failsOnTypes(input, old, new) { return true }
+    if stepsApart(old, new) || Self.contextsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
     let unannotated = input.unannotated(slots) + (old.consulted + new.consulted).compactMap(\.givenValue)

@@ -179,7 +179,7 @@ extension Machine {
       try record(.importModule(name))
       try failIfMissing(name)
       let top = i.x == 1 ? name : name.split(separator: ".").first.map(String.init) ?? name
-      regs[a] = try library(top) ?? .object(opaque(top))
+      regs[a] = try library(top) ?? module(top)
     case .importName:
       let module = code.names[b]
       try record(.importModule(module))
@@ -287,10 +287,19 @@ extension Machine {
     consult(question, .value(.opaque(module)))
   }
 
+  private func module(_ name: String) -> Value {
+    let object = opaque(name)
+    object.isModule = true
+    return .object(object)
+  }
+
   private func imported(_ name: String) throws(Unwind) -> Value {
     if let value = try library(name) { return value }
+    if let function = pureFunction(name) { return function }
     // A module, or what stands for a type.
-    if !name.utf8.contains(UInt8(ascii: ".")) || name.hasPrefix("typing.") { return .object(opaque(name)) }
+    if !name.utf8.contains(UInt8(ascii: ".")) || name.hasPrefix("typing.") || PureFunctions.modules.contains(name) {
+      return module(name)
+    }
     return try unknownRoot(name)
   }
 

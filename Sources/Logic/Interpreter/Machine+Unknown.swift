@@ -39,6 +39,7 @@ extension Machine {
     if world.profile.probed.contains(name), !hasUnknownAttribute(object, name) {
       throw raise("AttributeError", "object has no attribute '\(name)'")
     }
+    if let function = pureFunction(of: object, name) { return function }
     return try answer(
       Self.question(path, epoch), hint: name, opaqueShare: 350, failure: "AttributeError")
   }
@@ -156,7 +157,7 @@ extension Machine {
   func iterateUnknown(_ object: OpaqueObject) throws(Unwind) -> Value {
     let path = versioned("iter(\(object.path))")
     var random = decisions(path)
-    if random.chance(world.profile.readRaising) {
+    if random.chance(readRaising("TypeError")) {
       consult(path, .raises("TypeError"))
       throw typeError("object is not iterable")
     }
@@ -277,6 +278,9 @@ extension Machine {
     for value in arguments.positional { texts.append(try text(of: value)) }
     for (keyword, value) in arguments.keywords { texts.append("\(keyword)=\(try text(of: value))") }
     let content = shortened("\(name)(\(texts.joined(separator: ", ")))")
+    if let callee, callee.isPure, !arguments.hasFunctions {
+      return try computed(content, by: callee, arguments, hint: hint)
+    }
     var snapshots: [Snapshot] = []
     var keywords: [Event.Keyword] = []
     for value in arguments.positional { snapshots.append(try snapshot(value)) }

@@ -89,7 +89,7 @@ extension Machine {
       }
     }
     var random = decisions(path)
-    if random.chance(raising ?? world.profile.readRaising) {
+    if random.chance(raising ?? readRaising(failure)) {
       // Seldom something else that the code catches: an attribute may be a property.
       if let failure, world.profile.exceptions.isEmpty || random.chance(700) {
         throw try raiseAnswer(path, named: failure)
@@ -115,6 +115,14 @@ extension Machine {
     answers[path] = value
     consult(path, name: hint, .value(literal(value)))
     return value
+  }
+
+  /// How often a read raises that fails with `failure`: that something is not there, or of another type, is no answer
+  /// where the code does not catch it.
+  func readRaising(_ failure: String?) -> Int {
+    let profile = world.profile
+    if profile.isContrary || failure.map(profile.expectedFailures.contains) ?? true { return profile.readRaising }
+    return 0
   }
 
   func raiseAnswer(_ path: String, named name: String) throws(Unwind) -> Unwind {
@@ -154,7 +162,9 @@ extension Machine {
     }
     // Not every exception is an `Exception`.
     if caught.contains("Exception"), random.chance(150) { return try exceptionValue(named: "KeyboardInterrupt", path) }
-    let common = ["ValueError", "KeyError", "TypeError", "AttributeError", "RuntimeError", "IndexError", "OSError"]
+    var common = ["ValueError", "KeyError", "RuntimeError", "IndexError", "OSError"]
+    // Others would hide what fails in the code itself.
+    if world.profile.isContrary { common += ["TypeError", "AttributeError"] }
     if random.chance(600) { return try exceptionValue(named: common[random.below(common.count)], path) }
     let object = opaque("\(path):exception")
     object.isException = true
@@ -281,7 +291,7 @@ extension Machine {
       return 0
     }
     var random = decisions(path)
-    if random.chance(world.profile.readRaising) { throw typeError("object has no len()") }
+    if random.chance(readRaising("TypeError")) { throw typeError("object has no len()") }
     let count = itemCount(&random)
     answers[path] = .int(count)
     consult(path, .value(.int(count)))

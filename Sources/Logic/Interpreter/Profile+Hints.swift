@@ -14,6 +14,7 @@ extension Profile {
     unpackSizes = reader.unpackSizes
     compared = reader.comparedWith
     probed = reader.probed
+    expectedFailures = reader.expectedFailures
     fallibleImports = reader.fallibleImports
   }
 }
@@ -26,6 +27,7 @@ private struct Reader {
   var unpackSizes: [Int] = []
   var comparedWith: [String: [Input]] = [:]
   var probed: Set<String> = []
+  var expectedFailures: Set<String> = []
   var fallibleImports: Set<String> = []
   /// Locals that are bound to something with a name: `node = self.nodes[0]` is `nodes[]`.
   private var aliases: [String: String] = [:]
@@ -72,7 +74,10 @@ private struct Reader {
     case .raise(let value?, _):
       if case .call(let callee, _) = value, let name = name(of: callee), !isBuiltin(callee) { hints[name] = .exception }
     case .tryBlock(let body, let handlers, _, _):
-      for handler in handlers { if let type = handler.type { catches(type) } }
+      for handler in handlers {
+        if let type = handler.type { catches(type) }
+        expectedFailures.formUnion(failures(caughtBy: handler))
+      }
       if handlers.contains(where: catchesMissingModules) { fallibleImports.formUnion(Self.imports(in: body)) }
     case .match(let subject, let cases):
       for item in cases {
@@ -86,6 +91,20 @@ private struct Reader {
     guard case .tuple(let elements) = type else { return [type] }
     return elements.compactMap { if case .single(let value) = $0 { value } else { nil } }
   }
+
+  /// What reads may raise of what a handler catches.
+  private func failures(caughtBy handler: Handler) -> Set<String> {
+    guard let type = handler.type else { return Self.failures }
+    var result: Set<String> = []
+    for type in types(in: type) {
+      guard case .global(.builtin(let name)) = type else { continue }
+      if ["Exception", "BaseException"].contains(name) { return Self.failures }
+      if Self.failures.contains(name) { result.insert(name) }
+    }
+    return result
+  }
+
+  private static let failures: Set = ["AttributeError", "TypeError"]
 
   private func catchesMissingModules(_ handler: Handler) -> Bool {
     guard let type = handler.type else { return true }

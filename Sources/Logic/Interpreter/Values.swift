@@ -252,6 +252,10 @@ final class OpaqueObject: Object {
   var isException = false
   /// The path of the callee that made it.
   var madeBy: String?
+  /// An imported module.
+  var isModule = false
+  /// Of the standard library: a function that only computes, or what one of those gave.
+  var isPure = false
   /// The name under which the code reads it, as in `Profile.compared`.
   var hint: String?
   var cause: Value = .unbound

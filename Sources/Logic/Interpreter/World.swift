@@ -78,6 +78,9 @@ package struct Profile: Hashable, Sendable {
   package var compared: [String: [Input]] = [:]
   /// Attributes whose presence the code asks for: reading one that is not there raises.
   package var probed: Set<String> = []
+  /// Failures of reads that the code catches, `AttributeError` and `TypeError`: other code meets none of them, since what
+  /// it reads is there and of the right type.
+  package var expectedFailures: Set<String> = []
   /// Modules that the code imports where it catches that they are missing.
   package var fallibleImports: Set<String> = []
   /// Each comparison of unknown objects is answered by itself, as no assumption forbids.
