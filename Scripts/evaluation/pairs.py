@@ -69,7 +69,7 @@ def told(units):
             verdict = "same" if unit.get("body") in ("same", "cost", None) else "changed"
         return ORDER.index(verdict)
 
-    worst = min(judged, key=rank)
+    worst = min(judged, key=lambda unit: (rank(unit), unit["evidence"] == "tested"))
     if worst["verdict"] == "unproven" and worst["evidence"] == "tested":
         return "tested"
     if rank(worst) >= ORDER.index("interface"):

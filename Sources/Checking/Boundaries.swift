@@ -97,6 +97,13 @@ struct Boundaries {
       near.input, consulted: near.consulted, by: isThere ? 1 : near.distance - BigInt(distance))
   }
 
+  /// Whether what was tried came to the comparison again and again, and never to where the mutant turns.
+  func isOutOfReach(_ mutant: Mutant, on side: Side) -> Bool {
+    guard let boundary = mutant.boundary, let index = site(of: boundary.key, on: side) else { return false }
+    return sites[index].isReached && sites[index].met[boundary.distance] == nil
+      && sites[index].attempts >= Self.patience
+  }
+
   private func site(of key: BoundaryKey, on side: Side) -> Int? {
     sites.firstIndex { $0.side == side && $0.key == key }
   }

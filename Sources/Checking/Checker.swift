@@ -171,10 +171,14 @@ struct Session {
     if let found = meet(&boundaries, &trial), let told = tell(plainer(found)) { return .difference(told) }
     if let found = follow(&trial), let told = tell(plainer(found)) { return .difference(told) }
     if let equates = options.equates { trial.removeEquivalent(equates) }
+    if let found = gauge(&trial), let told = tell(plainer(found)) { return .difference(told) }
     trial.removeExcused(by: boundaries)
     trial.removeDetours(runner: runner)
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
+    strength.essentialSurvivors = trial.survivors.count {
+      $0.mutant.isEssential && !boundaries.isOutOfReach($0.mutant, on: trial.side)
+    }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.
       if isPlainDifference(small) { return .difference(told) }
@@ -229,6 +233,19 @@ struct Session {
       let input = search.generator.neighbour(of: near, consulted: [])
       if let found = search.visit(input) { return found }
       _ = trial.tell(input, runner: runner)
+    }
+    return nil
+  }
+
+  /// Counts the inputs on which what survivors change has another value that comes to nothing.
+  private mutating func gauge(_ trial: inout MutantTrial) -> Case? {
+    trial.makeGauges(runner: runner)
+    for reached in search.corpus + search.sample where !isSpent(10) { trial.gauge(reached.input, runner: runner) }
+    guard trial.survivors.count * 8 <= trial.total else { return nil }
+    for _ in 0..<600 where trial.isGauging && !isSpent(10) {
+      let input = search.probe()
+      if let found = search.visit(input) { return found }
+      if !trial.tell(input, runner: runner) { trial.gauge(input, runner: runner) }
     }
     return nil
   }
@@ -296,7 +313,6 @@ struct Session {
     result.mutantsKilled = trial.total - trial.survivors.count
     result.survivors = trial.survivors.map(\.mutant.text)
     result.mutantsKilledOnce = trial.fragile.count
-    result.essentialSurvivors = trial.survivors.count { $0.mutant.isEssential }
     result.isExhausted = search.isExhausted
     return result
   }

@@ -14,6 +14,8 @@ package struct Mutant: Sendable {
   var boundary: (key: BoundaryKey, distance: Int)?
   /// A slip that nothing else stands for: a function is not tested while it survives.
   var isEssential = false
+  /// Original and mutant, each printing the value of the operation that the mutant changes.
+  var gauges: (original: Procedure, mutant: Procedure)?
 
   /// Taking another way says that the slip was met: it turns no decision round as such.
   var keepsWays: Bool {
@@ -35,11 +37,15 @@ extension Procedure {
     let bodies = maker.mutants(of: body, depth: 0)
     let kept = bodies.count > limit ? (0..<limit).map { bodies[$0 * bodies.count / limit] } : bodies
     return kept.map { change in
-      var copy = self
-      copy.body = change.make()
+      func with(_ body: [Statement]) -> Procedure {
+        var copy = self
+        copy.body = body
+        return copy
+      }
       return Mutant(
-        procedure: copy, text: "line \(change.line): \(change.text)", line: change.line, boundary: change.boundary,
-        isEssential: change.isEssential)
+        procedure: with(change.make()), text: "line \(change.line): \(change.text)", line: change.line,
+        boundary: change.boundary, isEssential: change.isEssential,
+        gauges: change.gauges.map { (with($0.original()), with($0.mutant())) })
     }
   }
 
@@ -84,6 +90,8 @@ struct BoundaryKey: Hashable, Sendable {
 
 /// What a probe prints first.
 let boundaryMark = CodePoints("$boundary")
+/// What a gauge prints first.
+let gaugeMark = CodePoints("$gauge")
 private let probeText = "boundary"
 
 /// A changed copy of a node, made only when it is asked for: most are sampled away in large functions.
@@ -93,6 +101,8 @@ private struct Change<T> {
   var line: Int
   var boundary: (key: BoundaryKey, distance: Int)?
   var isEssential = false
+  /// The original and the changed node, each printing what the changed operation gives.
+  var gauges: (original: () -> T, mutant: () -> T)?
   init(node: @autoclosure @escaping () -> T, text: String, line: Int) {
     make = node
     self.text = text
@@ -102,6 +112,9 @@ private struct Change<T> {
     var result = Change<U>(node: transform(make()), text: text, line: line)
     result.boundary = boundary
     result.isEssential = isEssential
+    result.gauges = gauges.map { gauges in
+      ({ transform(gauges.original()) }, { transform(gauges.mutant()) })
+    }
     return result
   }
 }
@@ -331,7 +344,11 @@ private struct MutantMaker {
   func mutants(of expression: Expression, line: Int, depth: Int) -> [Change<Expression>] {
     guard depth < depthLimit else { return [] }
     var result: [Change<Expression>] = []
-    func add(_ text: String, _ node: Expression) { result.append(Change(node: node, text: text, line: line)) }
+    func add(_ text: String, _ node: Expression) {
+      var change = Change(node: node, text: text, line: line)
+      if expression.isOperation { change.gauges = ({ .gauge(expression) }, { .gauge(node) }) }
+      result.append(change)
+    }
     func addEssential(_ text: String, _ node: Expression) {
       add(text, node)
       result[result.count - 1].isEssential = true
@@ -343,7 +360,14 @@ private struct MutantMaker {
     }
     func parts(_ part: Expression?, _ rebuild: @escaping (Expression) -> Expression) {
       guard let part else { return }
-      result += mutants(of: part, line: line, depth: depth + 1).map { $0.map(rebuild) }
+      result += mutants(of: part, line: line, depth: depth + 1).map { change in
+        var outer = change.map(rebuild)
+        // What a constant is matters by what is done with it.
+        if change.gauges == nil, expression.isOperation {
+          outer.gauges = ({ .gauge(expression) }, { .gauge(rebuild(change.make())) })
+        }
+        return outer
+      }
     }
     func all(_ items: [Expression], _ rebuild: @escaping ([Expression]) -> Expression) {
       for index in items.indices {
@@ -377,6 +401,7 @@ private struct MutantMaker {
         let text = "\(operation.rawValue) became \(other.rawValue)"
         if other == operation.boundary {
           addBoundary(text, at: 0, .compare(other, left, right))
+          result[result.count - 1].isEssential = true
         } else {
           add(text, .compare(other, left, right))
         }
@@ -556,6 +581,23 @@ extension Expression {
       .named(.local("$left"), left), .named(.local("$right"), right), shown, .compare(operation, sides.0, sides.1),
     ]
     return .item(.tuple(steps.map(Element.single)), .constant(.int(3)))
+  }
+
+  /// It computes something of its parts, and is no mere display of them.
+  fileprivate var isOperation: Bool {
+    switch self {
+    case .unary, .not, .binary, .compare, .chain, .attribute, .item, .call: true
+    default: false
+    }
+  }
+
+  /// The same, printing its value.
+  fileprivate static func gauge(_ operation: Expression) -> Expression {
+    let value = Expression.local("$value")
+    let shown = Expression.call(
+      .global(.builtin("print")), [Argument(.constant(.string(gaugeMark))), Argument(value)])
+    return .item(
+      .tuple([.single(.named(.local("$value"), operation)), .single(shown)]), .constant(.int(0)))
   }
 
   /// A nested function has lines of its own.

@@ -58,20 +58,35 @@ struct MutantTrial {
     var mutant: Mutant
     /// What it is a mutant of: the version, or a helper that only the version has.
     var original: Procedure
-    var isOfHelper = false
+    /// The name of that helper.
+    var helper: Reference?
     var program: CompiledProgram
     /// Inputs on which it went another way than the original and came to the same end, and the first of them.
     var detours = 0
     var detour: Case?
+    /// Inputs on which what it changes had another value, which came to nothing.
+    var infections = 0
+    /// Inputs on which it ran at all.
+    var readings = 0
+    /// Original and mutant, printing that value.
+    var gauges: (original: CompiledProgram, mutant: CompiledProgram)?
     /// Sides of decisions that it took on all inputs, and on those.
     var taken: Set<Int> = []
+    /// On inputs that come to what it changes.
+    var takenOnReadings: Set<Int> = []
     var takenOnDetours: Set<Int> = []
 
     /// Whether what comes after has been met in every way: else something may hide what the mutant does.
     var isOpen: Bool {
-      Set(takenOnDetours.map { $0 / 2 }).allSatisfy { decision in
-        [2 * decision, 2 * decision + 1].allSatisfy { takenOnDetours.contains($0) || !taken.contains($0) }
+      let known = readings > 0 ? takenOnReadings : taken
+      return Set(takenOnDetours.map { $0 / 2 }).allSatisfy { decision in
+        [2 * decision, 2 * decision + 1].allSatisfy { takenOnDetours.contains($0) || !known.contains($0) }
       }
+    }
+
+    /// Arguments whose order what is called does not care for: it never gave another value.
+    var isIdle: Bool {
+      mutant.text.hasSuffix("arguments swapped") && infections == 0 && readings >= 3 * Boundaries.many
     }
 
     static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
@@ -86,23 +101,19 @@ struct MutantTrial {
     let lines = side == .new ? newLines : oldLines
     let changed = program.program
     var candidates = changed.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit).map {
-      (mutant: $0, original: changed.procedure, program: changed.with($0.procedure))
+      (mutant: $0, original: changed.procedure, helper: Reference?.none)
     }
     // What only this version calls is as new as the call.
     let others = (side == .new ? runner.old : runner.new).program.functions
     for (name, helper) in changed.functions.sorted(by: { "\($0.key)" < "\($1.key)" }) where others[name] == nil {
-      for mutant in helper.mutants(limit: limit) {
-        var mutated = changed
-        mutated.functions[name] = mutant.procedure
-        candidates.append((mutant, helper, mutated))
-      }
+      candidates += helper.mutants(limit: limit).map { (mutant: $0, original: helper, helper: name) }
     }
     if candidates.count > limit { candidates = (0..<limit).map { candidates[$0 * candidates.count / limit] } }
     total = candidates.count
     survivors = candidates.enumerated().map { number, candidate in
       Trial(
-        number: number, mutant: candidate.mutant, original: candidate.original,
-        isOfHelper: candidate.original != changed.procedure, program: Interpreter.compile(candidate.program))
+        number: number, mutant: candidate.mutant, original: candidate.original, helper: candidate.helper,
+        program: Interpreter.compile(changed.with(candidate.mutant.procedure, as: candidate.helper)))
     }
   }
 
@@ -129,9 +140,9 @@ struct MutantTrial {
         // A difference of the versions would not count there either.
         return !runner.isOdd(input, original, changed)
       }
-      ways[trial.number] = (
-        changed.takenAfter.indices.filter(changed.takes), trial.mutant.keepsWays && changed.way != original.way
-      )
+      // Where the two part, both sides are taken.
+      let isDetour = trial.mutant.keepsWays && changed.way != original.way
+      ways[trial.number] = (changed.sides + (isDetour ? original.sides : []), isDetour)
       return false
     }
     fragile.removeAll(where: tells)
@@ -161,7 +172,7 @@ struct MutantTrial {
     let side = side
     survivors.removeAll { trial in
       // Ways through helpers are not told apart, so meeting the boundary has to do there.
-      (trial.isOfHelper || trial.detours == 0) && boundaries.excuses(trial.mutant, on: side)
+      (trial.helper != nil || trial.detours == 0) && boundaries.excuses(trial.mutant, on: side)
     }
     total -= before - survivors.count
   }
@@ -173,15 +184,77 @@ struct MutantTrial {
     let before = survivors.count
     survivors.removeAll { trial in
       trial.program.decisions == decisions && trial.isOpen
-        && trial.detours >= (trial.mutant.isEssential ? 2 : 1) * Boundaries.many
+        && (trial.detours >= (trial.mutant.isEssential ? 2 : 1) * Boundaries.many
+          || trial.infections >= Self.manyInfections || trial.isIdle)
     }
     total -= before - survivors.count
   }
+
+  /// Readies the survivors for `gauge`.
+  mutating func makeGauges(runner: PairRunner) {
+    let changed = (side == .new ? runner.new : runner.old).program
+    for index in survivors.indices where survivors[index].mutant.keepsWays {
+      guard let gauges = survivors[index].mutant.gauges else { continue }
+      let helper = survivors[index].helper
+      survivors[index].gauges = (
+        Interpreter.compile(changed.with(gauges.original, as: helper)),
+        Interpreter.compile(changed.with(gauges.mutant, as: helper))
+      )
+    }
+  }
+
+  /// Notes for each survivor whether what it changes has another value on a case that does not tell it apart.
+  mutating func gauge(_ input: Case, runner: PairRunner) {
+    for index in survivors.indices {
+      guard let gauges = survivors[index].gauges else { continue }
+      let run = runner.run(gauges.mutant, as: side, input)
+      let readings = run.readings
+      guard !run.outcome.isStopped, !readings.isEmpty else { continue }
+      survivors[index].readings += 1
+      survivors[index].takenOnReadings.formUnion(run.sides)
+      let original = runner.run(gauges.original, as: side, input)
+      guard original.readings != readings else { continue }
+      survivors[index].infections += 1
+      survivors[index].takenOnDetours.formUnion(run.sides + original.sides)
+    }
+  }
+
+  /// Some survivor may yet turn out to be one on which nothing hangs.
+  var isGauging: Bool {
+    survivors.contains { $0.gauges != nil && $0.infections > 0 && ($0.infections < Self.manyInfections || !$0.isOpen) }
+  }
+
+  /// As many runs in which another value came to nothing as show that nothing hangs on it.
+  private static let manyInfections = 2 * Boundaries.many
 
   /// Leaves out mutants that mean the same as their original.
   mutating func removeEquivalent(_ equates: (Procedure, Procedure) -> Bool) {
     let before = survivors.count
     survivors.removeAll { equates($0.original, $0.mutant.procedure) }
     total -= before - survivors.count
+  }
+}
+
+extension Program {
+  /// With another body of the function itself, or of a helper.
+  fileprivate func with(_ procedure: Procedure, as helper: Reference?) -> Program {
+    guard let helper else { return with(procedure) }
+    var result = self
+    result.functions[helper] = procedure
+    return result
+  }
+}
+
+extension Execution {
+  /// Sides of decisions taken, the truth that is returned among them.
+  fileprivate var sides: [Int] {
+    var result = takenAfter.indices.filter(takes)
+    if case .returned(.bool(let value)) = outcome { result.append(takenAfter.count + (value ? 0 : 1)) }
+    return result
+  }
+
+  /// What gauges printed.
+  fileprivate var readings: [Event] {
+    trace.filter { if case .output(let parts) = $0 { parts.first == .string(gaugeMark) } else { false } }
   }
 }
