@@ -66,7 +66,7 @@ package struct GGUF: Sendable {
     _ described: [GGUFReader.Description], file: MappedFile, dataStart: Int, alignment: Int
   ) throws(DecoderError) -> [String: Tensor] {
     let path = file.path
-    let available = max(0, file.bytes.count - dataStart)
+    let available = file.bytes.count - dataStart
     var tensors: [String: Tensor] = [:]
     var ranges: [(start: Int, end: Int, name: String)] = []
     for entry in described {
@@ -77,7 +77,7 @@ package struct GGUF: Sendable {
       let (end, overflow) = entry.offset.addingReportingOverflow(entry.bytes)
       if overflow || end > available {
         throw .malformed(
-          path, subject: entry.name, expected: "data that ends at byte \(available), where the file does",
+          path, subject: entry.name, expected: "data that ends at byte \(max(0, available)), where the file does",
           found: "an end at byte \(overflow ? "beyond memory" : "\(end)"); the file is truncated")
       }
       let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[(dataStart + entry.offset)..<(dataStart + end)])

@@ -15,10 +15,27 @@ package struct DecoderError: Error, Equatable, Sendable, CustomStringConvertible
   package var remedy: String
 
   package var description: String {
-    var place = file ?? ""
-    if let subject { place += place.isEmpty ? subject : ", \(subject)" }
-    let head = place.isEmpty ? "" : "\(place): "
-    return "\(head)expected \(expected), found \(found). \(remedy)"
+    let place = [file?.plain(), subject?.plain(limit: 200)].compactMap { $0 }.filter { !$0.isEmpty }
+    let head = place.isEmpty ? "" : "\(place.joined(separator: ", ")): "
+    let found = found.isEmpty ? "an empty text" : found.plain(limit: 400)
+    return "\(head)expected \(expected.plain(limit: 600)), found \(found). \(remedy)"
+  }
+}
+
+extension String {
+  /// Text of a file that may come from anywhere, harmless on a terminal: control characters and those that turn the
+  /// direction of writing by their numbers, at most `limit` characters of it.
+  fileprivate func plain(limit: Int = 4_096) -> String {
+    var out = ""
+    for (place, scalar) in unicodeScalars.enumerated() {
+      if place == limit { return out + "..." }
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
   }
 }
 

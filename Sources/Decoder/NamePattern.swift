@@ -23,9 +23,11 @@ struct NamePattern {
     case end
   }
 
-  private static let stepLimit = 20_000
+  /// Parts of a pattern, repeated ones as often as they are repeated, empty ones too.
+  private static let sizeLimit = 20_000
   private static let depthLimit = 32
   private var steps: [Step] = []
+  private var size = 0
   /// Whether it starts with `^`, and so never fits the end of a name only.
   private let isAnchored: Bool
 
@@ -69,21 +71,25 @@ struct NamePattern {
   }
 
   private func closure(_ starts: [Int]) -> [Int] {
-    var seen: Set<Int> = []
+    var seen = [Bool](repeating: false, count: steps.count)
+    var found: [Int] = []
     var pending = starts
     while let index = pending.popLast() {
-      if !seen.insert(index).inserted { continue }
+      if seen[index] { continue }
+      seen[index] = true
+      found.append(index)
       switch steps[index] {
       case .jump(let to): pending.append(to)
       case .split(let first, let second): pending += [first, second]
       case .match, .end: break
       }
     }
-    return Array(seen)
+    return found
   }
 
   private mutating func add(_ node: Node) throws(Fault) {
-    if steps.count > Self.stepLimit { throw .tooLarge }
+    size += 1
+    if size > Self.sizeLimit { throw .tooLarge }
     switch node {
     case .any, .set: steps.append(.match(node))
     case .sequence(let parts): for part in parts { try add(part) }

@@ -93,7 +93,7 @@ extension Tokenizer {
       pieces: pieces, bytePairs: BytePairs(merges: merges), byteTokens: byteTokens, wholeWords: wholeWords,
       preTokenizer: try Self.preTokenizer(json["pre_tokenizer"], file),
       normalizes: try Self.normalizes(json["normalizer"], file), addedTokens: added,
-      startTokens: Self.startTokens(json["post_processor"], added))
+      startTokens: Self.startTokens(json["post_processor"], Set(added.map(\.id))))
   }
 
   private static func checkModel(_ model: JSON, _ file: String) throws(DecoderError) {
@@ -190,7 +190,7 @@ extension Tokenizer {
   }
 
   /// Tokens that the file puts before every text: those that a template names ahead of the text's own place.
-  private static func startTokens(_ json: JSON?, _ added: [AddedToken]) -> [Int] {
+  private static func startTokens(_ json: JSON?, _ added: Set<Int>) -> [Int] {
     switch json?["type"]?.text {
     case "Sequence":
       return (json?["processors"]?.elements ?? []).lazy.map { startTokens($0, added) }.first { !$0.isEmpty } ?? []
@@ -199,7 +199,7 @@ extension Tokenizer {
       for part in json?["single"]?.elements ?? [] {
         guard let name = part["SpecialToken"]?["id"]?.text else { break }
         let listed = json?["special_tokens"]?[name]?["ids"]?.elements?.compactMap(\.integer) ?? []
-        ids += listed.filter { id in added.contains { $0.id == id } }
+        ids += listed.filter(added.contains)
       }
       return ids
     default: return []

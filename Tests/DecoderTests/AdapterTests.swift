@@ -86,6 +86,8 @@ struct AdapterTests {
       (#""r": 4"#, #""r": -4"#, "r"), (#""r": 4"#, #""r": 99999999999"#, "r"),
       (#""lora_alpha": 6"#, #""lora_alpha": "six""#, "lora_alpha"),
       (#"model\\.layers"#, #"(?=model)\\.layers"#, "target_modules"),
+      // empty parts, 10^10 times
+      (#"model\\.layers"#, #"(((((){100}){100}){100}){100}){100}"#, "target_modules"),
     ])
   func refused(old: String, new: String, subject: String) throws {
     let copy = try Spoiled()

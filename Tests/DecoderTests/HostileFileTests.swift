@@ -190,6 +190,42 @@ struct HostileFileTests {
     #expect(error?.subject?.isEmpty == false)
   }
 
+  @Test("What a message quotes from a file is plain and short")
+  func plainMessages() throws {
+    let copy = try SpoiledCheckpoint()
+    let name = "\u{1B}[2J\u{7}\r\n\u{202E}" + String(repeating: "x", count: 100_000)
+    try copy.editHeader { $0[name] = ["dtype": "F32", "shape": [0], "data_offsets": [0, 0]] }
+    let error = try #require(openingError(copy.directory))
+    #expect(error.subject == name && error.description.count < 2_000)
+    #expect(error.description.contains(#"\u{1b}[2J\u{7}\u{d}\u{a}\u{202e}xxx"#))
+    #expect(error.description.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+
+    let empty = try SpoiledCheckpoint()
+    #expect(try empty.editText("config.json", #""hidden_act": "silu""#, #""hidden_act": """#))
+    #expect(openingError(empty.directory)?.description.contains("found an empty text. ") == true)
+  }
+
+  @Test("A tensor of nothing cannot lie behind the end of a GGUF file")
+  func nothingBehindTheEnd() throws {
+    let place = FileManager.default.temporaryDirectory.appending(path: "short-\(UUID().uuidString).gguf")
+    defer { try? FileManager.default.removeItem(at: place) }
+    var file = Data("GGUF".utf8)
+    func add(_ value: some FixedWidthInteger) {
+      withUnsafeBytes(of: value.littleEndian) { file.append(contentsOf: $0) }
+    }
+    add(UInt32(3))
+    for value in [1, 0, 1] { add(UInt64(value)) }
+    file.append(UInt8(ascii: "x"))
+    // one dimension of size 0, F32, at the start of the data: that would be the next multiple of 32 bytes
+    add(UInt32(1))
+    add(UInt64(0))
+    add(UInt32(0))
+    add(UInt64(0))
+    try file.write(to: place)
+    let error = #expect(throws: DecoderError.self) { try GGUF(path: place.path) }
+    #expect(error?.subject == "x")
+  }
+
   @Test("Random damage to a header never crashes", arguments: ["model.safetensors", "config.json", "tokenizer.json"])
   func damage(name: String) throws {
     let copy = try SpoiledCheckpoint()
