@@ -3,6 +3,11 @@ package final class CheckpointDecoder: TextDecoder {
   package let checkpoint: Checkpoint
   package let model: Transformer
   package let name: String
+  /// The model without an adapter.
+  private let base: Transformer
+  /// Stands for the checkpoint in names.
+  private let title: String
+  private let cache: String?
   private let trie: VocabularyTrie
   private let ends: [Int]
   private let thinks: Bool
@@ -30,22 +35,45 @@ package final class CheckpointDecoder: TextDecoder {
     format: WeightFormat? = nil, cache: String? = nil, batches: Bool? = nil
   ) throws(DecoderError) {
     self.checkpoint = checkpoint
+    self.cache = cache
     let loaded: Adapter?
     if let adapter { loaded = try Adapter(directory: adapter, for: checkpoint) } else { loaded = nil }
-    let base = try Transformer(
+    base = try Transformer(
       checkpoint, engine: engine, format: format,
       cache: checkpoint.config.parameters >= Self.cachedParameters ? cache : nil)
     model = if let loaded { try Transformer(base, of: checkpoint, adapter: loaded) } else { base }
-    let title = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
-    let adapted = loaded.map { "+\($0.fingerprint)" } ?? ""
-    name = "\(title)-\(checkpoint.fingerprint)\(adapted)/\(model.engine.family)"
+    let own = label ?? checkpoint.directory.split(separator: "/").last.map(String.init) ?? "checkpoint"
+    title = "\(own)-\(checkpoint.fingerprint)"
+    name = Self.name(title, loaded, model)
     trie = VocabularyTrie(checkpoint.tokenizer)
     thinks = checkpoint.template != .raw && checkpoint.tokenizer.id(ofAdded: "</think>") != nil
     opening = checkpoint.tokenizer.encodeWithAddedTokens(Array("<think>\n".utf8))
     closing = checkpoint.tokenizer.encodeWithAddedTokens(Array("\n</think>\n\n".utf8))
-    prefixes = PrefixStore(file: cache.map { [name] in PrefixFile(folder: $0, model: name) })
+    prefixes = Self.prefixes(cache, name)
     batching = batches ?? Self.batches(checkpoint.config) ? Batching() : nil
     ends = Array(Set(checkpoint.config.endOfText + checkpoint.template.endOfTurn(checkpoint.tokenizer))).sorted()
+  }
+
+  /// The checkpoint of `other` with an adapter beside it: they share the weights, and answers that are written at once
+  /// share their passes, whichever of them writes.
+  package init(_ other: CheckpointDecoder, adapter: String) throws(DecoderError) {
+    checkpoint = other.checkpoint
+    (base, title, cache) = (other.base, other.title, other.cache)
+    let loaded = try Adapter(directory: adapter, for: checkpoint)
+    model = try Transformer(base, of: checkpoint, adapter: loaded)
+    name = Self.name(title, loaded, model)
+    (trie, ends, thinks, opening, closing) = (other.trie, other.ends, other.thinks, other.opening, other.closing)
+    // keys and values follow from the adapter too
+    prefixes = Self.prefixes(cache, name)
+    batching = other.batching
+  }
+
+  private static func name(_ title: String, _ adapter: Adapter?, _ model: Transformer) -> String {
+    "\(title)\(adapter.map { "+\($0.fingerprint)" } ?? "")/\(model.engine.family)"
+  }
+
+  private static func prefixes(_ cache: String?, _ name: String) -> PrefixStore {
+    PrefixStore(file: cache.map { PrefixFile(folder: $0, model: name) })
   }
 
   /// Whether answers that are written at once share their passes, and prompts what they begin with: a small model reads

@@ -8,10 +8,32 @@ struct Row {
   let position: Int
 }
 
+/// Neighbouring rows that one view of a model computes.
+struct Share {
+  let model: Transformer
+  /// Places in the buffers.
+  var places: Range<Int>
+
+  /// The shares of `rows`, the first of which is at place `start`.
+  static func of(_ rows: some Sequence<Row>, from start: Int) -> [Share] {
+    var shares: [Share] = []
+    for (place, row) in zip(start..., rows) {
+      if let last = shares.last, last.model === row.session.model {
+        shares[shares.count - 1].places = last.places.lowerBound..<place + 1
+      } else {
+        shares.append(Share(model: row.session.model, places: place..<place + 1))
+      }
+    }
+    return shares
+  }
+}
+
 /// What the rows of one pass are computed in. Confined to the pass that borrowed it.
 final class PassBuffers: @unchecked Sendable {
   /// Rows that there is room for.
   let height: Int
+  /// Inputs of the widest product that there is room for.
+  let widest: Int
   // [height][...] each
   let hidden: UnsafeMutablePointer<Float>
   let normed: UnsafeMutablePointer<Float>
@@ -26,8 +48,9 @@ final class PassBuffers: @unchecked Sendable {
   private(set) var attention = Memory(floats: 0)
   private let memory: Memory
 
-  init(_ model: Transformer, height: Int) {
+  init(_ model: Transformer, height: Int, widest: Int) {
     self.height = height
+    self.widest = widest
     let config = model.config
     let widths = [
       config.hiddenSize, config.hiddenSize, config.querySize + 2 * config.keyValueSize, config.querySize,
@@ -47,7 +70,6 @@ final class PassBuffers: @unchecked Sendable {
     attended = parts[3]
     gateUp = parts[4]
     gated = parts[5]
-    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize, model.widestCorrection)
     workspace = Workspace(widest: widest, height: height, engine: model.engine)
   }
 
@@ -61,15 +83,17 @@ final class PassBuffers: @unchecked Sendable {
 final class PassStore: Sendable {
   private let free = Mutex<[PassBuffers]>([])
 
-  func with<Result>(_ model: Transformer, rows: Int, _ body: (PassBuffers) throws(DecoderError) -> Result)
-    throws(DecoderError) -> Result
-  {
+  func with<Result>(
+    _ model: Transformer, rows: Int, widestCorrection: Int, _ body: (PassBuffers) throws(DecoderError) -> Result
+  ) throws(DecoderError) -> Result {
     // few sizes, so that buffers fit the next pass too
     let height = rows <= 4 ? 4 : rows <= Transformer.tile ? Transformer.tile : model.engine.passRows
+    let config = model.config
+    let widest = max(config.hiddenSize, config.intermediateSize, config.querySize, widestCorrection)
     let buffers =
       free.withLock { free in
-        free.firstIndex { $0.height == height }.map { free.remove(at: $0) }
-      } ?? PassBuffers(model, height: height)
+        free.firstIndex { $0.height == height && $0.widest >= widest }.map { free.remove(at: $0) }
+      } ?? PassBuffers(model, height: height, widest: widest)
     defer { free.withLock { $0.append(buffers) } }
     return try body(buffers)
   }
@@ -81,14 +105,17 @@ extension Transformer {
   /// Rows whose scores are computed together.
   private static let scoreRows = 32
 
-  /// Takes `rows` through all layers; those at `wanted` get their scores. With `tile`, rows `offset ..< offset +
-  /// rows.count` of a whole tile are in use; else `offset` is 0.
+  /// Takes `rows`, each of a session of this model or of another view of the same one, through all layers; those at
+  /// `wanted` get their scores. With `tile`, rows `offset ..< offset + rows.count` of a whole tile are in use; else
+  /// `offset` is 0.
   ///
-  /// Each row's bits are its own: rows share only the reading of weights, keys and values.
+  /// Each row's bits are its own: rows share only the reading of weights, keys and values. Views share the product with
+  /// a weight that none of them replaces, and each adds its own corrections to its own rows.
   func forward(
     _ rows: [Row], offset: Int, tile: Int?, wanted: [Int], _ isCancelled: () -> Bool
   ) throws(DecoderError) {
-    try passes.with(self, rows: tile ?? rows.count) { buffers throws(DecoderError) in
+    let widest = rows.map(\.session.model.widestCorrection).max() ?? 0
+    try passes.with(self, rows: tile ?? rows.count, widestCorrection: widest) { buffers throws(DecoderError) in
       let pass = Pass(model: self, rows: rows, used: offset..<offset + rows.count, tile: tile, buffers: buffers)
       try pass.run(isCancelled)
       for start in stride(from: 0, to: wanted.count, by: Self.scoreRows) {
@@ -107,8 +134,11 @@ extension Transformer {
 
   /// One pass of some rows.
   private struct Pass {
+    /// Any of the views: what they have in common is asked of it.
     let model: Transformer
     let rows: [Row]
+    /// The views, each with its rows.
+    private let shares: [Share]
     /// The rows of the buffers that are in use.
     let used: Range<Int>
     let tile: Int?
@@ -120,6 +150,7 @@ extension Transformer {
     init(model: Transformer, rows: [Row], used: Range<Int>, tile: Int?, buffers: PassBuffers) {
       self.model = model
       self.rows = rows
+      shares = Share.of(rows, from: used.lowerBound)
       self.used = used
       self.tile = tile
       self.buffers = buffers
@@ -145,36 +176,68 @@ extension Transformer {
       let (width, inner) = (config.hiddenSize, config.intermediateSize)
       let packed = config.querySize + 2 * config.keyValueSize
       let (hidden, normed, gateUp, gated) = (buffers.hidden, buffers.normed, buffers.gateUp, buffers.gated)
-      let workspace = buffers.workspace
-      for (place, row) in zip(used, rows) { model.embed(row.token, to: hidden + place * width) }
-      for (index, layer) in model.layers.enumerated() {
+      for (place, row) in zip(used, rows) { row.session.model.embed(row.token, to: hidden + place * width) }
+      for index in model.layers.indices {
         if isCancelled() { throw .cancelled }
-        each {
+        eachOwn(index) { place, layer in
           kernels.rms_norm(
-            hidden + $0 * width, layer.attentionNorm.floats, config.rmsEpsilon, width, normed + $0 * width)
+            hidden + place * width, layer.attentionNorm.floats, config.rmsEpsilon, width, normed + place * width)
         }
-        layer.queryKeyValue.apply(
-          normed, rows: used, tile: tile, to: buffers.queryKeyValue, stride: packed, workspace: workspace)
+        multiply(normed, to: buffers.queryKeyValue, stride: packed) { $0.layers[index].queryKeyValue }
         if isCancelled() { throw .cancelled }
         each { turnAndStore($0, layer: index) }
         attend(layer: index)
-        layer.output.apply(
-          buffers.attended, rows: used, tile: tile, to: normed, stride: width, workspace: workspace)
-        each { place in
+        multiply(buffers.attended, to: normed, stride: width) { $0.layers[index].output }
+        eachOwn(index) { place, layer in
           let row = hidden + place * width
           kernels.add(normed + place * width, width, row)
           kernels.rms_norm(row, layer.mlpNorm.floats, config.rmsEpsilon, width, normed + place * width)
         }
 
         if isCancelled() { throw .cancelled }
-        layer.gateUp.apply(normed, rows: used, tile: tile, to: gateUp, stride: 2 * inner, workspace: workspace)
+        multiply(normed, to: gateUp, stride: 2 * inner) { $0.layers[index].gateUp }
         each { place in
           let gate = gateUp + place * 2 * inner
           kernels.silu_multiply(gate, gate + inner, inner, gated + place * inner)
         }
         if isCancelled() { throw .cancelled }
-        layer.down.apply(gated, rows: used, tile: tile, to: normed, stride: width, workspace: workspace)
+        multiply(gated, to: normed, stride: width) { $0.layers[index].down }
         each { kernels.add(normed + $0 * width, width, hidden + $0 * width) }
+      }
+    }
+
+    /// A linear layer of each row's own view: one product for neighbours with the same weights, then what each adds.
+    private func multiply(
+      _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, stride: Int, _ matrix: (Transformer) -> Matrix
+    ) {
+      Self.multiply(shares, tile: tile, x, to: y, stride: stride, workspace: buffers.workspace, matrix)
+    }
+
+    private static func multiply(
+      _ shares: [Share], tile: Int?, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, stride: Int,
+      workspace: Workspace, _ matrix: (Transformer) -> Matrix
+    ) {
+      var start = 0
+      while start < shares.count {
+        let common = matrix(shares[start].model)
+        var end = start + 1
+        while end < shares.count, matrix(shares[end].model).weights === common.weights { end += 1 }
+        let places = shares[start].places.lowerBound..<shares[end - 1].places.upperBound
+        common.apply(x, rows: places, tile: tile, to: y, stride: stride, workspace: workspace)
+        start = end
+      }
+      for share in shares {
+        matrix(share.model).correct(x, rows: share.places, in: y, stride: stride, workspace: workspace)
+      }
+    }
+
+    /// Every row in use with the layer of its own view, some rows a thread.
+    private func eachOwn(_ index: Int, _ body: (_ place: Int, _ layer: Layer) -> Void) {
+      for share in shares {
+        let layer = share.model.layers[index]
+        model.parallel(share.places.count, unit: 8) { part, _ in
+          for place in part { body(share.places.lowerBound + place, layer) }
+        }
       }
     }
 
@@ -228,23 +291,25 @@ extension Transformer {
     func score(_ wanted: ArraySlice<Int>) {
       let config = model.config
       let (width, vocabulary) = (config.hiddenSize, config.vocabularySize)
+      let asked = wanted.map { rows[$0] }
       for (place, row) in wanted.enumerated() {
         model.engine.kernels.pointee.rms_norm(
-          buffers.hidden + (used.lowerBound + row) * width, model.norm.floats, config.rmsEpsilon, width,
-          buffers.normed + place * width)
+          buffers.hidden + (used.lowerBound + row) * width, rows[row].session.model.norm.floats, config.rmsEpsilon,
+          width, buffers.normed + place * width)
       }
-      var scores = rows[wanted[wanted.startIndex]].session.logits.baseAddress
-      if wanted.count > 1 {
-        buffers.reserve(scores: wanted.count * vocabulary, attention: 0)
+      var scores = asked.first?.session.logits.baseAddress
+      if asked.count > 1 {
+        buffers.reserve(scores: asked.count * vocabulary, attention: 0)
         scores = buffers.scores.floats
       }
       guard let scores else { return }
-      model.head.apply(
-        buffers.normed, rows: 0..<wanted.count, tile: nil, to: scores, stride: vocabulary,
-        workspace: buffers.workspace)
-      if wanted.count == 1 { return }
-      for (place, row) in wanted.enumerated() {
-        rows[row].session.logits.baseAddress?.update(from: scores + place * vocabulary, count: vocabulary)
+      Self.multiply(
+        Share.of(asked, from: 0), tile: nil, buffers.normed, to: scores, stride: vocabulary,
+        workspace: buffers.workspace
+      ) { $0.head }
+      if asked.count == 1 { return }
+      for (place, row) in asked.enumerated() {
+        row.session.logits.baseAddress?.update(from: scores + place * vocabulary, count: vocabulary)
       }
     }
   }

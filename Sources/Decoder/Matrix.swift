@@ -102,7 +102,7 @@ struct Matrix: Sendable {
     pool.run((rows + unit - 1) / unit) { piece, _ in body(piece * unit..<min((piece + 1) * unit, rows)) }
   }
 
-  /// y [rows][stride] = x [rows][inputs] * weights^T + bias.
+  /// y [rows][stride] = x [rows][inputs] * weights^T + bias, without corrections.
   ///
   /// OpenBLAS's bits depend on the shape of the call, so a prompt is always multiplied as a whole tile: `x` and `y`
   /// are then the tile's first row and `tile` its height, whichever rows are in use.
@@ -148,6 +148,13 @@ struct Matrix: Sendable {
         for row in rows { engine.kernels.pointee.add(bias.floats, outputs, y + row * stride) }
       }
     }
+  }
+
+  /// Adds the corrections to rows that `apply` computed.
+  func correct(
+    _ x: UnsafePointer<Float>, rows: Range<Int>, in y: UnsafeMutablePointer<Float>, stride: Int, workspace: Workspace
+  ) {
+    let (from, to) = (x + rows.lowerBound * inputs, y + rows.lowerBound * stride)
     for correction in corrections { correction.add(from, rows: rows.count, to: to, stride: stride, workspace) }
   }
 

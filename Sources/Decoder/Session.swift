@@ -96,11 +96,12 @@ package final class Session {
     }
   }
 
-  /// Takes each of several sessions of one model a step on, in common passes through its layers; `logits` of each are
-  /// then those after its last token, the same as if it had been alone.
+  /// Takes each of several sessions a step on, in common passes through the layers; `logits` of each are then those after
+  /// its last token, the same as if it had been alone. They are sessions of one model, with adapters or without.
   package static func read(_ steps: [Step], isCancelled: () -> Bool = { false }) throws(DecoderError) {
     for step in steps { try step.session.checkRoom(step.tokens.count) }
     guard let model = steps.first?.session.model else { return }
+    precondition(steps.allSatisfy { $0.session.model.isView(ofSameAs: model) }, "sessions of several models")
     if model.engine.usesOpenBLAS {
       for step in steps { try step.session.readAlone(step, isCancelled) }
       return
@@ -113,7 +114,7 @@ package final class Session {
       rows.removeAll(keepingCapacity: true)
       wanted.removeAll(keepingCapacity: true)
     }
-    for step in steps {
+    for step in grouped(steps) {
       let (session, tokens) = (step.session, step.tokens)
       let start = session.tokens.count + rows.count { $0.session === session }
       for (place, token) in tokens.enumerated() {
@@ -123,6 +124,19 @@ package final class Session {
       }
     }
     if !rows.isEmpty { try flush() }
+  }
+
+  /// The same steps, those of one view side by side, so that its corrections are few products.
+  private static func grouped(_ steps: [Step]) -> [Step] {
+    var groups: [(model: Transformer, steps: [Step])] = []
+    for step in steps {
+      if let index = groups.firstIndex(where: { $0.model === step.session.model }) {
+        groups[index].steps.append(step)
+      } else {
+        groups.append((step.session.model, [step]))
+      }
+    }
+    return groups.flatMap(\.steps)
   }
 
   /// Chosen tokens alone, prompts in whole tiles at absolute positions: OpenBLAS's bits depend on the shape of a call.

@@ -25,7 +25,8 @@ package final class Transformer: Sendable {
   /// The highest rank of an adapter's corrections.
   let widestCorrection: Int
   let rotations: Rotations
-  let passes = PassStore()
+  /// The buffers of passes, one store for a model and all views of it.
+  let passes: PassStore
 
   package init(
     _ checkpoint: Checkpoint, engine choice: EngineChoice = .automatic, format: WeightFormat? = nil,
@@ -47,6 +48,7 @@ package final class Transformer: Sendable {
       engine: engine, stored: stored)
     norm = try source.vector("model.norm.weight")
     rotations = Rotations(config)
+    passes = PassStore()
     widestCorrection = 0
     self.config = config
     self.engine = engine
@@ -63,6 +65,11 @@ package final class Transformer: Sendable {
 
   /// Bytes of the weights that are read for each token.
   package var weightBytes: Int { matrices.reduce(0) { $0 + $1.weights.bytes.count } }
+
+  /// Bytes of the weights that `other`, a view of the same model, does not have too; corrections left out.
+  package func ownWeightBytes(beside other: Transformer) -> Int {
+    zip(matrices, other.matrices).reduce(0) { $0 + ($1.0.weights === $1.1.weights ? 0 : $1.0.weights.bytes.count) }
+  }
 
   /// Bytes of all matrices in blocks, as a `PanelFile` has them.
   private static func panelBytes(_ config: ModelConfig, _ format: WeightFormat) -> Int {
@@ -87,7 +94,7 @@ package final class Transformer: Sendable {
     var layers = base.layers
     let replaced = Set(adapter.replacements.keys)
     for index in layers.indices where replaced.contains(where: { $0.hasPrefix("model.layers.\(index).") }) {
-      layers[index] = try source.layer(index)
+      layers[index] = try source.layer(index, keeping: layers[index], but: replaced)
     }
     embedding = try source.tensor("model.embed_tokens.weight")
     norm = replaced.contains("model.norm.weight") ? try source.vector("model.norm.weight") : base.norm
@@ -124,8 +131,12 @@ package final class Transformer: Sendable {
     self.config = config
     self.engine = base.engine
     rotations = base.rotations
+    passes = base.passes
     widestCorrection = adapter.corrections.values.map { $0.down.shape[0] }.max() ?? 0
   }
+
+  /// Whether both are views of one model, so that their sequences can share passes.
+  func isView(ofSameAs other: Transformer) -> Bool { passes === other.passes }
 
   /// The kernels that run, with the instruction set.
   package var kernelName: String { engine.kernelName }
@@ -175,18 +186,35 @@ private struct Weights {
     return Matrix(parts, biases: biases, inputs: inputs, engine: engine, stored: stored)
   }
 
-  func layer(_ index: Int) throws(DecoderError) -> Transformer.Layer {
+  /// Layer `index`; of `base`, where there is one, all that no name in `replaced` belongs to.
+  func layer(
+    _ index: Int, keeping base: Transformer.Layer? = nil, but replaced: Set<String> = []
+  ) throws(DecoderError) -> Transformer.Layer {
     let config = checkpoint.config
     let prefix = "model.layers.\(index)."
+    func isKept(_ modules: [String]) -> Bool {
+      !modules.contains { module in replaced.contains { $0.hasPrefix("\(prefix)\(module).") } }
+    }
+    func norm(_ module: String, _ kept: Memory?) throws(DecoderError) -> Memory {
+      if let kept, isKept([module]) { return kept }
+      return try vector("\(prefix)\(module).weight")
+    }
+    func linear(
+      _ modules: [String], inputs: Int, hasBias: Bool, _ kept: Matrix?
+    ) throws(DecoderError) -> Matrix {
+      if let kept, isKept(modules) { return kept }
+      return try matrix(modules, layer: index, inputs: inputs, hasBias: hasBias)
+    }
     return Transformer.Layer(
-      attentionNorm: try vector(prefix + "input_layernorm.weight"),
-      queryKeyValue: try matrix(
-        ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], layer: index, inputs: config.hiddenSize,
-        hasBias: config.attentionBias),
-      output: try matrix(["self_attn.o_proj"], layer: index, inputs: config.querySize, hasBias: config.outputBias),
-      mlpNorm: try vector(prefix + "post_attention_layernorm.weight"),
-      gateUp: try matrix(
-        ["mlp.gate_proj", "mlp.up_proj"], layer: index, inputs: config.hiddenSize, hasBias: config.mlpBias),
-      down: try matrix(["mlp.down_proj"], layer: index, inputs: config.intermediateSize, hasBias: config.mlpBias))
+      attentionNorm: try norm("input_layernorm", base?.attentionNorm),
+      queryKeyValue: try linear(
+        ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], inputs: config.hiddenSize,
+        hasBias: config.attentionBias, base?.queryKeyValue),
+      output: try linear(
+        ["self_attn.o_proj"], inputs: config.querySize, hasBias: config.outputBias, base?.output),
+      mlpNorm: try norm("post_attention_layernorm", base?.mlpNorm),
+      gateUp: try linear(
+        ["mlp.gate_proj", "mlp.up_proj"], inputs: config.hiddenSize, hasBias: config.mlpBias, base?.gateUp),
+      down: try linear(["mlp.down_proj"], inputs: config.intermediateSize, hasBias: config.mlpBias, base?.down))
   }
 }
