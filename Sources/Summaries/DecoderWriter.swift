@@ -9,19 +9,41 @@ package final class DecoderWriter: SummaryWriter {
   package let canonicalNames: Bool
   package let isBudgeted: Bool
   package let concurrency: Int
-  private let open: @Sendable () -> Result<Proposer, Specialist.Missing>
-  private let opened = Mutex<Result<Proposer, Specialist.Missing>?>(nil)
+  private let open: @Sendable () -> Result<Proposers, Specialist.Missing>
+  private let opened = Mutex<Result<Proposers, Specialist.Missing>?>(nil)
+
+  /// Who proposes, by the language of the code.
+  package struct Proposers: Sendable {
+    private let general: Proposer
+    private let byLanguage: [Procedure.Language: Proposer]
+
+    package init(_ general: Proposer, _ byLanguage: [Procedure.Language: Proposer] = [:]) {
+      (self.general, self.byLanguage) = (general, byLanguage)
+    }
+
+    package subscript(language: Procedure.Language) -> Proposer { byLanguage[language] ?? general }
+  }
 
   /// `open` is called once, when the first summary is asked for.
   package init(
     name: String, canonicalNames: Bool = false, isBudgeted: Bool = false, concurrency: Int = 1,
-    open: @escaping @Sendable () -> Result<Proposer, Specialist.Missing>
+    openAll open: @escaping @Sendable () -> Result<Proposers, Specialist.Missing>
   ) {
     self.isBudgeted = isBudgeted
     self.concurrency = concurrency
     self.name = name
     self.canonicalNames = canonicalNames
     self.open = open
+  }
+
+  /// One that proposes for every language.
+  package convenience init(
+    name: String, canonicalNames: Bool = false, isBudgeted: Bool = false, concurrency: Int = 1,
+    open: @escaping @Sendable () -> Result<Proposer, Specialist.Missing>
+  ) {
+    self.init(
+      name: name, canonicalNames: canonicalNames, isBudgeted: isBudgeted, concurrency: concurrency,
+      openAll: { open().map { Proposers($0) } })
   }
 
   /// The checkpoint that comes with the program.
@@ -31,23 +53,28 @@ package final class DecoderWriter: SummaryWriter {
     }
   }
 
-  /// A checkpoint of the user's, with an adapter or none; its weights are read when the first summary is asked for, and
-  /// kept in `cache` as the kernels want them.
+  /// A checkpoint of the user's, with an adapter or none, and others for code of some languages; its weights are read when
+  /// the first summary is asked for, and kept in `cache` as the kernels want them.
   package static func checkpoint(
-    _ checkpoint: Checkpoint, name: String, adapter: String? = nil, format: WeightFormat? = nil,
-    cache: String? = nil, canonicalNames: Bool = false
+    _ checkpoint: Checkpoint, name: String, adapter: String? = nil, adapters: [Procedure.Language: String] = [:],
+    format: WeightFormat? = nil, cache: String? = nil, canonicalNames: Bool = false
   ) -> DecoderWriter {
     DecoderWriter(
       name: name, canonicalNames: canonicalNames, isBudgeted: true,
-      concurrency: CheckpointDecoder.concurrency(checkpoint.config)
-    ) {
-      do throws(DecoderError) {
-        let decoder = try CheckpointDecoder(checkpoint, adapter: adapter, format: format, cache: cache)
-        return .success(general(decoder, style: checkpoint.template == .raw ? .form : .instructed))
-      } catch {
-        return .failure(Specialist.Missing(reason: error.description))
-      }
-    }
+      concurrency: CheckpointDecoder.concurrency(checkpoint.config),
+      openAll: {
+        do throws(DecoderError) {
+          let decoder = try CheckpointDecoder(checkpoint, adapter: adapter, format: format, cache: cache)
+          let style: Proposer.Style = checkpoint.template == .raw ? .form : .instructed
+          var byLanguage: [Procedure.Language: Proposer] = [:]
+          for (language, folder) in adapters {
+            byLanguage[language] = general(try CheckpointDecoder(decoder, adapter: folder), style: style)
+          }
+          return .success(Proposers(general(decoder, style: style), byLanguage))
+        } catch {
+          return .failure(Specialist.Missing(reason: error.description))
+        }
+      })
   }
 
   /// A server that the user named and that has answered.
@@ -64,22 +91,22 @@ package final class DecoderWriter: SummaryWriter {
   }
 
   package func question(about procedure: Procedure) -> Question? {
-    guard case .success(let proposer) = proposer() else { return nil }
+    guard case .success(let proposer) = proposer(for: procedure.language) else { return nil }
     return proposer.question(about: procedure)
   }
 
-  /// The proposer, opened now if it was not; a failure says why there is none.
-  package func proposer() -> Result<Proposer, Specialist.Missing> {
+  /// Who proposes for code of `language`, opened now if nobody was; a failure says why there is none.
+  package func proposer(for language: Procedure.Language) -> Result<Proposer, Specialist.Missing> {
     opened.withLock { opened in
       let result = opened ?? open()
       opened = result
-      return result
+      return result.map { $0[language] }
     }
   }
 
   /// The proposal for `procedure`, or why there is no decoder.
   package func proposal(for procedure: Procedure) -> Result<Proposal, Specialist.Missing> {
-    proposer().map { $0.propose(procedure) }
+    proposer(for: procedure.language).map { $0.propose(procedure) }
   }
 
   package func summary(of procedure: Procedure) -> WrittenSummary? { summary(of: procedure, renaming: [:]) }

@@ -10,6 +10,21 @@ enum Messages {
     + "Type for example `git config logicdiff.cacheSize 256`."
   static let badJobs = "Expected --jobs to be a number from 1 to 1024. Type for example `logicdiff --jobs 4`."
 
+  static func adapterTwice(_ found: String) -> String {
+    "Expected one adapter for each name and one without, and found a second, \"\(found)\". "
+      + "Give it another name: `--adapter NAME=FOLDER`."
+  }
+
+  static func noSuchAdapter(_ name: String, known: [String]) -> String {
+    "Expected --use-adapter to be \(known.isEmpty ? "the name of an adapter" : list(known)), and found \"\(name)\". "
+      + "Type for example `--adapter \(name)=FOLDER --use-adapter \(name)`."
+  }
+
+  static func unusedAdapter(_ name: String) -> String {
+    "Expected an adapter's name to be a language (python) or what --use-adapter says, and found \"\(name)\". "
+      + "Type `--use-adapter \(name)` to use it."
+  }
+
   static let notGitsWords =
     "Expected the words by which git calls a diff driver: a path, or PATH OLD-FILE OLD-HEX OLD-MODE NEW-FILE NEW-HEX "
     + "NEW-MODE. Type `git config diff.logicdiff.command 'logicdiff ext-diff'` and let git call it."

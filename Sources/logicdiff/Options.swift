@@ -36,8 +36,15 @@ struct DecoderOptions: ParsableArguments {
       valueName: "decoder"))
   var decoder: String?
 
-  @Option(help: ArgumentHelp("A PEFT adapter's folder, for the checkpoint of --decoder.", valueName: "folder"))
-  var adapter: String?
+  @Option(
+    help: ArgumentHelp(
+      "A PEFT adapter's folder, for the checkpoint of --decoder: FOLDER, python=FOLDER for functions of that language, "
+        + "or NAME=FOLDER for --use-adapter. May be given several times.",
+      valueName: "folder"))
+  var adapter: [String] = []
+
+  @Option(help: ArgumentHelp("The adapter to use, by its name in --adapter.", valueName: "name"))
+  var useAdapter: String?
 
   @Option(help: ArgumentHelp("Weights in memory: auto, float, q8_0 or q4_0.", valueName: "format"))
   var weights: Weights?

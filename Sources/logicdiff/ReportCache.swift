@@ -29,7 +29,8 @@ struct ReportCache: Sendable {
 
   /// Nil without a store, or where what answers cannot be told from its name.
   init?(_ settings: Settings) {
-    guard settings.cache, settings.adapter == nil, let identity = Self.identity(settings), let folder = Store.folder(),
+    guard settings.cache, settings.adapters.isEmpty, let identity = Self.identity(settings),
+      let folder = Store.folder(),
       let store = Store(folder: folder, limit: settings.cacheMegabytes << 20)
     else { return nil }
     (self.store, self.settings, self.identity) = (store, settings, identity)
@@ -146,7 +147,7 @@ struct ReportCache: Sendable {
       hash.update(text: "")
     }
     hash.update(text: settings.decoder)
-    guard settings.adapter == nil else { return nil }
+    guard settings.adapters.isEmpty else { return nil }
     switch settings.decoder {
     case "none": break
     case "embedded":

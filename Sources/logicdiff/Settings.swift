@@ -13,7 +13,7 @@ struct Settings: Sendable {
   var format = OutputFormat.text
   var output: String?
   var decoder = "embedded"
-  var adapter: String?
+  var adapters = Adapters()
   var weights = Weights.auto
   /// Tokens of prompts and answers for a checkpoint or server, over all functions.
   var decoderBudget = 100_000
@@ -49,8 +49,7 @@ struct Settings: Sendable {
     format = try options.format ?? source.choice("format") ?? format
     output = options.output
     decoder = try options.decoding.decoder ?? source.value("decoder")?.text ?? decoder
-    // an adapter that the settings name goes with the decoder that they name
-    adapter = try options.decoding.adapter ?? (options.decoding.decoder == nil ? source.value("adapter")?.text : nil)
+    adapters = try Self.adapters(options.decoding, source)
     weights = try options.decoding.weights ?? source.choice("weights") ?? weights
     decoderBudget =
       try options.decoding.decoderBudget ?? source.number("decoder-budget").map { Int($0) } ?? decoderBudget
@@ -75,6 +74,14 @@ struct Settings: Sendable {
     guard budget >= 0, budget <= 86_400 else { throw Failure(Messages.badBudget) }
     guard (0...100_000_000).contains(decoderBudget) else { throw Failure(Messages.badDecoderBudget) }
     guard jobs >= 1, jobs <= 1_024 else { throw Failure(Messages.badJobs) }
+  }
+
+  /// An adapter that the settings name goes with the decoder that they name.
+  private static func adapters(_ options: DecoderOptions, _ source: Source) throws -> Adapters {
+    var words = options.adapter
+    if words.isEmpty, options.decoder == nil, let word = try source.value("adapter")?.text { words = [word] }
+    let chosen = try options.useAdapter ?? (words.isEmpty ? nil : source.value("use-adapter")?.text)
+    return try Adapters(words, chosen: chosen)
   }
 
   /// The flag, `LOGICDIFF_COLOR` and `logicdiff.color` first; then NO_COLOR (no-color.org), `color.ui`, CLICOLOR_FORCE and

@@ -15,7 +15,7 @@ enum SummaryWriters {
       }
       switch place {
       case .none, .embedded, .server:
-        if settings.adapter != nil { throw DecoderError.adapterAlone(settings.decoder) }
+        if !settings.adapters.isEmpty { throw DecoderError.adapterAlone(settings.decoder) }
       case .checkpoint: break
       }
       switch place {
@@ -23,9 +23,10 @@ enum SummaryWriters {
       case .embedded: return DecoderWriter.embedded(canonicalNames: canonicalNames)
       case .checkpoint(let path):
         let checkpoint = try Checkpoint(directory: path)
-        if let adapter = settings.adapter { _ = try Adapter(directory: adapter, for: checkpoint) }
+        for folder in settings.adapters.folders { _ = try Adapter(directory: folder, for: checkpoint) }
         return DecoderWriter.checkpoint(
-          checkpoint, name: settings.decoder, adapter: settings.adapter, format: settings.weights.format,
+          checkpoint, name: settings.decoder, adapter: settings.adapters.general,
+          adapters: settings.adapters.byLanguage, format: settings.weights.format,
           cache: settings.cache ? Store.folder() : nil, canonicalNames: canonicalNames)
       case .server(let address):
         Terminal.err("logicdiff: \(ServerDecoder.notice(address))\n")

@@ -19,11 +19,16 @@ struct TextConversion {
   init(_ decoding: DecoderOptions? = nil, forms: Bool) {
     var settings = Settings()
     settings.decoder = decoding?.decoder ?? "none"
-    settings.adapter = decoding?.adapter
     settings.weights = decoding?.weights ?? .auto
     settings.canonicalNames = true
-    writer = (try? SummaryWriters.writer(settings)) ?? ProcedureText(canonicalNames: true)
+    writer = (try? Self.writer(settings, decoding)) ?? ProcedureText(canonicalNames: true)
     self.forms = forms
+  }
+
+  private static func writer(_ settings: Settings, _ decoding: DecoderOptions?) throws -> any SummaryWriter {
+    var settings = settings
+    settings.adapters = try Adapters(decoding?.adapter ?? [], chosen: decoding?.useAdapter)
+    return try SummaryWriters.writer(settings)
   }
 
   /// What cannot be read as source goes through as it is.

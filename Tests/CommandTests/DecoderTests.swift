@@ -71,6 +71,27 @@ struct DecoderChoiceTests {
     #expect(foreign.status == 2 && foreign.err.contains("adapter_model.safetensors"))
   }
 
+  @Test("Of several adapters one is for a language, or chosen by its name; all are checked")
+  func severalAdapters() throws {
+    let (own, foreign) = (fixture("adapter"), folder.appending(path: "absent").path)
+    func refused(_ words: String..., saying text: String) throws {
+      let place = folder.appending(path: "a.py").path
+      let result = try Program.execute(
+        program.path, ["files", place, place, "--decoder", fixture("tied")] + words, in: "/", environment: [:])
+      #expect(result.status == 2 && result.err.contains(text), "\(words): \(result.err)")
+    }
+    try refused("--adapter", own, "--adapter", own, saying: "NAME=FOLDER")
+    try refused("--adapter", "a=\(own)", "--adapter", "a=\(own)", "--use-adapter", "a", saying: "a second")
+    try refused("--adapter", "a=\(own)", "--use-adapter", "b", saying: "--use-adapter to be a,")
+    try refused("--use-adapter", "b", saying: "--adapter b=FOLDER")
+    try refused("--adapter", "pyhton=\(own)", saying: "\"pyhton\"")
+    try refused("--adapter", "python=\(own)", "--adapter", foreign, saying: "absent")
+    try refused("--adapter", "a=\(own)", "--adapter", "b=\(foreign)", "--use-adapter", "a", saying: "absent")
+    let chosen = try compare(
+      "--decoder", fixture("tied"), "--adapter", "python=\(own)", "--adapter", "other=\(own)", "--use-adapter", "other")
+    #expect(chosen.status == 0 && chosen.out.contains("changed"), "\(chosen.err)")
+  }
+
   @Test("Checkpoints are listed, and a damaged one does not verify")
   func verified() throws {
     #expect(try program.run("model", "list").out.contains("embedded"))

@@ -1,3 +1,5 @@
+import Decoder
+import Foundation
 import Logic
 import Summaries
 import Testing
@@ -101,5 +103,20 @@ struct ProposalTests {
     let summary = try #require(writer.summary(of: try procedure(Self.loop)))
     #expect(summary.decoder == "fixed")
     #expect(summary.text.hasPrefix("function evens(numbers: list[int], scale: int)\n"), "\(summary.text)")
+  }
+
+  @Test("the adapter of the code's language is laid over the checkpoint")
+  func adapters() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fixtures/decoder")
+    let checkpoint = try Checkpoint(directory: fixtures.appending(path: "tied").path)
+    let folder = fixtures.appending(path: "adapter").path
+    func name(_ adapter: String?, _ adapters: [Procedure.Language: String]) throws -> String {
+      let writer = DecoderWriter.checkpoint(checkpoint, name: "tied", adapter: adapter, adapters: adapters)
+      return try writer.proposer(for: .python).get().decoder.name
+    }
+    let fingerprint = try Adapter(directory: folder, for: checkpoint).fingerprint
+    #expect(try name(nil, [.python: folder]).contains(fingerprint) && name(folder, [:]).contains(fingerprint))
+    #expect(try !name(nil, [:]).contains(fingerprint))
   }
 }
