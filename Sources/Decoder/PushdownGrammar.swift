@@ -38,6 +38,8 @@ package struct PushdownGrammar: ByteGrammar {
   package indirect enum Expression: Sendable {
     case text(String)
     case oneOf(ByteSet)
+    /// A character beyond ASCII; as bytes near enough, a first one and up to three that continue it.
+    case wide
     case sequence([Expression])
     case choice([Expression])
     case repeated(Expression, ClosedRange<Int>)
@@ -130,6 +132,9 @@ package struct PushdownGrammar: ByteGrammar {
       for byte in text.utf8 { result.append(try add(.byte(ByteSet([byte])))) }
       return result
     case .oneOf(let set): return [try add(.byte(set))]
+    case .wide:
+      let continued = Expression.oneOf(ByteSet(0x80...0xBF))
+      return try compile(.sequence([.oneOf(ByteSet(0xC2...0xF4)), .repeated(continued, 1...3)]), rules)
     case .sequence(let items):
       var result: [UInt16] = []
       for item in items { result += try compile(item, rules) }

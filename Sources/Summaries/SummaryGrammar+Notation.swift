@@ -42,23 +42,19 @@ extension SummaryGrammar {
 
   private static let digits = Part.repeated(.oneOf(.digits), 1...40)
   private static let blank = Part.optional(.text(" "))
-  /// A character beyond ASCII, near enough.
-  private static let wide = Part.sequence([
-    .oneOf(ByteSet(0xC2...0xF4)), .repeated(.oneOf(ByteSet(0x80...0xBF)), 1...3),
-  ])
-
   /// Text between quotes: no control characters, none of `barred` but after a backslash.
   private static func text(barring barred: String) -> Part { .rule("text without \(barred)") }
 
-  private static func textRule(barring barred: String) -> Part {
+  /// One character of such a text, with its backslash.
+  private static func character(barring barred: String) -> Part {
     let plain = ByteSet((0x20...0x7E).filter { !("\\" + barred).utf8.contains($0) })
     let escape = Part.sequence([.text("\\"), .oneOf(ByteSet(0x20...0x7E))])
-    return .repeated(.choice([.oneOf(plain), wide, escape]), 0...1_000)
+    return .choice([.oneOf(plain), .wide, escape])
   }
 
   private static let tokens: [String: Part] = {
     let word = Part.sequence([
-      .choice([.oneOf(.identifierStart), wide]), .repeated(.choice([.oneOf(.identifier), wide]), 0...63),
+      .choice([.oneOf(.identifierStart), .wide]), .repeated(.choice([.oneOf(.identifier), .wide]), 0...63),
     ])
     let name = Part.choice([word, .sequence([.text("`"), text(barring: "`"), .text("`")])])
     let exponent = Part.sequence([.text("e"), .optional(.oneOf("+-")), .repeated(.oneOf(.digits), 1...3)])
@@ -84,7 +80,10 @@ extension SummaryGrammar {
     var rules = spaced.mapValues { Part.sequence([$0, blank]) }
     rules.merge(fixed) { first, _ in first }
     var named = Dictionary(uniqueKeysWithValues: rules.map { ("token \($0.key)", $0.value) })
-    for barred in ["`", "\"", "\"{}"] { named["text without \(barred)"] = textRule(barring: barred) }
+    for barred in ["`", "\"", "\"{}"] {
+      named["text without \(barred)"] = .repeated(.rule("character without \(barred)"), 0...1_000)
+      named["character without \(barred)"] = character(barring: barred)
+    }
     return named
   }()
 }

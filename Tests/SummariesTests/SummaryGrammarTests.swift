@@ -64,4 +64,25 @@ struct SummaryGrammarTests {
     #expect(grammar.notation?.hasPrefix("root ::= ") == true)
     #expect(SummaryGrammar(after: "function f(a, b".utf8)?.notation == nil)
   }
+
+  @Test("What a server is sent is GBNF as llama.cpp reads it, over characters and within its limits")
+  func served() throws {
+    let whole = try GBNF(try #require(SummaryGrammar().notation))
+    let texts = [
+      "function f(a: list, b)\n  return a[0] + 1.5e3\n", "function größe(日本)\n  return \"naïve 🙂\" + `ä b`\n",
+    ]
+    for text in texts {
+      #expect(SummaryGrammar().accepts(text.utf8) && whole.accepts(text), "\(text)")
+      #expect(!whole.accepts(String(text.dropLast(5))))
+    }
+    #expect(!whole.accepts("function f(a)\n  return \"\u{1}\"\n"))
+  }
+
+  @Test("A grammar of bytes beyond ASCII has no GBNF, and too large a repetition is noticed here")
+  func unserved() throws {
+    let bytes = try PushdownGrammar(start: "a", rules: ["a": .oneOf(ByteSet(0xC2...0xF4))])
+    #expect(bytes.notation == nil)
+    let group = try PushdownGrammar(start: "a", rules: ["a": .repeated(.choice([.text("x"), .wide]), 0...2_000)])
+    #expect(throws: GBNF.Fault.tooManyRules(2_000)) { try GBNF(try #require(group.notation)) }
+  }
 }
