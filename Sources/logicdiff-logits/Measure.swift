@@ -10,6 +10,8 @@ struct Measure: Codable {
   var count: Int?
   /// Sequences that are written together.
   var sequences: Int?
+  /// Folders of adapters that the sequences have in turn; an empty name is none.
+  var adapters: [String]?
   /// Tokens that all prompts begin with, and that each has of its own.
   var shared: Int?
   var own: Int?
@@ -86,7 +88,14 @@ struct Measure: Codable {
       try session.prefill(Array(tokens.prefix(32)))
       result = try measured(count) { for token in tokens { try session.decode(token) } }
     case "sequences":
-      let sessions = (0..<(sequences ?? 16)).map { _ in Session(model, capacity: 64 + count * (repetitions ?? 5)) }
+      let views = try (adapters ?? [""]).map { folder in
+        if folder.isEmpty { return model }
+        let adapter = try Adapter(directory: folder, for: decoder.checkpoint)
+        return try Transformer(model, of: decoder.checkpoint, adapter: adapter)
+      }
+      let sessions = (0..<(sequences ?? 16)).map { index in
+        Session(views[index % views.count], capacity: 64 + count * (repetitions ?? 5))
+      }
       for session in sessions { try session.prefill(Array(tokens.prefix(32))) }
       result = try measured(count * sessions.count) {
         for token in tokens { try Session.read(sessions.map { Session.Step($0, chosen: token) }) }
