@@ -65,7 +65,8 @@ extension Demand {
     case .made(_, let content): return fits(content, isStrict: isStrict, depth: depth)
     case .none: return mayBeNone || !isStrict || sort == nil && !isContainer
     case .int: return isOneOf(nil, .number) && !isContainer
-    case .bool: return isOneOf(nil, .number) && !isContainer && !isInteger
+    // Hardly anybody counts with what is true or false.
+    case .bool: return sort == nil && !isContainer && !isInteger || sort == .number && isTested
     case .float: return isOneOf(nil, .number) && !isContainer && !isInteger
     case .string(let text):
       guard isOneOf(nil, .string), !isStored else { return false }

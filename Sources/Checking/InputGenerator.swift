@@ -437,6 +437,7 @@ struct InputGenerator: Sendable {
   /// from outside are there (`stable-names`).
   private mutating func exception(at path: String) -> String? {
     if path.hasSuffix(")") {
+      if World.isTotal(path) { return nil }
       let known = profiles[0].exceptions
       return random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known)
     }

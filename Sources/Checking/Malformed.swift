@@ -8,8 +8,13 @@ extension PairRunner {
   /// no input of either.
   func isMalformed(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
+    let isFailing = oldFails || newFails
+    for question in old.consulted + new.consulted {
+      guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else { continue }
+      if value.isNoSize([demand], isFailing: isFailing) { return true }
+    }
     for (slot, value) in zip(slots, input.values) {
-      if value.isNoSize(slot, isFailing: oldFails || newFails) { return true }
+      if value.isNoSize(slot, isFailing: isFailing) { return true }
       guard let structure = slot.structure else { continue }
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
       guard oldFails || newFails else { continue }
@@ -23,7 +28,7 @@ extension PairRunner {
   /// Whether the old version failed on the type of a value, which says that it was not made for it; but for None, and
   /// where a version asks for types, which may be the very change.
   func failsOnTypes(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !Self.raises(old, new),
+    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !Self.raises(old, old),
       slots.contains(where: { $0.hint == nil })
     else { return false }
     return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }
@@ -109,8 +114,11 @@ extension Consultation {
 extension Input {
   /// A count of less than nothing, or of nothing where a version fails on it, in code that tells no such count from others.
   fileprivate func isNoSize(_ slot: Slot, isFailing: Bool) -> Bool {
+    isNoSize(slot.demands.map(\.demand), isFailing: isFailing)
+  }
+
+  func isNoSize(_ demands: [Demand], isFailing: Bool) -> Bool {
     guard case .int(let number) = self, number < 0 || number == 0 && isFailing else { return false }
-    let demands = slot.demands.map(\.demand)
     return demands.contains { $0.isSize } && !demands.contains { $0.isBounded || $0.isTested }
   }
 

@@ -70,7 +70,10 @@ struct Search {
     self.generator = generator
     self.region = region
     self.options = options
-    covered = (Coverage(runner.old), Coverage(runner.new))
+    let areAlike = runner.old.program.caught == runner.new.program.caught
+    covered = (
+      Coverage(runner.old, handlersAreAlike: areAlike), Coverage(runner.new, handlersAreAlike: areAlike)
+    )
     frontier = (Frontier(runner.old), Frontier(runner.new))
   }
 
@@ -323,5 +326,23 @@ struct Search {
       return generator.random.chance(500) ? generator.mixedCase() : generator.opaqueCase()
     }
     return generator.neighbour(of: entry.input, consulted: entry.consulted)
+  }
+}
+
+extension Program {
+  /// What its handlers catch, with how often.
+  fileprivate var caught: [Expression?: Int] {
+    var result: [Expression?: Int] = [:]
+    func read(_ procedure: Procedure) {
+      procedure.forEachNode { node in
+        guard case .statement(let statement) = node, case .tryBlock(_, let handlers, _, _) = statement.kind else {
+          return
+        }
+        for handler in handlers { result[handler.type, default: 0] += 1 }
+      }
+    }
+    read(procedure)
+    for helper in functions.values { read(helper) }
+    return result
   }
 }

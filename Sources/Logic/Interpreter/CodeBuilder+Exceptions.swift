@@ -127,6 +127,9 @@ extension CodeBuilder {
   }
 
   func compileWith(_ manager: Expression, _ target: Target?, _ body: [Statement], _ isAsync: Bool) {
+    if !isAsync, target == nil, let types = manager.suppressed {
+      return compileTry(body, [Handler(type: .tuple(types.map(Element.single)), name: nil, body: [])], [], [])
+    }
     let object = allocate()
     compile(manager, into: object)
     let enter = allocate()
@@ -161,6 +164,20 @@ extension CodeBuilder {
       CallSite(
         start: start, kinds: Array(repeating: .positional, count: count), isSimple: true, method: nil, name: ""))
     emit(.callMethod, a: target, b: function, c: sites.count - 1, d: object)
-    if isAsync { emit(.await, a: target, b: target) }
+    if isAsync { emit(.await, x: 1, a: target, b: target) }
+  }
+}
+
+extension Expression {
+  /// The exceptions that `contextlib.suppress(...)` lets pass; groups of exceptions are not modelled.
+  fileprivate var suppressed: [Expression]? {
+    guard case .call(let callee, let arguments) = self, arguments.allSatisfy({ $0.kind == .positional }) else {
+      return nil
+    }
+    switch callee {
+    case .global(.imported("contextlib.suppress")), .attribute(.global(.imported("contextlib")), "suppress"):
+      return arguments.map(\.value)
+    default: return nil
+    }
   }
 }

@@ -10,7 +10,7 @@ extension CodeBuilder {
       temporaries {
         var fails: [Int] = []
         var captures: [(Int, Target)] = []
-        let id = decision(.matchCase)
+        let id = item.pattern.isIrrefutable ? -1 : decision(.matchCase)
         compile(item.pattern, value, &fails, &captures, id)
         emit(.cover, d: id)
         for (register, target) in captures { store(register, to: target) }
@@ -146,5 +146,16 @@ extension CodeBuilder {
       emit(.call, a: result, b: decorators + offset, c: sites.count - 1)
     }
     store(result, to: target)
+  }
+}
+
+extension Pattern {
+  /// Whatever comes matches.
+  fileprivate var isIrrefutable: Bool {
+    switch self {
+    case .wildcard, .star, .capture: true
+    case .alias(let inner, _): inner.isIrrefutable
+    default: false
+    }
   }
 }

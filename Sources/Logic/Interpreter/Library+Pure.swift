@@ -72,6 +72,33 @@ enum PureFunctions {
   }
 }
 
+extension World {
+  /// Whether a question asks what a function gives that takes every value which it is made for: nothing is raised then.
+  package static func isTotal(_ question: String) -> Bool {
+    guard let callee = callee(of: question) else { return false }
+    if PureFunctions.total.contains(callee) { return true }
+    let maker = String(callee.prefix { $0 != "(" })
+    guard maker.count < callee.count, let dot = callee.lastIndex(of: ".") else { return false }
+    return PureFunctions.methods.contains(String(callee[callee.index(after: dot)...]))
+      && (PureFunctions.total.contains(maker) || PureFunctions.partial.contains(maker))
+  }
+
+  /// What stands before the last pair of parentheses.
+  private static func callee(of question: String) -> String? {
+    var depth = 0
+    for index in question.indices.reversed() {
+      switch question[index] {
+      case ")": depth += 1
+      case "(":
+        depth -= 1
+        if depth == 0 { return String(question[..<index]) }
+      default: if depth == 0 { return nil }
+      }
+    }
+    return nil
+  }
+}
+
 extension Machine {
   /// A function of the standard library that only computes, by its dotted name.
   func pureFunction(_ name: String) -> Value? {

@@ -335,8 +335,13 @@ extension Machine {
   }
 
   /// `await` of something that is not a coroutine of the program. True when the answer is in the register.
-  func awaitValue(_ frame: Frame, _ target: Int, _ source: Int) throws(Unwind) -> Bool {
+  func awaitValue(_ frame: Frame, _ target: Int, _ source: Int, isOfWith: Bool = false) throws(Unwind) -> Bool {
     let value = frame.registers[source]
+    // A lock is released at once.
+    if isOfWith, value.isNone {
+      frame.registers[target] = .none
+      return true
+    }
     guard case .object(let object) = value else { throw typeError("object can't be used in 'await' expression") }
     if object is GeneratorObject { return false }
     if let opaque = object as? OpaqueObject {

@@ -191,7 +191,7 @@ extension Machine {
 
           case .yieldFromStep, .await:
             // The instruction runs again until what it waits for is exhausted.
-            if i.operation == .await, try awaitValue(frame, a, b) { continue }
+            if i.operation == .await, try awaitValue(frame, a, b, isOfWith: i.x == 1) { continue }
             if let inner = try delegate(frame, a, b) {
               try enter()
               frame.pc = pc - 1

@@ -213,13 +213,25 @@ extension Machine {
 
   private func contextMethod(_ value: Value, _ name: String) throws(Unwind) -> Value {
     if case .object(let object) = value {
-      if let opaque = object as? OpaqueObject { return .object(self.opaque("\(opaque.path).\(name)")) }
+      if let opaque = object as? OpaqueObject {
+        if world.profile.hasLocks { return lockMethod(of: opaque, name) }
+        return .object(self.opaque("\(opaque.path).\(name)"))
+      }
       if let instance = object as? InstanceObject, let member = instance.type.lookup(name) {
         return try bind(member, to: value, type: instance.type)
       }
     }
     versionDependent = true
     throw raise("AttributeError", name)
+  }
+
+  /// What `with` calls of a lock: `acquire()` and `release()` (threading and asyncio, Lock and Semaphore objects).
+  private func lockMethod(of object: OpaqueObject, _ name: String) -> Value {
+    if name.hasSuffix("enter__") { return .object(opaque("\(object.path).acquire")) }
+    let release = OpaqueObject(path: "\(object.path).release")
+    arena.append(release)
+    release.isRelease = true
+    return .object(release)
   }
 
   private func asyncIterator(_ value: Value) throws(Unwind) -> Value {

@@ -15,6 +15,7 @@ extension Profile {
     compared = reader.comparedWith
     probed = reader.probed
     expectedFailures = reader.expectedFailures
+    hasLocks = reader.methods.isSuperset(of: ["acquire", "release"])
     fallibleImports = reader.fallibleImports
   }
 }
@@ -28,6 +29,8 @@ private struct Reader {
   var comparedWith: [String: [Input]] = [:]
   var probed: Set<String> = []
   var expectedFailures: Set<String> = []
+  /// Names of methods that are called.
+  var methods: Set<String> = []
   var fallibleImports: Set<String> = []
   /// Locals that are bound to something with a name: `node = self.nodes[0]` is `nodes[]`.
   private var aliases: [String: String] = [:]
@@ -143,7 +146,9 @@ private struct Reader {
         case .constant(.string(let text)) = arguments[1].value
       else { break }
       probed.insert(text.string)
-    case .call(let callee, _): note(callee, .callable)
+    case .call(let callee, _):
+      note(callee, .callable)
+      if case .attribute(_, let name) = callee { methods.insert(name) }
     case .compare(.identical, let left, let right), .compare(.notIdentical, let left, let right):
       // Compared with `None` is what may be missing, not what stands for something.
       let isTested = [left, right].contains { if case .constant = $0 { true } else { false } }

@@ -252,6 +252,8 @@ final class OpaqueObject: Object {
   var isException = false
   /// The path of the callee that made it.
   var madeBy: String?
+  /// How `with` releases a lock, whatever the body raised.
+  var isRelease = false
   /// An imported module.
   var isModule = false
   /// Of the standard library: a function that only computes, or what one of those gave.
