@@ -79,6 +79,9 @@ final class PairRunner {
   let mentionsStrangeNumbers: Bool
   /// A version asks for the type of a value, or catches that it is another.
   let asksForTypes: Bool
+  /// A version knows of `True` and `False`.
+  let mentionsTruths: Bool
+  let learned: Learned
   /// What the versions ask of answers of the world, by the name of the question.
   let answers: [String: Demand]
   var limits: Limits
@@ -97,6 +100,8 @@ final class PairRunner {
     hasDecisions = [old, new].contains { !$0.decisions.isEmpty }
     mentionsStrangeNumbers = [old, new].contains { $0.program.procedure.mentionsStrangeNumbers }
     asksForTypes = [old, new].contains { $0.program.procedure.asksForTypes }
+    mentionsTruths = [old, new].contains { $0.program.procedure.mentionsTruths }
+    learned = Learned(old: old.program, new: new.program)
     followUps = Self.followUps([old.program.procedure, new.program.procedure])
   }
 

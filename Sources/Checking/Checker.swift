@@ -242,7 +242,7 @@ struct Session {
     trial.makeGauges(runner: runner)
     for reached in search.corpus + search.sample where !isSpent(10) { trial.gauge(reached.input, runner: runner) }
     guard trial.survivors.count * 8 <= trial.total else { return nil }
-    for _ in 0..<600 where trial.isGauging && !isSpent(10) {
+    for _ in 0..<trial.patience where trial.isGauging && !isSpent(10) {
       let input = search.probe()
       if let found = search.visit(input) { return found }
       if !trial.tell(input, runner: runner) { trial.gauge(input, runner: runner) }

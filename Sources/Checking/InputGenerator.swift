@@ -325,7 +325,18 @@ struct InputGenerator: Sendable {
   private mutating func nudge(_ value: Input, by step: Int, _ index: Int) -> Input {
     switch value {
     case .int(let number): return .int(number + BigInt(step))
+    case .bytes(var bytes):
+      guard !bytes.isEmpty else { return value }
+      let position = random.int(below: bytes.count)
+      bytes[position] = UInt8(clamping: Int(bytes[position]) + step)
+      return .bytes(bytes)
     case .string(let text):
+      if !text.values.isEmpty, random.chance(200) {
+        var values = text.values
+        let position = random.int(below: values.count)
+        values[position] = UInt32(clamping: min(0xD7FF, Int(values[position]) + step))
+        return .string(CodePoints(values))
+      }
       if step < 0 { return .string(CodePoints(Array(text.values.dropLast(-step)))) }
       guard step <= 64 else { return value }
       let more = text.values.last ?? 97
@@ -392,6 +403,8 @@ struct InputGenerator: Sendable {
       let near = [number + 1, number - 1, -number, number * 2].filter { $0.magnitude <= values.widest }
       return .int(random.pick(near) ?? 0)
     case .bool(let flag): return .bool(!flag)
+    case .string(let text) where random.chance(750): return .string(values.mutated(text, using: &random))
+    case .bytes(let bytes) where random.chance(750): return .bytes(values.mutated(bytes, using: &random))
     case .made(let kind, .dictionary(let pairs)):
       var inner = slot
       if case .made(_, let shape) = slot.shape { inner.shape = shape }
@@ -429,7 +442,13 @@ struct InputGenerator: Sendable {
   }
 
   private mutating func tweakElement(_ value: Input, _ slot: Slot) -> Input {
-    if case .int(let number) = value, random.chance(600) { return .int(random.chance(500) ? number + 1 : number - 1) }
+    if random.chance(600) {
+      switch value {
+      case .int(let number): return .int(random.chance(500) ? number + 1 : number - 1)
+      case .string(let text): return .string(values.mutated(text, using: &random))
+      default: break
+      }
+    }
     return values.random(slot.elementShape, name: slot.name, using: &random, depth: 1)
   }
 

@@ -10,7 +10,9 @@ extension PairRunner {
     let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
     let isFailing = oldFails || newFails
     for question in old.consulted + new.consulted {
-      guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else { continue }
+      guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else {
+        continue
+      }
       if value.isNoSize([demand], isFailing: isFailing) { return true }
     }
     for (slot, value) in zip(slots, input.values) {
@@ -19,6 +21,9 @@ extension PairRunner {
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
       guard oldFails || newFails else { continue }
       if value.lacksParts(structure.old, structure.new) { return true }
+      if oldFails, !newFails, !learned.catchesMore, value.lacksKeys(structure.old, askedFor: learned.keys) {
+        return true
+      }
       // What the old version fails on was never meant.
       if oldFails, !newFails, value.isRagged { return true }
     }
@@ -28,10 +33,19 @@ extension PairRunner {
   /// Whether the old version failed on the type of a value, which says that it was not made for it; but for None, and
   /// where a version asks for types, which may be the very change.
   func failsOnTypes(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !Self.raises(old, old),
-      slots.contains(where: { $0.hint == nil })
+    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !learned.catchesMore,
+      !Self.raises(old, old), slots.contains(where: { $0.hint == nil })
     else { return false }
+    if !learned.asksMore { return true }
     return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }
+  }
+
+  /// Whether the old version failed on a position that is not there, and the new one comes through without asking more:
+  /// lists of different lengths for `zip`, an empty matrix.
+  func failsOnPositions(_ old: Execution, _ new: Execution) -> Bool {
+    guard case .raised(.exception(type: "IndexError", arguments: nil, _)) = old.outcome else { return false }
+    return !new.outcome.isImplicitFailure && !learned.asksMore && !learned.catchesMore && !learned.comparesMore
+      && !Self.raises(old, old)
   }
 
   /// Whether nothing differs but whether a traceback shows what an exception came of: `from None`.
@@ -170,6 +184,27 @@ extension Input {
       }
     // Its characters are nobody's fields.
     case .string: return arity != nil && one.sort != .string && two.sort != .string
+    default: return false
+    }
+  }
+
+  /// Lacks a key that a demand takes for granted and that is not asked for otherwise.
+  fileprivate func lacksKeys(_ demand: Demand, askedFor: Set<CodePoints>, depth: Int = 0) -> Bool {
+    guard depth < 6 else { return false }
+    func inner(_ value: Input, _ demand: Demand?) -> Bool {
+      demand.map { value.lacksKeys($0, askedFor: askedFor, depth: depth + 1) } ?? false
+    }
+    switch self {
+    case .dictionary(let pairs):
+      let keys = pairs.compactMap { if case .string(let key) = $0.key { key } else { nil } }
+      if !demand.requiredKeys.subtracting(askedFor).isSubset(of: keys) { return true }
+      return pairs.contains { pair in
+        var field = demand.item.first
+        if case .string(let key) = pair.key { field = demand.fields[key] ?? field }
+        return inner(pair.value, field)
+      }
+    case .list(let items), .tuple(let items):
+      return items.enumerated().contains { inner($1, demand.element.first) || inner($1, demand.parts[$0]) }
     default: return false
     }
   }

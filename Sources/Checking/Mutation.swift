@@ -14,6 +14,8 @@ package struct Mutant: Sendable {
   var boundary: (key: BoundaryKey, distance: Int)?
   /// A slip that nothing else stands for: a function is not tested while it survives.
   var isEssential = false
+  /// It takes another end or another order: what hangs on that shows on few inputs.
+  var isOfOrder = false
   /// Original and mutant, each printing the value of the operation that the mutant changes.
   var gauges: (original: Procedure, mutant: Procedure)?
 
@@ -33,7 +35,7 @@ package struct Mutant: Sendable {
 extension Procedure {
   /// First-order mutants of the statements on `lines` (all statements when nil), at most `limit`, spread evenly.
   package func mutants(on lines: Set<Int>? = nil, limit: Int = 120) -> [Mutant] {
-    let maker = MutantMaker(lines: lines.map { owners(of: $0) })
+    let maker = MutantMaker(lines: lines.map { owners(of: $0) }, neverEmpty: neverEmpty)
     let bodies = maker.mutants(of: body, depth: 0)
     let kept = bodies.count > limit ? (0..<limit).map { bodies[$0 * bodies.count / limit] } : bodies
     return kept.map { change in
@@ -44,7 +46,7 @@ extension Procedure {
       }
       return Mutant(
         procedure: with(change.make()), text: "line \(change.line): \(change.text)", line: change.line,
-        boundary: change.boundary, isEssential: change.isEssential,
+        boundary: change.boundary, isEssential: change.isEssential, isOfOrder: change.isOfOrder,
         gauges: change.gauges.map { (with($0.original()), with($0.mutant())) })
     }
   }
@@ -101,6 +103,7 @@ private struct Change<T> {
   var line: Int
   var boundary: (key: BoundaryKey, distance: Int)?
   var isEssential = false
+  var isOfOrder = false
   /// The original and the changed node, each printing what the changed operation gives.
   var gauges: (original: () -> T, mutant: () -> T)?
   init(node: @autoclosure @escaping () -> T, text: String, line: Int) {
@@ -112,6 +115,7 @@ private struct Change<T> {
     var result = Change<U>(node: transform(make()), text: text, line: line)
     result.boundary = boundary
     result.isEssential = isEssential
+    result.isOfOrder = isOfOrder
     result.gauges = gauges.map { gauges in
       ({ transform(gauges.original()) }, { transform(gauges.mutant()) })
     }
@@ -125,6 +129,8 @@ private let depthLimit = 150
 private struct MutantMaker {
   /// Lines at which mutated statements begin; nil is everywhere.
   let lines: Set<Int>?
+  /// Variables that are missing or have parts: for these, being there and being true are one.
+  var neverEmpty: Set<String> = []
   /// Probes of comparisons are made too.
   var isProbing = false
 
@@ -202,6 +208,7 @@ private struct MutantMaker {
       addBodies(otherwise) { .whileLoop(test, body: body, otherwise: $0) }
     case .forLoop(let target, let iterable, let body, let otherwise, let isAsync):
       add("loop dropped")
+      if isHere, !isAsync { result.append(turned(iterable, target, body, otherwise, line: line)) }
       if isHere, let swapped = Statement.Kind.swappedLoops(statement.kind) {
         result.append(Change(node: [Statement(swapped, line: line)], text: "loops swapped", line: line))
       }
@@ -284,6 +291,22 @@ private struct MutantMaker {
         }
       }
     }
+  }
+
+  /// The loop over the same in reverse.
+  private func turned(
+    _ iterable: Expression, _ target: Target, _ body: [Statement], _ otherwise: [Statement], line: Int
+  ) -> Change<[Statement]> {
+    let listed = Expression.call(.global(.builtin("list")), [Argument(iterable)])
+    let backwards = Expression.item(
+      listed, .slice(nil, nil, .unary(.negate, .constant(.int(1)))))
+    func loop(_ items: Expression) -> [Statement] {
+      [Statement(.forLoop(target, items, body: body, otherwise: otherwise, isAsync: false), line: line)]
+    }
+    var change = Change(node: loop(backwards), text: "loop reversed", line: line)
+    change.gauges = ({ loop(.gauge(listed)) }, { loop(.gauge(backwards)) })
+    change.isOfOrder = true
+    return change
   }
 
   private func addTry(
@@ -406,7 +429,9 @@ private struct MutantMaker {
           add(text, .compare(other, left, right))
         }
       }
-      if operation == .identical || operation == .notIdentical, right == .constant(.none) {
+      if operation == .identical || operation == .notIdentical, right == .constant(.none),
+        !left.isLocal(among: neverEmpty)
+      {
         // What is empty is not missing.
         addEssential(
           "\(operation.rawValue) None became truth", operation == .identical ? .not(left) : .not(.not(left)))
@@ -467,6 +492,7 @@ private struct MutantMaker {
       for slip in expression.orderSlips {
         addBoundary(slip.text, at: 0, slip.expression)
         result[result.count - 1].isEssential = true
+        result[result.count - 1].isOfOrder = true
       }
       if isProbing, let probe = expression.orderProbe { addBoundary(probeText, at: 0, probe) }
       parts(callee) { .call($0, arguments) }
@@ -566,7 +592,32 @@ private struct MutantMaker {
   }
 }
 
+extension Procedure {
+  /// Variables of which fixed positions are read, that are taken apart into parts, or called.
+  fileprivate var neverEmpty: Set<String> {
+    var names: Set<String> = []
+    forEachNode { node in
+      switch node {
+      case .expression(.item(.local(let name), .constant(.int))), .expression(.call(.local(let name), _)):
+        names.insert(name)
+      case .statement(let statement):
+        if case .assign(let targets, .local(let name)) = statement.kind,
+          targets.contains(where: { if case .unpack = $0 { true } else { false } })
+        {
+          names.insert(name)
+        }
+      default: break
+      }
+    }
+    return names
+  }
+}
+
 extension Expression {
+  fileprivate func isLocal(among names: Set<String>) -> Bool {
+    if case .local(let name) = self { names.contains(name) } else { false }
+  }
+
   fileprivate var isWholeConstant: Bool { if case .constant(.int) = self { true } else { false } }
 
   /// The comparison, both of its sides printed first.

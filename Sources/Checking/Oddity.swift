@@ -43,8 +43,8 @@ extension PairRunner {
 
   private func isPlainlyOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     if input.isOdd(slots, hasLoops: hasLoops) { return true }
-    if isMalformed(input, old, new) || failsOnTypes(input, old, new) { return true }
-    if stepsApart(old, new) || Self.contextsApart(old, new) { return true }
+    if isMalformed(input, old, new) || failsOnTypes(input, old, new) || restsOnTruths(input, old, new) { return true }
+    if failsOnPositions(old, new) || stepsApart(old, new) || Self.contextsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
     let unannotated = input.unannotated(slots) + (old.consulted + new.consulted).compactMap(\.givenValue)
@@ -55,6 +55,18 @@ extension PairRunner {
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
     return !Self.raises(old, new)
+  }
+
+  /// Whether numbers in the place of `True` and `False`, which no annotation speaks of, leave no difference.
+  private func restsOnTruths(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    guard !mentionsTruths else { return false }
+    var plain = input
+    for (index, slot) in slots.enumerated() where slot.hint == nil && slot.promise == nil {
+      plain.values[index] = input.values[index].withNumbersForTruths
+    }
+    guard plain != input else { return false }
+    let (oldRun, newRun) = runBoth(plain)
+    return compare(oldRun, newRun) == .equal
   }
 
   static func raises(_ old: Execution, _ new: Execution) -> Bool {
@@ -166,6 +178,7 @@ extension Input {
   private func contains(_ test: (Input) -> Bool) -> Bool {
     if test(self) { return true }
     if case .dictionary(let pairs) = self { return pairs.contains { $0.key.contains(test) || $0.value.contains(test) } }
+    if case .made(_, let content) = self { return content.contains(test) }
     return (items ?? []).contains { $0.contains(test) }
   }
 
@@ -190,6 +203,33 @@ extension Input {
       default: false
       }
     }
+  }
+}
+
+extension Input {
+  fileprivate var withNumbersForTruths: Input {
+    switch self {
+    case .bool(let flag): .int(flag ? 1 : 0)
+    case .list(let items): .list(items.map(\.withNumbersForTruths))
+    case .tuple(let items): .tuple(items.map(\.withNumbersForTruths))
+    case .dictionary(let pairs):
+      .dictionary(pairs.map { Input.Pair($0.key.withNumbersForTruths, $0.value.withNumbersForTruths) })
+    default: self
+    }
+  }
+}
+
+extension Procedure {
+  /// It knows of `True` and `False`, or asks for types.
+  var mentionsTruths: Bool {
+    var found = asksForTypes
+    forEachNode { node in
+      switch node {
+      case .expression(.constant(.bool)), .expression(.global(.builtin("bool"))): found = true
+      default: break
+      }
+    }
+    return found
   }
 }
 

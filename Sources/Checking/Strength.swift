@@ -89,6 +89,9 @@ struct MutantTrial {
       mutant.text.hasSuffix("arguments swapped") && infections == 0 && readings >= 3 * Boundaries.many
     }
 
+    /// In as many runs another value came to nothing as show that nothing hangs on it.
+    var isHarmless: Bool { infections >= (mutant.isOfOrder ? 12 : 2) * Boundaries.many }
+
     static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
   }
 
@@ -184,8 +187,8 @@ struct MutantTrial {
     let before = survivors.count
     survivors.removeAll { trial in
       trial.program.decisions == decisions && trial.isOpen
-        && (trial.detours >= (trial.mutant.isEssential ? 2 : 1) * Boundaries.many
-          || trial.infections >= Self.manyInfections || trial.isIdle)
+        && (trial.detours >= (trial.mutant.isOfOrder ? 12 : trial.mutant.isEssential ? 2 : 1) * Boundaries.many
+          || trial.isHarmless || trial.isIdle)
     }
     total -= before - survivors.count
   }
@@ -219,13 +222,13 @@ struct MutantTrial {
     }
   }
 
+  /// Inputs to try for that.
+  var patience: Int { survivors.contains { $0.mutant.isOfOrder } ? 2_000 : 600 }
+
   /// Some survivor may yet turn out to be one on which nothing hangs.
   var isGauging: Bool {
-    survivors.contains { $0.gauges != nil && $0.infections > 0 && ($0.infections < Self.manyInfections || !$0.isOpen) }
+    survivors.contains { $0.gauges != nil && $0.infections > 0 && !($0.isHarmless && $0.isOpen) }
   }
-
-  /// As many runs in which another value came to nothing as show that nothing hangs on it.
-  private static let manyInfections = 2 * Boundaries.many
 
   /// Leaves out mutants that mean the same as their original.
   mutating func removeEquivalent(_ equates: (Procedure, Procedure) -> Bool) {

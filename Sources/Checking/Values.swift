@@ -148,6 +148,9 @@ struct Values: Sendable {
       if depth == 0, scope != nil, random.chance(400) { count += 3 }
       if depth == 0, random.chance(200), let length = random.pick(lengths) { count = length }
       if element.isRow, random.chance(600) { return grid(element, rows: max(count, 1), &random) }
+      if case .dictionary(let key, let value) = element, random.chance(500) {
+        return records(key, value, count: count, &random)
+      }
       let narrow = random.chance(500)
       let alphabet =
         narrow ? (0..<2).map { _ in self.random(element, name: name, using: &random, depth: depth + 1) } : []
@@ -159,6 +162,14 @@ struct Values: Sendable {
         items.append(random.pick(alphabet) ?? self.random(element, name: name, using: &random, depth: depth + 1))
       }
       return items
+    }
+    /// Dictionaries of the same keys.
+    func records(_ key: Shape, _ value: Shape, count: Int, _ random: inout Random) -> [Input] {
+      let keys = OrderedSet(list(key, &random).filter(\.isHashable))
+      return (0..<count).map { _ in
+        .dictionary(
+          keys.map { .init($0, self.random(value, name: name, using: &random, depth: depth + 2)) })
+      }
     }
     /// The same parts in another order, or some of them.
     func like(_ value: Input, _ random: inout Random) -> Input? {
@@ -199,7 +210,7 @@ struct Values: Sendable {
     case .int: return integer(&random, depth: depth)
     case .float: return float(&random)
     case .string: return .string(string(&random))
-    case .bytes: return .bytes((0..<random.int(below: 4)).map { _ in random.pick([97, 98, 32, 0, 255]) ?? 0 })
+    case .bytes: return .bytes(bytes(&random))
     case .list(let element): return random.chance(100) ? .tuple(list(element, &random)) : .list(list(element, &random))
     case .tuple(let parts):
       return .tuple(parts.map { self.random($0, name: name, using: &random, depth: depth + 1) })
@@ -256,6 +267,59 @@ struct Values: Sendable {
       return literal
     }
     return self.random(field.shape, name: name, using: &random, depth: depth)
+  }
+
+  private func bytes(_ random: inout Random) -> [UInt8] {
+    if random.chance(250), let known = random.pick(constants.bytes.elements) {
+      return random.chance(400) ? known : mutated(known, among: constants.bytes.elements, using: &random)
+    }
+    let named = integers.compactMap { UInt8(exactly: $0) }
+    return (0..<random.int(below: 6)).map { _ in
+      (random.chance(500) ? random.pick(named) : nil) ?? random.pick([97, 98, 32, 0, 255]) ?? 0
+    }
+  }
+
+  // MARK: Texts like others
+
+  /// A text like this one: a piece that the code names put in, a part left out, repeated or put in another's place.
+  func mutated(_ text: CodePoints, using random: inout Random) -> CodePoints {
+    var pieces = strings.map(\.values)
+    if constants.readsNumbers || random.chance(200) { pieces += ["1", "2", "10", "0"].map { CodePoints($0).values } }
+    pieces += characters.map { [$0] }
+    if pieces.isEmpty || random.chance(100) { pieces.append([random.pick(Self.letters) ?? 97]) }
+    return CodePoints(mutated(text.values, among: pieces, using: &random))
+  }
+
+  func mutated(_ bytes: [UInt8], using random: inout Random) -> [UInt8] {
+    mutated(bytes, among: constants.bytes.elements + [[97], [10], [0]], using: &random)
+  }
+
+  private func mutated<Unit: BinaryInteger>(
+    _ units: [Unit], among pieces: [[Unit]], using random: inout Random
+  ) -> [Unit] {
+    var result = units
+    for _ in 0..<(random.chance(700) ? 1 : 2) {
+      let start = random.int(below: result.count + 1)
+      let end = min(result.count, start + 1 + random.int(below: 3))
+      let piece = random.pick(pieces) ?? []
+      switch random.int(below: 8) {
+      case 0, 1: result.insert(contentsOf: piece, at: start)
+      case 2: result = piece + result
+      case 3: result += piece
+      case 4: result.removeSubrange(start..<end)
+      case 5: result.replaceSubrange(start..<end, with: piece)
+      case 6: result.insert(contentsOf: result[start..<end], at: start)
+      // The next character or digit.
+      default: if start < result.count { result[start] = Self.next(to: result[start], &random) }
+      }
+    }
+    return result.count > 80 ? Array(result.prefix(80)) : result
+  }
+
+  private static func next<Unit: BinaryInteger>(to unit: Unit, _ random: inout Random) -> Unit {
+    let value = Int(unit)
+    let near = random.chance(500) ? value + 1 : value - 1
+    return Unit(exactly: near).flatMap { $0 < 0 ? nil : $0 } ?? unit
   }
 
   private static let widths: [BigInt] = [

@@ -139,7 +139,7 @@ extension Expression {
         guard case .pair(let key, let value) = item, key.isFixed(&left), value.isFixed(&left) else { return false }
       }
       return true
-    case .call(.global(.builtin(let name)), let arguments) where Self.containerTypes.contains(name):
+    case .call(let callee, let arguments) where callee.isMaker:
       for argument in arguments {
         switch argument.kind {
         case .positional, .keyword: guard argument.value.isFixed(&left) else { return false }
@@ -148,6 +148,16 @@ extension Expression {
       }
       return true
     default: return false
+    }
+  }
+
+  /// It makes a value of what it is given, and does nothing else.
+  private var isMaker: Bool {
+    switch self {
+    case .global(.builtin(let name)): Self.containerTypes.contains(name)
+    case .global(.imported(let path)): World.isPure(path)
+    case .attribute(.global(.imported(let module)), let name): World.isPure("\(module).\(name)")
+    default: false
     }
   }
 

@@ -108,10 +108,6 @@ struct BugTests {
       old: "class A:\n  def f(self):\n    return self.connection.version >= (8, 0, 3)\n",
       new: "class A:\n  def f(self):\n    return self.connection.version >= (8, 0, 4)\n"),
     Pair(
-      name: "an attribute read under a condition",
-      old: "class A:\n  def f(self, a):\n    n = self.node.name\n    if a:\n      return n\n",
-      new: "class A:\n  def f(self, a):\n    if a:\n      n = self.node.name\n      return n\n"),
-    Pair(
       name: "two reads of an iterator",
       old: "def f(it):\n  a = next(it)\n  return (a, a)\n", new: "def f(it):\n  return (next(it), next(it))\n"),
     Pair(

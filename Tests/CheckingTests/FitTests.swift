@@ -94,6 +94,55 @@ struct FitTests {
     #expect(try finding(old, new) != .changed)
   }
 
+  @Test(
+    "What code never asks for is told without a verdict, and counts where it asks",
+    arguments: [
+      // None where an attribute is read; asked for, it may be meant.
+      (
+        "def f(self, a):\n    n = self.node.name\n    if a:\n        return n\n",
+        "def f(self, a):\n    if a:\n        n = self.node.name\n        return n\n", false
+      ),
+      (
+        "def f(self, a):\n    return self.node.name + a\n",
+        "def f(self, a):\n    if self.node is None:\n        return a\n    return self.node.name + a\n", true
+      ),
+      // A size below zero; compared with zero, it may be meant.
+      (
+        "def f(xs, limit):\n    out = []\n    for x in xs:\n        if len(out) == limit:\n            break\n        out.append(x)\n    return out\n",
+        "def f(xs, limit):\n    return list(xs[:limit])\n", false
+      ),
+      (
+        "def f(xs, limit):\n    return xs[:limit] if limit > 0 else []\n", "def f(xs, limit):\n    return xs[:limit]\n",
+        true
+      ),
+      // A record without a field that nobody asks for; read with something in its place, it may be missing.
+      (
+        "def f(row):\n    a = row['a']\n    b = row['b']\n    return b if a else 0\n",
+        "def f(row):\n    return row['b'] if row['a'] else 0\n", false
+      ),
+      ("def f(row):\n    return row['a']\n", "def f(row):\n    return row.get('a', 0)\n", true),
+      // Lists of different lengths; where the old version fails always, it is broken.
+      (
+        "def f(a, b):\n    return [a[i] * b[i] for i in range(len(a))]\n",
+        "def f(a, b):\n    return [x * y for x, y in zip(a, b)]\n", false
+      ),
+      (
+        "def f(a):\n    return [a[i] for i in range(len(a))]\n",
+        "def f(a):\n    return [a[i] for i in range(len(a) - 1)]\n",
+        true
+      ),
+      ("def f(a):\n    return a[0]\n", "def f(a):\n    return next(iter(a), None)\n", true),
+      // What a traceback shows.
+      (
+        "def f(d, k):\n    try:\n        return d[k]\n    except KeyError:\n        raise ValueError(k)\n",
+        "def f(d, k):\n    try:\n        return d[k]\n    except KeyError:\n        raise ValueError(k) from None\n",
+        false
+      ),
+    ])
+  func asked(_ old: String, _ new: String, _ counts: Bool) throws {
+    #expect(try (finding(old, new) == .changed) == counts)
+  }
+
   @Test("What goes through a set counts where its order does not")
   func setOrder() throws {
     let old = "def f(a: list[str], b: list[str]) -> list[str]:\n    return sorted(set(a) - set(b))\n"

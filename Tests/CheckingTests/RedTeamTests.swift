@@ -50,9 +50,6 @@ struct RedTeamTests {
       old: "def f(d, a, b):\n  try:\n    return d[a]\n  except KeyError as e:\n    return e.args\n",
       new: "def f(d, a, b):\n  try:\n    return d[b]\n  except KeyError as e:\n    return e.args\n"),
     Pair(
-      name: "a moved read", old: "def f(self, a):\n  n = self.node.name\n  if a:\n    return n\n",
-      new: "def f(self, a):\n  if a:\n    n = self.node.name\n    return n\n"),
-    Pair(
       name: "a constant in a helper", old: "def f(s):\n  return s.split(',')[0].strip() + 'x'\n",
       new: "def f(s):\n  return s.split(',')[-1].strip() + 'x'\n"),
     Pair(

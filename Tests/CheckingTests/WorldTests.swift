@@ -101,6 +101,45 @@ struct WorldTests {
     #expect(found.environment.allSatisfy { !$0.contains("builtin") })
   }
 
+  @Test(
+    "Calls that only compute, locks and suppressed exceptions are what they say",
+    arguments: [
+      (
+        "from datetime import timedelta\n\ndef f(a, b, log):\n    day = timedelta(days=1)\n    log(a)\n    return a + day if b else a\n",
+        "from datetime import timedelta\n\ndef f(a, b, log):\n    log(a)\n    return a + timedelta(days=1) if b else a\n",
+        false
+      ),
+      (
+        "import hashlib\n\ndef f(a, log):\n    log(a)\n    return hashlib.sha256(a).hexdigest()\n",
+        "import hashlib\n\ndef f(a, log):\n    log(a)\n    return hashlib.sha1(a).hexdigest()\n", true
+      ),
+      (
+        "def f(lock, log):\n    lock.acquire()\n    try:\n        log(1)\n    finally:\n        lock.release()\n",
+        "def f(lock, log):\n    with lock:\n        log(1)\n", false
+      ),
+      (
+        "def f(lock, log):\n    lock.acquire()\n    try:\n        log(1)\n    finally:\n        lock.release()\n    log(2)\n",
+        "def f(lock, log):\n    with lock:\n        log(1)\n        log(2)\n", true
+      ),
+      (
+        "def f(g, log):\n    try:\n        g()\n    except KeyError:\n        pass\n    log(1)\n",
+        "from contextlib import suppress\n\ndef f(g, log):\n    with suppress(KeyError):\n        g()\n    log(1)\n",
+        false
+      ),
+      (
+        "def f(g, log):\n    try:\n        g()\n    except KeyError:\n        pass\n    log(1)\n",
+        "from contextlib import suppress\n\ndef f(g, log):\n    with suppress(ValueError):\n        g()\n    log(1)\n",
+        true
+      ),
+      // The world still has what it answers with.
+      (
+        "def f(a):\n    xs = a.items\n    xs.append(1)\n", "def f(a):\n    xs = list(a.items)\n    xs.append(1)\n", true
+      ),
+    ])
+  func library(_ old: String, _ new: String, _ differs: Bool) throws {
+    #expect(try (check(old, new, "f").counterexample != nil) == differs)
+  }
+
   @Test("Guards in front of a change are opened one after the other")
   func guards() throws {
     let source = """

@@ -132,9 +132,17 @@ package enum Event: Hashable, Sendable, CustomStringConvertible {
     case .deleteGlobal(let name): return "del \(name)"
     case .shareGlobal(let name): return "gives away \(name)"
     case .output(let parts): return "print(" + parts.map(\.description).joined(separator: ", ") + ")"
-    case .state(let values): return "reachable: " + values.map(\.description).joined(separator: ", ")
+    case .state(let values): return "reachable: " + values.map(Self.shown).joined(separator: ", ")
     case .importModule(let name): return "import \(name)"
     }
+  }
+
+  /// What is reachable, by its path where it has one.
+  private static func shown(_ state: Snapshot) -> String {
+    if case .tuple(let parts) = state, parts.count == 2, case .opaque(let path) = parts[0] {
+      return "\(path) = \(parts[1])"
+    }
+    return state.description
   }
 }
 

@@ -83,6 +83,11 @@ extension World {
       && (PureFunctions.total.contains(maker) || PureFunctions.partial.contains(maker))
   }
 
+  /// Whether calling the function of this dotted name does nothing but compute.
+  package static func isPure(_ function: String) -> Bool {
+    PureFunctions.total.contains(function) || PureFunctions.partial.contains(function)
+  }
+
   /// What stands before the last pair of parentheses.
   private static func callee(of question: String) -> String? {
     var depth = 0
@@ -102,8 +107,7 @@ extension World {
 extension Machine {
   /// A function of the standard library that only computes, by its dotted name.
   func pureFunction(_ name: String) -> Value? {
-    guard PureFunctions.total.contains(name) || PureFunctions.partial.contains(name) else { return nil }
-    return pure(name)
+    World.isPure(name) ? pure(name) : nil
   }
 
   /// The same of a module's attribute, or a method that only computes of what such a function gave.
@@ -131,9 +135,12 @@ extension Machine {
   ) throws(Unwind) -> Value {
     let given = arguments.positional + arguments.keywords.map(\.value)
     let path = given.contains(where: \.mayChange) ? versioned(call) : call
-    let raising = PureFunctions.partial.contains(callee.path) ? world.profile.raising : 0
+    // What a module makes once has been made.
+    let raising = PureFunctions.partial.contains(callee.path) && !isQuiet ? world.profile.raising : 0
     let value = try answer(
       path, hint: hint ?? lastName(callee.path) + "()", raising: raising, opaqueShare: 250)
+    // It is the caller's alone.
+    held.removeAll { $0.path == path }
     if case .object(let object as OpaqueObject) = value, object.path == path {
       object.madeBy = callee.path
       object.isPure = true

@@ -74,6 +74,7 @@ extension Machine {
       outcome = try runUnit(arguments, captured, followUps, &given, &results)
       try settle()
       try noteConstants()
+      try tellHeld()
       for value in given + heldAttributes() + firstHeld { shownArguments.append(try snapshot(value)) }
     } catch {
       outcome =
@@ -242,6 +243,7 @@ extension Machine {
 
   /// Whoever takes an item can look at the attributes.
   private func noteHeld() throws(Unwind) {
+    try tellHeld()
     if plainAttributes.isEmpty { return }
     let state = try reachableState()
     let count = plainAttributes.count

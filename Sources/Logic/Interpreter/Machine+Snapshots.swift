@@ -177,6 +177,7 @@ extension Machine {
     // What this event gives away is part of the event, not a change before it.
     let state = try reachableState(limit: lastState.count - plainAttributes.count)
     if state != lastState { trace.append(.state(state)) }
+    try tellHeld()
     trace.append(event)
     lastState = try reachableState()
   }

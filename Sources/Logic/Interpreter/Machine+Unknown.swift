@@ -18,9 +18,18 @@ extension Machine {
     return try string(isMain ? "__main__" : "module")
   }
 
+  /// `read` of `self.file.read`, and of `self.file.read@2`, which is asked for after a change.
   func lastName(_ path: String) -> String {
-    guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return path }
-    return String(path[path.utf8.index(after: dot)...])
+    let bare = path.utf8.last.map { (48...57).contains($0) } == true ? withoutEpoch(path) : path[...]
+    guard let dot = bare.utf8.lastIndex(of: UInt8(ascii: ".")) else { return String(bare) }
+    return String(bare[bare.utf8.index(after: dot)...])
+  }
+
+  private func withoutEpoch(_ path: String) -> Substring {
+    guard let mark = path.utf8.lastIndex(of: UInt8(ascii: "@")),
+      path.utf8[path.utf8.index(after: mark)...].allSatisfy({ (48...57).contains($0) })
+    else { return path[...] }
+    return path[..<mark]
   }
 
   func unknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) -> Value {
@@ -170,12 +179,12 @@ extension Machine {
   /// An iterable of the world may be an iterator: then each item comes once.
   private func isOneShot(_ object: OpaqueObject) -> Bool {
     var random = decisions("\(object.path) is an iterator")
-    return random.chance(150)
+    return !object.isPure && random.chance(150)
   }
 
   func nextUnknown(_ iterator: OpaqueIterator) throws(Unwind) -> Value? {
     if isOneShot(iterator.object) { return try nextUnknown(iterator.object) }
-    try record(.next(iterator.object.path))
+    if !iterator.object.isPure { try record(.next(iterator.object.path)) }
     let count = try countOfUnknown("len(\(iterator.base))", iterator.object.path, epoch: iterator.epoch)
     guard iterator.index < count else { return nil }
     iterator.index += 1
@@ -183,7 +192,7 @@ extension Machine {
   }
 
   func nextUnknown(_ object: OpaqueObject) throws(Unwind) -> Value? {
-    try record(.next(object.path))
+    if !object.isPure { try record(.next(object.path)) }
     let base = "list(\(object.path))"
     let count = try countOfUnknown("len(\(base))", object.path, epoch: 0)
     let position = iteratorPositions[object.path] ?? 0
@@ -266,7 +275,7 @@ extension Machine {
 
   func callUnknown(_ callee: OpaqueObject, _ arguments: Arguments) throws(Unwind) -> Value {
     guard callee.isRelease else { return try callUnknown(named: callee.path, arguments, on: [], callee: callee) }
-    _ = try callUnknown(named: callee.path, .none, on: [])
+    _ = try callUnknown(named: versioned(callee.path), .none, on: [])
     return .none
   }
 

@@ -82,6 +82,7 @@ extension Machine {
       switch override {
       case .value(let input):
         let value = try materialize(input)
+        try hold(value, path)
         answers[path] = value
         consult(path, name: hint, override)
         return value
@@ -99,6 +100,7 @@ extension Machine {
     if kind == nil, let pool = hint.flatMap({ world.profile.pools?.values[$0] }), random.chance(world.profile.pooling) {
       let input = pool[random.below(pool.count)].placingOpaques(under: path)
       let value = try materialize(input)
+      try hold(value, path)
       answers[path] = value
       consult(path, name: hint, .value(input))
       return value
@@ -112,9 +114,36 @@ extension Machine {
       }
     }
     let value = try make(chosen, path, &random, depth: 0, hint: hint)
+    try hold(value, path)
     answers[path] = value
     consult(path, name: hint, .value(literal(value)))
     return value
+  }
+
+  /// The world still has a container that it answers with: what the code does to it is seen. Its number says which
+  /// question it answers, not when that was asked.
+  private func hold(_ value: Value, _ path: String) throws(Unwind) {
+    guard case .object(let object) = value, object.number == 0 else { return }
+    switch object {
+    case is ListObject, is DictObject, is SetObject, is DequeObject:
+      object.number = 1_000_000 + Int(StableHash.of(path) >> 40)
+      held.append(HeldAnswer(path: path, value: value, content: try snapshot(value)))
+    default: break
+    }
+  }
+
+  /// What the code did to containers of the world since that was last told.
+  func tellHeld() throws(Unwind) {
+    var changes: [(path: String, content: Snapshot)] = []
+    for index in held.indices {
+      let content = try snapshot(held[index].value)
+      guard content != held[index].content else { continue }
+      held[index].content = content
+      changes.append((held[index].path, content))
+    }
+    guard !changes.isEmpty else { return }
+    changes.sort { $0.path < $1.path }
+    trace.append(.state(changes.map { .tuple([.opaque($0.path), $0.content]) }))
   }
 
   /// How often a read raises that fails with `failure`: that something is not there, or of another type, is no answer
@@ -372,4 +401,11 @@ extension Machine {
       }
     }
   }
+}
+
+/// A container that the world has answered with, and what it held when that was last told.
+struct HeldAnswer {
+  let path: String
+  let value: Value
+  var content: Snapshot
 }

@@ -71,6 +71,7 @@ final class Machine {
   var escapedFunctions: [Object] = []
   var invoked: Set<ObjectIdentifier> = []
   var lastState: [Snapshot] = []
+  var held: [HeldAnswer] = []
   var iteratorPositions: [String: Int] = [:]
   var relations: [String: Relation] = [:]
   var likenesses: [String: Likeness] = [:]
