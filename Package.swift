@@ -65,7 +65,7 @@ let package = Package(
       dependencies: ["Syntax", "Logic", "Lowering", "Normalization", "Decoder", "Summaries", "Checking"]),
 
     // Scores and tokens on request, for the script that compares the decoder with the reference libraries.
-    .executableTarget(name: "logicdiff-logits", dependencies: ["Decoder"]),
+    .executableTarget(name: "logicdiff-logits", dependencies: ["Logic", "Decoder", "Summaries"]),
 
     // How long a pair takes from source text to normal form, for Scripts/benchmark.
     .executableTarget(name: "logicdiff-bench", dependencies: ["Syntax", "Logic", "Lowering", "Normalization"]),

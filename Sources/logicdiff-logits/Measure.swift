@@ -1,5 +1,7 @@
 import Decoder
 import Foundation
+import Logic
+import Summaries
 
 /// How long the parts of the decoder take, for Scripts/bench-decoder. Each figure is the median of its repetitions.
 struct Measure: Codable {
@@ -17,6 +19,9 @@ struct Measure: Codable {
   var own: Int?
   /// The folder where packed weights are kept.
   var cache: String?
+  /// What masks are of: `summary`, the language of summaries; `served`, as much of it as servers are sent; `answer`, what
+  /// the specialist may answer to one prompt; else a grammar of calls.
+  var grammar: String?
 
   struct Result: Encodable {
     /// Seconds of each repetition, shortest first, and the processor time of all threads.
@@ -30,6 +35,10 @@ struct Measure: Codable {
     var resident: Int?
     /// Seconds for states that are met for the first time.
     var cold: [Double]?
+    /// The tokens that were masked for, how many each step allowed, and the grammar as servers take it.
+    var taken: [Int]?
+    var allowed: [Int]?
+    var notation: String?
   }
 
   struct Unknown: Error {}
@@ -59,7 +68,9 @@ struct Measure: Codable {
       let tokenizer = try Tokenizer(path: request.tokenizer ?? "")
       let text = Array((request.texts ?? []).reduce(Data(), +))
       return measured(text.count) { _ = tokenizer.encode(text) }
-    case "mask": return try masks(Tokenizer(path: request.tokenizer ?? ""))
+    case "mask":
+      let texts = request.texts?.map { String(decoding: $0, as: UTF8.self) }
+      return try masks(Tokenizer(path: request.tokenizer ?? ""), texts)
     case "bandwidth":
       let meter = BandwidthMeter(bytes: count ?? 1 << 30)
       return measured(meter.bytes) { meter.read() }
@@ -132,11 +143,28 @@ struct Measure: Codable {
     }
   }
 
-  /// What a state of a grammar allows, met for the first time and again.
-  private func masks(_ tokenizer: Tokenizer) throws -> Result {
-    let meter = try MaskMeter(tokenizer: tokenizer)
-    let times = meter.measure(steps: count ?? 400)
-    return Result(seconds: times.steady.sorted(), work: 1, cold: times.cold.sorted())
+  /// What a state of a grammar allows, met for the first time and again: along texts, or along drawn tokens.
+  private func masks(_ tokenizer: Tokenizer, _ texts: [String]?) throws -> Result {
+    let meter = MaskMeter(tokenizer: tokenizer)
+    func measured(_ grammar: some ByteGrammar, notation: String? = nil) -> Result {
+      let times = texts.map { meter.measure(grammar, along: $0) } ?? meter.measure(grammar, steps: count ?? 400)
+      return Result(
+        seconds: times.steady.sorted(), work: 1, cold: times.cold.sorted(), taken: times.taken, allowed: times.allowed,
+        notation: notation)
+    }
+    switch grammar ?? "calls" {
+    case "calls": return try measured(MaskMeter.calls())
+    case "summary": return measured(SummaryGrammar())
+    case "served":
+      guard let rules = SummaryGrammar.rules(from: SummaryGrammar().start) else { throw Unknown() }
+      let served = try PushdownGrammar(start: SummaryGrammar.root, rules: rules)
+      return measured(served, notation: SummaryGrammar().notation)
+    case "answer":
+      let (code, _) = try ProcedureParser.parse(SummaryPrompt.exampleCode)
+      guard let grammar = AnswerGrammar(of: SummaryPrompt(code)) else { throw Unknown() }
+      return measured(grammar)
+    default: throw Unknown()
+    }
   }
 }
 
