@@ -15,12 +15,14 @@ extension SummaryGrammar {
 
   /// The productions, the tokens and the root; nil where `state` is inside a token.
   package static func rules(from state: State) -> [String: PushdownGrammar.Expression]? {
-    guard let remaining = TextAutomaton().remaining(state) else { return nil }
+    let automaton = TextAutomaton()
+    guard let remaining = automaton.remaining(state) else { return nil }
     var rules = tokens
     for (name, alternatives) in TextAutomaton.productions {
       rules[ruleName(name)] = .choice(alternatives.map { .sequence($0.map(part)) })
     }
-    rules[root] = .sequence([.repeated(.text(" "), 0...40)] + remaining.map(part))
+    let blanks = automaton.blanks(at: state)
+    rules[root] = .sequence((blanks.upperBound > 0 ? [.repeated(.text(" "), blanks)] : []) + remaining.map(part))
     return rules
   }
 

@@ -129,6 +129,9 @@ struct ServerTests {
     #expect(answer.text == "yes12\n")
     let seeds = try server.requests.dropFirst().map { try $0.field("seed") as? Int }
     #expect(Set(seeds).count == 2)
+    let lines = try PushdownGrammar(start: "a", rules: ["a": .repeated(.text("yes\n"), 2...2)])
+    let blanks = try LoopbackServer([Self.models, Self.chat("yes  \nyes ")])
+    #expect(try Self.decoder(blanks).generate(Prompt(user: "q"), grammar: lines).text == "yes\nyes\n")
     let never = try LoopbackServer([Self.models, Self.chat("no")])
     let error = #expect(throws: DecoderError.self) {
       try Self.decoder(never).generate(Prompt(user: "q"), grammar: Self.grammar())

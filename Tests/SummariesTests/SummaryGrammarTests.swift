@@ -74,6 +74,7 @@ struct SummaryGrammarTests {
     for text in texts {
       #expect(SummaryGrammar().accepts(text.utf8) && whole.accepts(text), "\(text)")
       #expect(!whole.accepts(String(text.dropLast(5))))
+      #expect(!whole.accepts(" " + text))
     }
     #expect(!whole.accepts("function f(a)\n  return \"\u{1}\"\n"))
   }

@@ -224,7 +224,8 @@ package final class ServerDecoder: TextDecoder {
     return text.map { ": \($0.prefix(200).replacing("\n", with: " "))" } ?? ""
   }
 
-  /// The part of an answer that the grammar accepts: all of it, or what stands in a fence, thoughts left out.
+  /// The part of an answer that the grammar accepts: all of it, or what stands in a fence, thoughts and blanks at the ends
+  /// of lines left out.
   static func fitting(_ answer: [UInt8], _ grammar: (any ByteGrammar)?) -> [UInt8]? {
     let spoken = withoutThoughts(String(decoding: answer, as: UTF8.self))
     guard let grammar else { return Array(spoken.utf8) }
@@ -236,9 +237,19 @@ package final class ServerDecoder: TextDecoder {
     }
     for candidate in candidates {
       let trimmed = candidate.trimmingCharacters(in: .whitespacesAndNewlines)
-      for text in [candidate, trimmed, trimmed + "\n"] where grammar.accepts(text.utf8) { return Array(text.utf8) }
+      let tidy = trimmed.split(separator: "\n", omittingEmptySubsequences: false).map(withoutBlankEnd)
+        .joined(separator: "\n")
+      for text in [candidate, trimmed, trimmed + "\n", tidy + "\n"] where grammar.accepts(text.utf8) {
+        return Array(text.utf8)
+      }
     }
     return nil
+  }
+
+  private static func withoutBlankEnd(_ line: Substring) -> Substring {
+    var line = line
+    while line.last == " " { line.removeLast() }
+    return line
   }
 
   private static func withoutThoughts(_ text: String) -> String {

@@ -24,6 +24,15 @@ extension TextAutomaton {
     }
   }
 
+  /// How many blanks may come next, before anything else.
+  package func blanks(at state: State) -> ClosedRange<Int> {
+    switch state.lexeme.mode {
+    case .indentation: 0...2 * Self.level(state.stack)
+    case .boundary: 0...1
+    default: 0...0
+    }
+  }
+
   private static func symbol(_ symbol: UInt8) -> Symbol {
     let name = tables.names[Int(symbol)]
     if Int(symbol) >= tables.terminalCount { return .rule(name) }
