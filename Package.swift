@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "SummariesTests", dependencies: ["Summaries", "Checking", "Decoder", "Logic", "Lowering", "Syntax"]),
     .testTarget(name: "CheckingTests", dependencies: ["Checking", "Logic", "Lowering", "Syntax"]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Cache", "Logic", "Normalization"]),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Cache", "Logic", "Normalization", "Summaries"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "CommandTests", dependencies: ["Repository"]),
   ],

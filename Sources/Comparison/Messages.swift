@@ -12,6 +12,7 @@ package enum Messages {
     "a proof and a differing input contradict each other: this is a bug in logicdiff, please report it with both versions"
   static let noGrammar = "no grammar reads this language"
   static let noSummary = "no summary could be written"
+  static let notWanted = "another function was asked for"
 
   static func unknownSchema(_ found: Int, known: Int) -> String {
     "Expected a report of schema \(known) and found schema \(found). Make the report again with this logicdiff."

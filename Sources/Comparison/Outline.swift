@@ -14,19 +14,29 @@ package enum Outline: Sendable {
     /// First line, from 1.
     package var line: Int
     package var summary: Result<WrittenSummary, Reason>
+
+    /// Whether a user who says `name` means this unit: its qualified name, or the last part of it.
+    package func isCalled(_ name: String) -> Bool { Outline.isCalled(self.name, name) }
   }
 
   case units([Entry])
   case notAnalysed(reason: String)
   case unknownLanguage
 
-  package init(_ side: FileSide, path: String, jobs: Int, writer: any SummaryWriter) {
+  /// `function` names the only units that are summarized, so that a decoder is asked about no other.
+  package init(_ side: FileSide, path: String, function: String? = nil, jobs: Int, writer: any SummaryWriter) {
     self =
-      Workers.map([side], jobs: 1) { Self.read($0, path: path, jobs: jobs, writer: writer) }.first
+      Workers.map([side], jobs: 1) { Self.read($0, path: path, function, jobs: jobs, writer: writer) }.first
       ?? .unknownLanguage
   }
 
-  private static func read(_ side: FileSide, path: String, jobs: Int, writer: any SummaryWriter) -> Outline {
+  private static func isCalled(_ qualified: String, _ name: String) -> Bool {
+    qualified == name || qualified.hasSuffix("." + name)
+  }
+
+  private static func read(
+    _ side: FileSide, path: String, _ function: String?, jobs: Int, writer: any SummaryWriter
+  ) -> Outline {
     guard case .text(let bytes) = side else { return .notAnalysed(reason: side.reason ?? "") }
     guard let language = Language.of(path: path, firstBytes: bytes.prefix(512)),
       let lowering = Lowerings.lowering(for: language)
@@ -49,6 +59,8 @@ package enum Outline: Sendable {
         let unit = analysis.units[index]
         let summary: Result<WrittenSummary, Reason>
         switch analysis.lowered[index] {
+        case _ where function.map { !isCalled(unit.qualifiedName, $0) } ?? false:
+          summary = .failure(Reason(text: Messages.notWanted))
         case .failure(let error): summary = .failure(Reason(text: Messages.atLine(error.line, error.reason)))
         case .success(let lowered):
           summary =

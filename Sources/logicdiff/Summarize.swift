@@ -63,21 +63,26 @@ struct Summarize: ParsableCommand {
     }
     var writer = try SummaryWriters.writer(settings)
     if settings.showPrompt { writer = PromptWriter(decoder: writer) }
-    let outline = Outline(source.side, path: source.path, jobs: settings.jobs, writer: writer)
+    let outline = Outline(source.side, path: source.path, function: function, jobs: settings.jobs, writer: writer)
     let text: String
     switch outline {
     case .notAnalysed(let reason):
       throw Failure(Messages.notAnalysed(source.path, reason: reason))
     case .unknownLanguage: throw Failure(Messages.unknownLanguage(source.path))
     case .units(let units):
-      let wanted = units.filter { unit in
-        function.map { unit.name == $0 || unit.name.hasSuffix("." + $0) } ?? true
-      }
+      let wanted = units.filter { unit in function.map(unit.isCalled) ?? true }
       if let function, wanted.isEmpty {
         let known = units.filter { $0.kind != "module" }.map(\.name)
         throw Failure(Messages.noSuchFunction(function, in: source.path, known: known))
       }
       text = wanted.map { $0.text(path: source.path) }.joined(separator: "\n")
+      // the embedded decoder abstains more often than not, which is no news
+      for unit in wanted where writer.isBudgeted {
+        guard case .success(let written) = unit.summary, let reason = written.reason, unit.kind != "module" else {
+          continue
+        }
+        Terminal.err("logicdiff: \(Messages.ownText(unit.name, reason))\n")
+      }
     }
     if let output = settings.output { try OutputFile.write(text, to: output) } else { Terminal.out(text) }
   }
