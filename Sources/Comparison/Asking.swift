@@ -15,6 +15,16 @@ package struct AskingPlan: Sendable {
   package var budget: Int
 }
 
+/// What came of asking it.
+package struct AskingResult: Sendable {
+  package var decoder: String
+  /// Versions that it was asked about, and that it wrote a summary of.
+  package var asked: Int
+  package var written: Int
+  /// The first version without one, and why its own text is shown.
+  package var first: (unit: String, reason: String)?
+}
+
 /// One version of a unit, as a decoder would be asked about it.
 package struct AskedVersion: Sendable {
   package var unit: String
@@ -90,6 +100,7 @@ final class Asking: Sendable {
     let after = ask(new, writer) { _ in [:] }
     // an old version in other words than the new one could not be compared with it
     let before = ask(old.filter { after[$0.place]?.isAccepted == true }, writer) { units[$0].names }
+    if plan.asked > 0 { options.conclude?(Self.result(after, before, units.map(\.name), writer.name)) }
     let own = ProcedureText(canonicalNames: options.canonicalNames)
     for (place, pair) in pairs.enumerated() {
       guard let pair else { continue }
@@ -109,6 +120,16 @@ final class Asking: Sendable {
     var place: Int
     var summary: WrittenSummary?
     var isAccepted: Bool
+  }
+
+  private static func result(
+    _ after: [Int: Written], _ before: [Int: Written], _ names: [String], _ decoder: String
+  ) -> AskingResult {
+    let all = [after, before].flatMap { $0.values.sorted { $0.place < $1.place } }
+    let first = all.first { $0.summary?.reason != nil }
+    return AskingResult(
+      decoder: decoder, asked: all.count, written: all.count(where: \.isAccepted),
+      first: first.map { (names[$0.place], $0.summary?.reason ?? "") })
   }
 
   private func ask(

@@ -20,6 +20,8 @@ package struct ComparisonOptions: Sendable {
   package var asksEveryDecoder = false
   /// Told what a decoder that takes long will be asked, before it is.
   package var announce: (@Sendable (AskingPlan) -> Void)?
+  /// Told what came of it.
+  package var conclude: (@Sendable (AskingResult) -> Void)?
   /// Wall clock after which a pair counts as a runaway.
   package var runaway: Duration = .seconds(120)
   package var toolVersion: String

@@ -112,9 +112,15 @@ package final class DecoderWriter: SummaryWriter {
   package func summary(of procedure: Procedure) -> WrittenSummary? { summary(of: procedure, renaming: [:]) }
 
   package func summary(of procedure: Procedure, renaming: [String: String]) -> WrittenSummary? {
-    guard case .success(let proposal) = proposal(for: procedure), proposal.outcome == .accepted,
-      let accepted = proposal.procedure
-    else { return ProcedureText(canonicalNames: canonicalNames).summary(of: procedure, renaming: renaming) }
+    let result = proposal(for: procedure)
+    guard case .success(let proposal) = result, proposal.outcome == .accepted, let accepted = proposal.procedure else {
+      var own = ProcedureText(canonicalNames: canonicalNames).summary(of: procedure, renaming: renaming)
+      switch result {
+      case .success(let proposal): own?.reason = proposal.outcome.reason
+      case .failure(let missing): own?.reason = missing.reason
+      }
+      return own
+    }
     return WrittenSummary(
       text: ProcedurePrinter.print(accepted, renaming: renaming, canonicalNames: canonicalNames),
       decoder: proposal.decoder)

@@ -5,9 +5,13 @@ package struct WrittenSummary: Hashable, Sendable {
   package var text: String
   /// A decoder's name, or `none` for the procedure's own text.
   package var decoder: String
-  package init(text: String, decoder: String) {
+  /// Why a decoder that was asked did not write it: ends a sentence that starts "the procedure's own text is shown".
+  package var reason: String?
+
+  package init(text: String, decoder: String, reason: String? = nil) {
     self.text = text
     self.decoder = decoder
+    self.reason = reason
   }
 }
 

@@ -114,6 +114,7 @@ struct Comparing {
     options.decoderTokens = settings.decoderBudget
     options.decisions = cache?.decisions
     options.announce = { SummaryWriters.announce($0) }
+    options.conclude = { SummaryWriters.conclude($0) }
     return options
   }
 

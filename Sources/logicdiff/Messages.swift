@@ -101,6 +101,15 @@ enum Messages {
       + "versions first: at most \(plan.tokens) of \(plan.budget) tokens, prompts, answers and further tries together."
   }
 
+  static func asked(_ result: AskingResult, _ first: (unit: String, reason: String)) -> String {
+    "\(result.decoder) wrote \(result.written) of \(result.asked) summaries that it was asked for. "
+      + ownText(first.unit, first.reason)
+  }
+
+  static func ownText(_ unit: String, _ reason: String) -> String {
+    "Of \(unit) the procedure's own text is shown: \(reason)"
+  }
+
   static let nothingAsked = "No decoder would be asked: no function ends changed or unproven, or none fits its context."
 
   static func notAsked(_ unit: String) -> String {

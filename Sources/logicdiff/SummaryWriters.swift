@@ -43,4 +43,10 @@ enum SummaryWriters {
     if plan.leftOut > 0 { text += " " + Messages.leftOut(plan) }
     Terminal.err("logicdiff: \(text)\n")
   }
+
+  /// Says what came of it, where not all summaries could be written.
+  static func conclude(_ result: AskingResult) {
+    guard let first = result.first else { return }
+    Terminal.err("logicdiff: \(Messages.asked(result, first))\n")
+  }
 }
