@@ -75,6 +75,13 @@ extension DecoderError {
       remedy: "See whether it runs: curl \(address.models.absoluteString)")
   }
 
+  static func unfit(_ address: ServerAddress, attempts: Int, found: String) -> DecoderError {
+    DecoderError(
+      kind: .server, file: nil, subject: address.host,
+      expected: "an answer in the language of summaries within \(attempts) attempts", found: found,
+      remedy: "See what it is asked with --show-prompt, or ask another model")
+  }
+
   package static func unknownDecoder(_ word: String) -> DecoderError {
     DecoderError(
       kind: .unreadable, file: nil, subject: "--decoder",

@@ -127,9 +127,7 @@ package final class ServerDecoder: TextDecoder {
         bytes: bytes, tokens: [], finish: finish,
         promptTokens: reply["usage"]?["prompt_tokens"]?.integer ?? size, logProbability: 0)
     }
-    throw .server(
-      address, expected: "an answer in the language of summaries within \(patience.attempts) attempts",
-      found: "\"\(last.replacing("\n", with: "\\n"))...\"")
+    throw .unfit(address, attempts: patience.attempts, found: "\"\(last.replacing("\n", with: "\\n"))...\"")
   }
 
   private func ask(
