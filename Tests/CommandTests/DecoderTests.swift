@@ -36,7 +36,7 @@ struct DecoderChoiceTests {
     #expect(result.err.contains("100000 tokens") && result.out.contains("changed"))
     // random weights write nothing of use, and the user is told so
     #expect(result.err.contains("wrote 0 of 1 summaries"), "\(result.err)")
-    #expect(result.err.contains("Of total the procedure's own text is shown: "))
+    #expect(result.err.contains("total the procedure's own text is shown: "))
   }
 
   @Test("A budget that is too small leaves versions out, and says so")

@@ -22,7 +22,9 @@ struct SpecialistTests {
     let writer = DecoderWriter(name: "embedded") {
       Specialist.open(candidates: ["/nonexistent/specialist"]).map { Proposer($0, style: .form) }
     }
-    #expect(writer.summary(of: code) == ProcedureText().summary(of: code))
+    let own = try #require(writer.summary(of: code))
+    #expect(own.text == ProcedureText().summary(of: code)?.text && own.decoder == "none")
+    #expect(own.reason?.contains("/nonexistent/specialist") == true)
     guard case .failure(let missing) = writer.proposal(for: code) else {
       Issue.record("a checkpoint was found where there is none")
       return
