@@ -227,7 +227,7 @@ extension Machine {
 
   /// What `with` calls of a lock: `acquire()` and `release()` (threading and asyncio, Lock and Semaphore objects).
   private func lockMethod(of object: OpaqueObject, _ name: String) -> Value {
-    if name.hasSuffix("enter__") { return .object(opaque("\(object.path).acquire")) }
+    if name.hasSuffix("enter__") { return .object(opaque(versioned("\(object.path).acquire"))) }
     let release = OpaqueObject(path: "\(object.path).release")
     arena.append(release)
     release.isRelease = true

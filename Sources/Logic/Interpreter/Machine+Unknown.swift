@@ -49,6 +49,7 @@ extension Machine {
       throw raise("AttributeError", "object has no attribute '\(name)'")
     }
     if let function = pureFunction(of: object, name) { return function }
+    if world.profile.hasLocks, name == "acquire" || name == "release" { return .object(opaque(versioned(path))) }
     return try answer(
       Self.question(path, epoch), hint: name, opaqueShare: 350, failure: "AttributeError")
   }
