@@ -305,7 +305,6 @@ private struct MutantMaker {
     }
     var change = Change(node: loop(backwards), text: "loop reversed", line: line)
     change.gauges = ({ loop(.gauge(listed)) }, { loop(.gauge(backwards)) })
-    change.isOfOrder = true
     return change
   }
 
