@@ -257,12 +257,18 @@ struct Search {
     case .inconclusive: tally.inconclusive += 1
     case .equal:
       keep(input, old, new)
-      if region.isComplete(old, .old), region.isComplete(new, .new) {
+      // A run that fails may have come to the change and no further.
+      if region.isComplete(old, .old), region.isComplete(new, .new), !Self.fails(old), !Self.fails(new) {
         if !isArithmetic { coherentCount += 1 }
         if !runner.isVague(input, old, new) { plainCount += 1 }
       }
     }
     return nil
+  }
+
+  /// It ends by an exception that it did not raise itself.
+  private static func fails(_ run: Execution) -> Bool {
+    run.outcome.isImplicitFailure || run.outcome.isRaised && PairRunner.raises(run, run)
   }
 
   private static func arithmetic(_ execution: Execution) -> Set<Consultation> {
