@@ -177,7 +177,7 @@ struct Session {
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
     strength.essentialSurvivors = trial.survivors.count {
-      $0.mutant.isEssential && !boundaries.isOutOfReach($0.mutant, on: trial.side)
+      $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
     }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.

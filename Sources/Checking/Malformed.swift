@@ -4,8 +4,8 @@ import Logic
 
 extension PairRunner {
   /// Whether a version fails on a value that no caller means: rows of different lengths, a record without a field that
-  /// both versions read, a size below zero, three items where both know two. A list that is searched by halves and stands in no order is
-  /// no input of either.
+  /// both versions read, a size below zero, three items where both know two. A list that is searched by halves and
+  /// stands in no order is no input of either.
   func isMalformed(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
     let isFailing = oldFails || newFails
@@ -16,10 +16,10 @@ extension PairRunner {
       if value.isNoSize([demand], isFailing: isFailing) { return true }
     }
     for (slot, value) in zip(slots, input.values) {
-      if value.isNoSize(slot, isFailing: isFailing) { return true }
+      if value.isNoSize(slot.demands.map(\.demand), isFailing: isFailing) { return true }
       guard let structure = slot.structure else { continue }
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
-      guard oldFails || newFails else { continue }
+      guard isFailing else { continue }
       if value.lacksParts(structure.old, structure.new) { return true }
       if oldFails, !newFails, !learned.catchesMore, value.lacksKeys(structure.old, askedFor: learned.keys) {
         return true
@@ -127,11 +127,7 @@ extension Consultation {
 
 extension Input {
   /// A count of less than nothing, or of nothing where a version fails on it, in code that tells no such count from others.
-  fileprivate func isNoSize(_ slot: Slot, isFailing: Bool) -> Bool {
-    isNoSize(slot.demands.map(\.demand), isFailing: isFailing)
-  }
-
-  func isNoSize(_ demands: [Demand], isFailing: Bool) -> Bool {
+  fileprivate func isNoSize(_ demands: [Demand], isFailing: Bool) -> Bool {
     guard case .int(let number) = self, number < 0 || number == 0 && isFailing else { return false }
     return demands.contains { $0.isSize } && !demands.contains { $0.isBounded || $0.isTested }
   }

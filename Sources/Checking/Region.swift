@@ -56,6 +56,7 @@ private struct WayFinder {
 
   mutating func walk(_ statements: [Statement], _ way: [Set<Int>], depth: Int) {
     guard depth < 100, ways.count < 64 else { return }
+    var way = way
     for statement in statements {
       if lines.contains(statement.line) {
         ways.append(way)
@@ -66,6 +67,9 @@ private struct WayFinder {
       case .branch(_, let then, let otherwise):
         walk(then, way + ids(.branch, line, taken: true), depth: depth + 1)
         walk(otherwise, way + ids(.branch, line, taken: false), depth: depth + 1)
+        // What comes after a guard is only come to by passing it.
+        if then.last?.leaves == true { way += ids(.branch, line, taken: false) }
+        if otherwise.last?.leaves == true { way += ids(.branch, line, taken: true) }
       case .whileLoop(_, let body, let otherwise), .forLoop(_, _, let body, let otherwise, _):
         walk(body, way + ids(.loop, line, taken: true), depth: depth + 1)
         walk(otherwise, way + ids(.loop, line, taken: false), depth: depth + 1)

@@ -61,7 +61,9 @@ struct Search {
   private var vague: Case?
   /// Runs of the changed region on values of those sorts on which the versions agree.
   private var plainCount = 0
-  /// Runs of the changed region without such arithmetic on which the versions agree.
+  /// Runs of the changed region that end without a failure and on which the versions agree.
+  private var agreeing = 0
+  /// Those of them without such arithmetic.
   private var coherentCount = 0
   private var lastNews = 0
 
@@ -152,7 +154,7 @@ struct Search {
       // Code that nearly nothing gets through is broken, whatever it was given.
       if let broken, brokenByNew >= 20, brokenByNew * 10 >= completedByOld * 8 { return broken }
       if let incoherent {
-        if coherentCount < Self.persuasive, incoherentCount * 6 >= tally.complete { return incoherent }
+        if coherentCount < Self.persuasive, incoherentCount * 6 >= agreeing { return incoherent }
         odd = odd ?? incoherent
       }
       if let vague, plainCount < Self.persuasive { return vague }
@@ -241,7 +243,7 @@ struct Search {
     switch comparison {
     case let difference where difference.isDifference && runner.isOdd(input, old, new):
       odd = odd ?? input
-      if difference == .different, vague == nil, runner.isOnlyVague(input, old, new) { vague = input }
+      if difference == .different || isArithmetic, vague == nil, runner.isOnlyVague(input, old, new) { vague = input }
     case .different: return input
     case .weaklyDifferent where isArithmetic && !PairRunner.raises(old, new):
       incoherentCount += 1
@@ -259,6 +261,7 @@ struct Search {
       keep(input, old, new)
       // A run that fails may have come to the change and no further.
       if region.isComplete(old, .old), region.isComplete(new, .new), !Self.fails(old), !Self.fails(new) {
+        agreeing += 1
         if !isArithmetic { coherentCount += 1 }
         if !runner.isVague(input, old, new) { plainCount += 1 }
       }
@@ -336,15 +339,17 @@ struct Search {
 }
 
 extension Program {
-  /// What its handlers catch, with how often.
+  /// What its handlers catch, and what its `with` enters, with how often.
   fileprivate var caught: [Expression?: Int] {
     var result: [Expression?: Int] = [:]
     func read(_ procedure: Procedure) {
       procedure.forEachNode { node in
-        guard case .statement(let statement) = node, case .tryBlock(_, let handlers, _, _) = statement.kind else {
-          return
+        guard case .statement(let statement) = node else { return }
+        switch statement.kind {
+        case .tryBlock(_, let handlers, _, _): for handler in handlers { result[handler.type, default: 0] += 1 }
+        case .with(let manager, _, _, _): result[manager, default: 0] += 1
+        default: break
         }
-        for handler in handlers { result[handler.type, default: 0] += 1 }
       }
     }
     read(procedure)

@@ -136,3 +136,14 @@ package struct ClassDefinition: Hashable, Sendable {
     self.decorators = decorators
   }
 }
+
+extension Statement {
+  /// Whether what stands after it is never reached from it.
+  package var leaves: Bool {
+    switch kind {
+    case .returnValue, .raise, .breakLoop, .continueLoop: true
+    case .branch(_, let then, let otherwise): then.last?.leaves == true && otherwise.last?.leaves == true
+    default: false
+    }
+  }
+}

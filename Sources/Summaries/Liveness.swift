@@ -184,13 +184,4 @@ extension Statement {
     }
     return result
   }
-
-  /// Whether what stands after it is never reached from it.
-  var leaves: Bool {
-    switch kind {
-    case .returnValue, .raise, .breakLoop, .continueLoop: true
-    case .branch(_, let then, let otherwise): then.last?.leaves == true && otherwise.last?.leaves == true
-    default: false
-    }
-  }
 }

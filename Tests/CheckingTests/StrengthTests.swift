@@ -90,4 +90,28 @@ struct CostTests {
   func unclaimed() throws {
     #expect(Cost.estimate(try procedure("def f(n):\n  while n != 1:\n    n = g(n)\n  return n\n")) == nil)
   }
+
+  @Test("A run that a guard turns back has not come to the change behind it")
+  func guarded() throws {
+    func source(_ name: String) -> String {
+      """
+      def f(g, dim):
+          if dim != 2:
+              raise ValueError(dim)
+          xs = g.\(name)(dim)
+          return g.scale(xs) + g.centre
+      """
+    }
+    var lines = ChangedLines()
+    (lines.old, lines.new) = ([4], [4])
+    let result = Checker.check(
+      old: try procedure(source("row_stack")), new: try procedure(source("vstack")), changedLines: lines, options: quick
+    )
+    let found = try #require(result.counterexample, "\(result)")
+    #expect(found.new.contains("vstack"))
+    let same = Checker.check(
+      old: try procedure(source("vstack")), new: try procedure(source("vstack")), changedLines: lines, options: quick)
+    let strength = try #require(same.strength)
+    #expect(strength.inputs < strength.runs)
+  }
 }

@@ -10,8 +10,7 @@ enum PureFunctions {
     "datetime": "timedelta timezone",
     "difflib": "get_close_matches",
     "fnmatch": "fnmatch fnmatchcase translate",
-    "hashlib": "md5 sha1 sha224 sha256 sha384 sha512 blake2b blake2s sha3_256 sha3_512",
-    "hmac": "new digest compare_digest",
+    "hmac": "digest compare_digest",
     "html": "escape unescape",
     "inspect": "cleandoc",
     "keyword": "iskeyword",
@@ -19,7 +18,7 @@ enum PureFunctions {
     "os.path": "join basename dirname splitext split normpath isabs commonprefix normcase",
     "pathlib": "Path PurePath PurePosixPath PureWindowsPath",
     "posixpath": "join basename dirname splitext split normpath isabs",
-    "re": "compile escape sub split findall match search fullmatch finditer",
+    "re": "compile escape sub split findall match search fullmatch",
     "secrets": "compare_digest",
     "shlex": "quote join",
     "textwrap": "dedent indent wrap fill shorten",
@@ -54,10 +53,10 @@ enum PureFunctions {
 
   /// Methods of what they give that change nothing either.
   static let methods: Set<String> = [
-    "hexdigest", "digest", "group", "groups", "groupdict", "start", "end", "span", "isoformat", "strftime", "weekday",
+    "group", "groups", "groupdict", "start", "end", "span", "isoformat", "strftime", "weekday",
     "isoweekday", "isocalendar", "total_seconds", "date", "time", "timetuple", "timestamp", "astimezone", "utcoffset",
-    "toordinal", "geturl", "as_posix", "is_absolute", "relative_to", "with_suffix", "with_name", "joinpath", "quantize",
-    "as_tuple", "limit_denominator", "match", "fullmatch", "search", "findall", "finditer", "split",
+    "toordinal", "geturl", "as_posix", "is_absolute", "with_suffix", "with_name", "joinpath", "quantize",
+    "as_tuple", "limit_denominator", "match", "fullmatch", "search", "findall", "split",
   ]
 
   /// The modules and classes that hold them, and modules around those.
