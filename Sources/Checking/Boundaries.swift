@@ -68,7 +68,7 @@ struct Boundaries {
         let distance = left - right
         sites[index].isReached = true
         last = distance
-        if let small = Int(exactly: distance), abs(small) <= 1 { distances.insert(small) }
+        if let small = Int(exactly: distance), abs(small) <= 2 { distances.insert(small) }
         if sites[index].nearest.map({ distance.magnitude <= $0.distance.magnitude }) ?? true {
           sites[index].nearest = (input, run.consulted, distance)
         }
@@ -102,6 +102,15 @@ struct Boundaries {
     guard let boundary = mutant.boundary, let index = site(of: boundary.key, on: side) else { return false }
     return sites[index].isReached && sites[index].met[boundary.distance] == nil
       && sites[index].attempts >= Self.patience
+  }
+
+  /// Whether the sides came as near as whole numbers can from below and from above, and no attempt made them equal: what
+  /// runs before keeps them apart.
+  func excludes(_ mutant: Mutant, on side: Side) -> Bool {
+    guard isOutOfReach(mutant, on: side), let boundary = mutant.boundary,
+      let index = site(of: boundary.key, on: side)
+    else { return false }
+    return [-1, 1].allSatisfy { sites[index].met[boundary.distance + $0] != nil }
   }
 
   private func site(of key: BoundaryKey, on side: Side) -> Int? {

@@ -139,7 +139,7 @@ extension Expression {
         test: .compare(.less, one, count),
         then: .conditional(test: ends, then: one, otherwise: .constant(.int(0))), otherwise: .constant(.int(0)))
       return .call(
-        .global(.builtin("print")),
+        .global(.builtin("$show")),
         [Argument(.constant(.string(boundaryMark))), Argument(differs), Argument(one)])
     }
     if case .attribute(let object, _) = callee {

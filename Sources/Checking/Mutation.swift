@@ -625,7 +625,7 @@ extension Expression {
   ) -> Expression {
     let sides = (Expression.local("$left"), Expression.local("$right"))
     let shown = Expression.call(
-      .global(.builtin("print")),
+      .global(.builtin("$show")),
       [Argument(.constant(.string(boundaryMark))), Argument(sides.0), Argument(sides.1)])
     let steps: [Expression] = [
       .named(.local("$left"), left), .named(.local("$right"), right), shown, .compare(operation, sides.0, sides.1),
@@ -645,7 +645,7 @@ extension Expression {
   fileprivate static func gauge(_ operation: Expression) -> Expression {
     let value = Expression.local("$value")
     let shown = Expression.call(
-      .global(.builtin("print")), [Argument(.constant(.string(gaugeMark))), Argument(value)])
+      .global(.builtin("$show")), [Argument(.constant(.string(gaugeMark))), Argument(value)])
     return .item(
       .tuple([.single(.named(.local("$value"), operation)), .single(shown)]), .constant(.int(0)))
   }

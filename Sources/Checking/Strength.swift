@@ -70,17 +70,31 @@ struct MutantTrial {
     var readings = 0
     /// Original and mutant, printing that value.
     var gauges: (original: CompiledProgram, mutant: CompiledProgram)?
-    /// Sides of decisions that it took on all inputs, and on those.
-    var taken: Set<Int> = []
-    /// On inputs that come to what it changes.
-    var takenOnReadings: Set<Int> = []
-    var takenOnDetours: Set<Int> = []
+    /// How often it took sides of decisions on all inputs, on those that come to what it changes, and on those where
+    /// that showed.
+    var taken = Ways()
+    var takenOnReadings = Ways()
+    var takenOnDetours = Ways()
 
-    /// Whether what comes after has been met in every way: else something may hide what the mutant does.
+    /// Whether what comes after has been met in every way: else something may hide what the mutant does. A side that so
+    /// many of those inputs would have taken by chance, and none did, goes another way than they.
     var isOpen: Bool {
       let known = readings > 0 ? takenOnReadings : taken
-      return Set(takenOnDetours.map { $0 / 2 }).allSatisfy { decision in
-        [2 * decision, 2 * decision + 1].allSatisfy { takenOnDetours.contains($0) || !known.contains($0) }
+      return Set(takenOnDetours.counts.keys.map { $0 / 2 }).allSatisfy { decision in
+        [2 * decision, 2 * decision + 1].allSatisfy { side in
+          guard takenOnDetours.counts[side] == nil, let count = known.counts[side] else { return true }
+          return count * takenOnDetours.runs >= Boundaries.many * known.runs
+        }
+      }
+    }
+
+    /// In how many of some runs each side of a decision was taken.
+    struct Ways: Equatable {
+      var runs = 0
+      var counts: [Int: Int] = [:]
+      mutating func note(_ sides: [Int]) {
+        runs += 1
+        for side in Set(sides) { counts[side, default: 0] += 1 }
       }
     }
 
@@ -152,9 +166,9 @@ struct MutantTrial {
     let told = survivors.filter(tells)
     for index in survivors.indices {
       guard let way = ways[survivors[index].number] else { continue }
-      survivors[index].taken.formUnion(way.sides)
+      survivors[index].taken.note(way.sides)
       guard way.isDetour else { continue }
-      survivors[index].takenOnDetours.formUnion(way.sides)
+      survivors[index].takenOnDetours.note(way.sides)
       survivors[index].detours += 1
       if survivors[index].detour == nil { survivors[index].detour = input }
     }
@@ -175,7 +189,8 @@ struct MutantTrial {
     let side = side
     survivors.removeAll { trial in
       // Ways through helpers are not told apart, so meeting the boundary has to do there.
-      (trial.helper != nil || trial.detours == 0) && boundaries.excuses(trial.mutant, on: side)
+      (trial.helper != nil || trial.detours == 0)
+        && (boundaries.excuses(trial.mutant, on: side) || boundaries.excludes(trial.mutant, on: side))
     }
     total -= before - survivors.count
   }
@@ -214,11 +229,11 @@ struct MutantTrial {
       let readings = run.readings
       guard !run.outcome.isStopped, !readings.isEmpty else { continue }
       survivors[index].readings += 1
-      survivors[index].takenOnReadings.formUnion(run.sides)
+      survivors[index].takenOnReadings.note(run.sides)
       let original = runner.run(gauges.original, as: side, input)
       guard original.readings != readings else { continue }
       survivors[index].infections += 1
-      survivors[index].takenOnDetours.formUnion(run.sides + original.sides)
+      survivors[index].takenOnDetours.note(run.sides + original.sides)
     }
   }
 
