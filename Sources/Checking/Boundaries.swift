@@ -68,7 +68,7 @@ struct Boundaries {
         let distance = left - right
         sites[index].isReached = true
         last = distance
-        if let small = Int(exactly: distance), abs(small) <= 2 { distances.insert(small) }
+        if let small = Int(exactly: distance), (-2...2).contains(small) { distances.insert(small) }
         if sites[index].nearest.map({ distance.magnitude <= $0.distance.magnitude }) ?? true {
           sites[index].nearest = (input, run.consulted, distance)
         }

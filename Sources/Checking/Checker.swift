@@ -172,6 +172,7 @@ struct Session {
     if let found = follow(&trial), let told = tell(plainer(found)) { return .difference(told) }
     if let equates = options.equates { trial.removeEquivalent(equates) }
     if let found = gauge(&trial), let told = tell(plainer(found)) { return .difference(told) }
+    if let found = chase(), let told = tell(plainer(found)) { return .difference(told) }
     trial.removeExcused(by: boundaries)
     trial.removeDetours(runner: runner)
     var strength = strength(trial)
@@ -199,7 +200,7 @@ struct Session {
   private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
     var fruitless = 0
     // Where little is missing, a longer look is worth it.
-    func patience() -> Int { trial.survivors.count * 8 <= trial.total ? 3_000 : 500 }
+    func patience() -> Int { trial.survivors.count * 8 <= trial.total ? 10_000 : 500 }
     while !trial.survivors.isEmpty, fruitless < patience(), !isSpent(8) {
       let input = search.probe()
       fruitless += 1
@@ -237,13 +238,23 @@ struct Session {
     return nil
   }
 
+  /// Looks around inputs that tell the versions apart and fit nothing: what they hit upon may show where values fit.
+  private mutating func chase() -> Case? {
+    for _ in 0..<600 where !isSpent(10) {
+      guard let near = search.generator.random.pick(search.oddities) else { return nil }
+      if let found = search.visit(search.generator.neighbour(of: near, consulted: [])) { return found }
+    }
+    return nil
+  }
+
   /// Counts the inputs on which what survivors change has another value that comes to nothing.
   private mutating func gauge(_ trial: inout MutantTrial) -> Case? {
     trial.makeGauges(runner: runner)
     for reached in search.corpus + search.sample where !isSpent(10) { trial.gauge(reached.input, runner: runner) }
     guard trial.survivors.count * 8 <= trial.total else { return nil }
     for _ in 0..<trial.patience where trial.isGauging && !isSpent(10) {
-      let input = search.probe()
+      let near = search.generator.random.chance(500) ? trial.infected(&search.generator.random) : nil
+      let input = near.map { search.generator.neighbour(of: $0, consulted: []) } ?? search.probe()
       if let found = search.visit(input) { return found }
       if !trial.tell(input, runner: runner) { trial.gauge(input, runner: runner) }
     }

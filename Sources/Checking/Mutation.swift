@@ -25,6 +25,9 @@ package struct Mutant: Sendable {
       where: text.hasSuffix)
   }
 
+  /// It takes what is empty for missing.
+  var isOfPresence: Bool { text.hasSuffix("None became truth") }
+
   /// The attribute that it reads where the original reads another: `items_` of `.items became .items_`.
   var inventedName: String? {
     guard let mark = text.firstRange(of: " became .") else { return nil }

@@ -44,6 +44,8 @@ struct Search {
   private var asksWorld = false
   /// The first difference on values that the code is not made for, or where both versions only fail by themselves.
   private(set) var odd: Case?
+  /// Some of those met.
+  private(set) var oddities: [Case] = []
   private var weak: Case?
   private var weakCount = 0
   /// Unknown code raised where the weak difference is: that is no failure of the code's own.
@@ -243,6 +245,11 @@ struct Search {
     switch comparison {
     case let difference where difference.isDifference && runner.isOdd(input, old, new):
       odd = odd ?? input
+      if oddities.count < 16 {
+        oddities.append(input)
+      } else {
+        oddities[generator.random.int(below: oddities.count)] = input
+      }
       if difference == .different || isArithmetic, vague == nil, runner.isOnlyVague(input, old, new) { vague = input }
     case .different: return input
     case .weaklyDifferent where isArithmetic && !PairRunner.raises(old, new):

@@ -66,6 +66,8 @@ struct MutantTrial {
     var detour: Case?
     /// Inputs on which what it changes had another value, which came to nothing.
     var infections = 0
+    /// Some of those.
+    var infected: [Case] = []
     /// Inputs on which it ran at all.
     var readings = 0
     /// Original and mutant, printing that value.
@@ -98,13 +100,25 @@ struct MutantTrial {
       }
     }
 
-    /// Arguments whose order what is called does not care for: it never gave another value.
+    /// What never gave another value: arguments whose order what is called does not care for, and what is there or
+    /// missing and was never empty.
     var isIdle: Bool {
-      mutant.text.hasSuffix("arguments swapped") && infections == 0 && readings >= 3 * Boundaries.many
+      guard infections == 0, readings >= 3 * Boundaries.many else { return false }
+      if mutant.isOfPresence { return readBoth >= Boundaries.many }
+      return mutant.text.hasSuffix("arguments swapped")
     }
+    /// Inputs on which it was read as true, or as false: the fewer of both.
+    var readBoth: Int { min(readTrue, readings - readTrue) }
+    var readTrue = 0
 
     /// In as many runs another value came to nothing as show that nothing hangs on it.
     var isHarmless: Bool { infections >= (mutant.isOfOrder ? 12 : 2) * Boundaries.many }
+
+    /// It may yet turn out to be one on which nothing hangs.
+    var isGauging: Bool {
+      guard gauges != nil else { return false }
+      return infections > 0 ? !(isHarmless && isOpen) : mutant.isOfPresence && !isIdle
+    }
 
     static func == (left: Trial, right: Trial) -> Bool { left.number == right.number }
   }
@@ -229,20 +243,25 @@ struct MutantTrial {
       let readings = run.readings
       guard !run.outcome.isStopped, !readings.isEmpty else { continue }
       survivors[index].readings += 1
+      if readings.contains(where: \.isTrueReading) { survivors[index].readTrue += 1 }
       survivors[index].takenOnReadings.note(run.sides)
       let original = runner.run(gauges.original, as: side, input)
       guard original.readings != readings else { continue }
       survivors[index].infections += 1
+      if survivors[index].infected.count < 12 { survivors[index].infected.append(input) }
       survivors[index].takenOnDetours.note(run.sides + original.sides)
     }
   }
 
   /// Inputs to try for that.
-  var patience: Int { survivors.contains { $0.mutant.isOfOrder } ? 2_000 : 600 }
+  var patience: Int { survivors.contains { $0.mutant.isOfOrder } ? 4_000 : 2_000 }
 
   /// Some survivor may yet turn out to be one on which nothing hangs.
-  var isGauging: Bool {
-    survivors.contains { $0.gauges != nil && $0.infections > 0 && !($0.isHarmless && $0.isOpen) }
+  var isGauging: Bool { survivors.contains(where: \.isGauging) }
+
+  /// An input on which such a survivor had another value.
+  func infected(_ random: inout Random) -> Case? {
+    random.pick(survivors.filter(\.isGauging).flatMap(\.infected))
   }
 
   /// Leaves out mutants that mean the same as their original.
@@ -260,6 +279,12 @@ extension Program {
     var result = self
     result.functions[helper] = procedure
     return result
+  }
+}
+
+extension Event {
+  fileprivate var isTrueReading: Bool {
+    if case .output(let parts) = self { parts.last == .bool(true) } else { false }
   }
 }
 
