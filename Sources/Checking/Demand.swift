@@ -20,6 +20,8 @@ struct Demand: Hashable, Sendable {
   var mayBeNone = false
   /// Compared with single characters.
   var isCharacter = false
+  /// Compared by order.
+  var isOrdered = false
   /// Read by position.
   var isSequence = false
   /// Stored into.
@@ -166,7 +168,8 @@ extension Shape {
           return .tuple((0..<count).map { inner(demand.parts[$0]) })
         }
         if demand.sort == .tuple || demand.isStored || demand.isSequence { return .list(element) }
-        return demand.isIterated ? .list(element) : .any
+        if demand.isIterated { return .list(element) }
+        return demand.isOrdered && depth > 0 ? .union([.int, .int, .int, .string, .any]) : .any
       case .dictionary:
         guard !demand.fields.isEmpty else { return .dictionary(element, inner(demand.item.first)) }
         let fields = demand.fields.sorted { $0.key.string < $1.key.string }
@@ -180,7 +183,7 @@ extension Shape {
     if demand.mayBeNone || demand.isTested, self == .any, demand.sort == nil, depth > 0 {
       self = .union([.string, .int, .none, .any])
     }
-    if demand.mayBeNone, demand.sort != nil, demand.sort != .object { self = .union([self, .none]) }
+    if demand.mayBeNone, demand.sort.map({ $0 != .object }) ?? (!demand.isTested && !isVague) { self = .union([self, .none]) }
   }
 
   /// Little is known of it.

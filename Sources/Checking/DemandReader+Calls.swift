@@ -3,6 +3,7 @@ import Logic
 // What builtins and methods ask of what they are given.
 extension DemandReader {
   mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
+    recur(callee, arguments)
     switch callee {
     case .global(.builtin(let name)): return builtin(name, arguments)
     case .global(.imported(let path)) where Self.isModelled(path): return library(path, arguments)

@@ -11,6 +11,7 @@ extension DemandReader {
     var isBounded = false
     var mayBeNone = false
     var isCharacter = false
+    var isOrdered = false
     var isSequence = false
     var isStored = false
     var isCollection = false
@@ -40,6 +41,13 @@ extension DemandReader {
       while let next = node.link { node = next }
       return node
     }
+
+    /// Whether the other is a part of it, at most four steps inside.
+    func leads(to other: Node, depth: Int = 4) -> Bool {
+      guard depth > 0 else { return false }
+      let inner = [element, item].compactMap { $0 } + parts.values + fields.values
+      return inner.contains { $0.root === other || $0.root.leads(to: other, depth: depth - 1) }
+    }
   }
 
   func unify(_ left: Node, _ right: Node, depth: Int = 0) {
@@ -52,6 +60,7 @@ extension DemandReader {
     kept.isBounded = kept.isBounded || other.isBounded
     kept.mayBeNone = kept.mayBeNone || other.mayBeNone
     kept.isCharacter = kept.isCharacter || other.isCharacter
+    kept.isOrdered = kept.isOrdered || other.isOrdered
     kept.isSequence = kept.isSequence || other.isSequence
     kept.isStored = kept.isStored || other.isStored
     kept.isCollection = kept.isCollection || other.isCollection
@@ -173,6 +182,7 @@ extension DemandReader {
     result.isBounded = node.isBounded
     result.mayBeNone = node.mayBeNone
     result.isCharacter = node.isCharacter
+    result.isOrdered = node.isOrdered
     result.isSequence = node.isSequence
     result.isStored = node.isStored
     result.isIterated = node.passes > 0

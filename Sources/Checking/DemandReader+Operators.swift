@@ -70,6 +70,8 @@ extension DemandReader {
     switch operation {
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       areAlike(one, two)
+      one.isOrdered = true
+      two.isOrdered = true
       if one.isInteger, two.sorts != [.number] || !two.isInteger { two.isInteger = two.isInteger || right.isPlainRead }
       if two.isInteger { one.isInteger = one.isInteger || left.isPlainRead }
     case .equal, .notEqual:

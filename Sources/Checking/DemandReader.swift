@@ -11,6 +11,10 @@ struct DemandReader {
 
   var scopes: [Scope] = [Scope()]
   private var receivers: Set<String> = []
+  /// The procedure that is read, and what its parameters are.
+  private var own: (procedure: Procedure, parameters: [Node])?
+  /// Parameters of nested functions, by the name that they are defined by.
+  private var nested: [String: [Node]] = [:]
   /// Values of one sort, if any of them has a known one.
   var alike: [[Node]] = []
   var subtractions: [(left: Node, right: Node, result: Node)] = []
@@ -59,7 +63,8 @@ struct DemandReader {
     for procedure in procedures {
       self.receivers = receivers(procedure)
       scopes = [Scope(names: shared)]
-      for parameter in procedure.parameters { _ = variable(parameter.name) }
+      own = (procedure, procedure.parameters.map { variable($0.name) })
+      nested = [:]
       membership = []
       for isFirst in [true, false] {
         isFirstPass = isFirst
@@ -310,7 +315,9 @@ struct DemandReader {
       for case .each in comprehension.clauses { loops -= 1 }
       return result.root
     case .closure(let procedure):
-      enter(procedure, arguments: [])
+      let parameters = nested[procedure.name] ?? procedure.parameters.map { _ in Node() }
+      nested[procedure.name] = parameters
+      enter(procedure, arguments: parameters)
       return Node()
     case .named(let target, let value):
       let node = next(value)
@@ -358,6 +365,30 @@ struct DemandReader {
       }
     }
     return result.root
+  }
+
+  /// Parts of an argument that the code hands to itself in its place are what the argument is.
+  mutating func recur(_ callee: Expression, _ arguments: [Argument]) {
+    guard let parameters = parameters(of: callee) else { return }
+    for (argument, parameter) in zip(arguments, parameters) where argument.kind == .positional {
+      let (part, whole) = (read(argument.value).root, parameter.root)
+      // What is tested for its type is of several.
+      guard part !== whole, part.sorts.union(whole.sorts).count <= 1, !part.sorts.contains(.object),
+        whole.leads(to: part)
+      else { continue }
+      unify(whole, part)
+    }
+  }
+
+  private func parameters(of callee: Expression) -> [Node]? {
+    switch callee {
+    case .local(let name), .captured(let name): return nested[name]
+    case .global(.module(let name)): return own.flatMap { name == $0.procedure.name ? $0.parameters : nil }
+    case .attribute(.local(let object), let name):
+      guard let own, name == own.procedure.name, object == own.procedure.parameters.first?.name else { return nil }
+      return Array(own.parameters.dropFirst())
+    default: return nil
+    }
   }
 
   mutating func enter(_ procedure: Procedure, arguments: [Node]) {
