@@ -12,7 +12,7 @@ extension AnswerPools {
       let near = (values.constants.compared[name] ?? []).filter { demand.fits($0, isStrict: true) }
       var pool = OrderedSet(near + values.small(shape, name: "", near: [], keys: []))
       for _ in 0..<24 { pool.append(values.random(shape, name: "", using: &random)) }
-      pools[name] = pool.filter { demand.fits($0, isStrict: true) }
+      pools[name] = OrderedSet(pool.map { $0.measured(by: [demand]) }).filter { demand.fits($0, isStrict: true) }
       if pools[name]?.isEmpty == true { pools[name] = nil }
     }
     self.init(pools)

@@ -14,6 +14,13 @@ struct Demand: Hashable, Sendable {
   var isInteger = false
   /// Counts things: a bound of a slice, what a range is made of, what a length is compared with.
   var isSize = false
+  /// What its name says, and whether the code tells numbers below zero from others.
+  var measure: Measure?
+  var isSigned = false
+  /// The length of one of its items is taken for that of all.
+  var isMeasuredByItem = false
+  /// Its own length is asked for.
+  var isMeasured = false
   /// Compared with a number that is written out, so that small ones are told from others.
   var isBounded = false
   /// None is asked for, or the truth of the value, which tells it from others.

@@ -85,6 +85,9 @@ extension DemandReader {
     switch name {
     case "len":
       read(first).isCollection = true
+      if case .item(let rows, .constant(.int)) = first {
+        read(rows).isMeasuredByItem = true
+      }
       return Node(.number, isInteger: true)
     case "range":
       for value in positional { size(value) }
@@ -131,13 +134,19 @@ extension DemandReader {
       let result = Node()
       for value in positional { areAlike(read(value), result) }
       result.isInteger = positional.allSatisfy { read($0).isInteger || read($0).isLiteral }
-      if positional.contains(where: { read($0).isLiteral }) { for value in positional { read(value).isBounded = true } }
+      if positional.contains(where: { read($0).isLiteral }) {
+        for value in positional {
+          read(value).isBounded = true
+          read(value).isSigned = true
+        }
+      }
       return result
     case "any", "all":
       pass(over: read(first))
       return Node()
     case "abs", "round":
       numbers(read(first))
+      if name == "abs" { read(first).isSigned = true }
       return Node(.number, isInteger: read(first).isInteger)
     case "divmod":
       for value in positional { wholeNumber(value) }

@@ -8,6 +8,12 @@ extension DemandReader {
     var sorts: Set<Demand.Sort> = []
     var isInteger = false
     var isSize = false
+    var measure: Measure?
+    /// Told from what is below zero.
+    var isSigned = false
+    /// The length of an item at a fixed position is taken, and of the value itself.
+    var isMeasuredByItem = false
+    var isMeasured = false
     var isBounded = false
     var mayBeNone = false
     var isCharacter = false
@@ -36,6 +42,9 @@ extension DemandReader {
       self.isInteger = isInteger
     }
 
+    /// What a name says of it.
+    init(named name: String) { measure = Measure(named: name) }
+
     var root: Node {
       var node = self
       while let next = node.link { node = next }
@@ -57,6 +66,10 @@ extension DemandReader {
     kept.sorts.formUnion(other.sorts)
     kept.isInteger = kept.isInteger || other.isInteger
     kept.isSize = kept.isSize || other.isSize
+    kept.measure = Measure.common(kept.measure, other.measure)
+    kept.isSigned = kept.isSigned || other.isSigned
+    kept.isMeasuredByItem = kept.isMeasuredByItem || other.isMeasuredByItem
+    kept.isMeasured = kept.isMeasured || other.isMeasured
     kept.isBounded = kept.isBounded || other.isBounded
     kept.mayBeNone = kept.mayBeNone || other.mayBeNone
     kept.isCharacter = kept.isCharacter || other.isCharacter
@@ -104,7 +117,7 @@ extension DemandReader {
 
   func field(_ key: CodePoints, of node: Node) -> Node {
     let node = node.root
-    if node.fields[key] == nil { node.fields[key] = Node() }
+    if node.fields[key] == nil { node.fields[key] = Node(named: key.string) }
     return node.fields[key]!.root
   }
 
@@ -179,6 +192,10 @@ extension DemandReader {
     result.sort = node.sorts.count == 1 ? node.sorts.first : node.sorts.isEmpty ? nil : .object
     result.isInteger = node.isInteger
     result.isSize = node.isSize
+    result.measure = node.measure
+    result.isSigned = node.isSigned
+    result.isMeasuredByItem = node.isMeasuredByItem
+    result.isMeasured = node.isMeasured
     result.isBounded = node.isBounded
     result.mayBeNone = node.mayBeNone
     result.isCharacter = node.isCharacter

@@ -65,6 +65,9 @@ extension DemandReader {
     let (one, two) = (read(left), read(right))
     for (node, other, text) in [(one, two, left), (two, one, right)] {
       if other.isLiteral { node.isBounded = true }
+      if case .call(.global(.builtin("len")), let measured) = text, let first = measured.first {
+        read(first.value).isMeasured = true
+      }
       if other.isCount, text.isPlainRead { node.isSize = true }
     }
     switch operation {
@@ -72,6 +75,8 @@ extension DemandReader {
       areAlike(one, two)
       one.isOrdered = true
       two.isOrdered = true
+      if right.isSign { one.isSigned = true }
+      if left.isSign { two.isSigned = true }
       if one.isInteger, two.sorts != [.number] || !two.isInteger { two.isInteger = two.isInteger || right.isPlainRead }
       if two.isInteger { one.isInteger = one.isInteger || left.isPlainRead }
     case .equal, .notEqual:
@@ -167,6 +172,15 @@ extension Expression {
   var isPlainRead: Bool {
     switch self {
     case .local, .captured, .item, .attribute: true
+    default: false
+    }
+  }
+
+  /// A number that what is below zero is told from others by.
+  fileprivate var isSign: Bool {
+    switch self {
+    case .constant(.int(let value)): value <= 1
+    case .unary(.negate, .constant(.int)): true
     default: false
     }
   }

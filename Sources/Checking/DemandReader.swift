@@ -83,14 +83,14 @@ struct DemandReader {
 
   private mutating func variable(_ name: String) -> Node {
     for scope in scopes.reversed() { if let node = scope.names[name] { return node.root } }
-    let node = Node()
+    let node = Node(named: name)
     scopes[scopes.count - 1].names[name] = node
     return node
   }
 
   mutating func answer(_ name: String) -> Node {
     if let node = answers[name] { return node.root }
-    let node = Node()
+    let node = Node(named: name)
     answers[name] = node
     return node
   }
@@ -395,8 +395,8 @@ struct DemandReader {
     guard scopes.count < 8 else { return }
     var scope = Scope()
     let names = procedure.parameters.map(\.name)
-    for name in names { scope.names[name] = Node() }
-    for (name, node) in zip(names, arguments) { scope.names[name] = node }
+    for name in names { scope.names[name] = Node(named: name) }
+    for (name, node) in zip(names, arguments) { unify(scope.names[name] ?? Node(), node) }
     scopes.append(scope)
     loops += 1
     walk(procedure.body)

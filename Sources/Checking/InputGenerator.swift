@@ -160,7 +160,8 @@ struct InputGenerator: Sendable {
     // Whatever else is the receiver, the receiver is itself.
     if slot.isReceiver { return .opaque(slot.name) }
     if slot.isOnlyStored { return .omitted }
-    let fitted = Self.fit(value, to: slot)
+    var fitted = Self.fit(value, to: slot)
+    if let (old, new) = slot.structure, random.chance(900) { fitted = fitted.measured(by: [old, new]) }
     if respectsAnnotations, let hint = slot.hint, !fitted.conforms(to: hint) {
       return random.pick(pools[index]) ?? fitted
     }

@@ -13,11 +13,12 @@ extension PairRunner {
       guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else {
         continue
       }
-      if value.isNoSize([demand], isFailing: isFailing) { return true }
+      if value.isNoSize([demand], isFailing: isFailing) || value.measured(by: [demand]) != value { return true }
     }
     for (slot, value) in zip(slots, input.values) {
       if value.isNoSize(slot.demands.map(\.demand), isFailing: isFailing) { return true }
       guard let structure = slot.structure else { continue }
+      if value.measured(by: [structure.old, structure.new]) != value || value.isRagged(structure.old, structure.new) { return true }
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
       guard isFailing else { continue }
       if value.lacksParts(structure.old, structure.new) { return true }
@@ -130,6 +131,18 @@ extension Input {
   fileprivate func isNoSize(_ demands: [Demand], isFailing: Bool) -> Bool {
     guard case .int(let number) = self, number < 0 || number == 0 && isFailing else { return false }
     return demands.contains { $0.isSize } && !demands.contains { $0.isBounded || $0.isTested }
+  }
+
+  /// Rows of different lengths where the old version takes one for all and the new one asks for none by itself.
+  fileprivate func isRagged(_ old: Demand, _ new: Demand) -> Bool {
+    guard old.isMeasuredByItem, !([old, new].contains { $0.element.first?.isMeasured ?? false }),
+      let rows = items
+    else { return false }
+    return Set(rows.compactMap(\.length)).count > 1
+  }
+
+  private var length: Int? {
+    if case .string(let text) = self { text.values.count } else { items?.count }
   }
 
   fileprivate var mentionsNone: Bool {
