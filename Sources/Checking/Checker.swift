@@ -139,7 +139,7 @@ struct Session {
     read.isContrary = options.hasContraryWorlds
     if procedures.contains(where: { $0.kind == .generator }) { read.drive = .sends }
     profile = read
-    var slots = Slot.pair(old: old.procedure, new: new.procedure, shapes: shapes)
+    var slots = Slot.pair(old: old, new: new, shapes: shapes)
     slots += Instances.slots(
       instances, old: old.procedure, new: new.procedure, all: all, storesArePlain: !options.hasContraryWorlds)
     let limits = Limits(steps: min(4_000, options.stepsPerRun))

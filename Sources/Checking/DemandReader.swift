@@ -15,6 +15,9 @@ struct DemandReader {
   private var own: (procedure: Procedure, parameters: [Node])?
   /// Parameters of nested functions, by the name that they are defined by.
   private var nested: [String: [Node]] = [:]
+  /// Functions whose bodies are known, and those that are being read.
+  private var functions: [Reference: Procedure] = [:]
+  private var entered: [String] = []
   /// Values of one sort, if any of them has a known one.
   var alike: [[Node]] = []
   var subtractions: [(left: Node, right: Node, result: Node)] = []
@@ -31,8 +34,11 @@ struct DemandReader {
 
   /// What procedures that are given the same values ask of them: by parameter, and by `.x` for attributes of the
   /// parameters that are `receivers`.
-  static func read(_ procedures: [Procedure], receivers: (Procedure) -> Set<String>) -> [String: Demand] {
+  static func read(
+    _ procedures: [Procedure], functions: [Reference: Procedure] = [:], receivers: (Procedure) -> Set<String>
+  ) -> [String: Demand] {
     var reader = DemandReader()
+    reader.functions = functions
     return reader.demands(reader.readAll(procedures, receivers: receivers))
   }
 
@@ -369,7 +375,17 @@ struct DemandReader {
 
   /// Parts of an argument that the code hands to itself in its place are what the argument is.
   mutating func recur(_ callee: Expression, _ arguments: [Argument]) {
+    if case .global(let name) = callee, let helper = functions[name], !entered.contains(helper.name) {
+      enter(helper, arguments: arguments.prefix { $0.kind == .positional }.map { read($0.value) })
+    }
     guard let parameters = parameters(of: callee) else { return }
+    // From outside it is given what it takes.
+    if let name = callee.localName, nested[name] != nil, !entered.contains(name) {
+      for (argument, parameter) in zip(arguments, parameters) where argument.kind == .positional {
+        unify(parameter, read(argument.value))
+      }
+      return
+    }
     for (argument, parameter) in zip(arguments, parameters) where argument.kind == .positional {
       let (part, whole) = (read(argument.value).root, parameter.root)
       // What is tested for its type is of several.
@@ -393,6 +409,8 @@ struct DemandReader {
 
   mutating func enter(_ procedure: Procedure, arguments: [Node]) {
     guard scopes.count < 8 else { return }
+    entered.append(procedure.name)
+    defer { entered.removeLast() }
     var scope = Scope()
     let names = procedure.parameters.map(\.name)
     for name in names { scope.names[name] = Node(named: name) }
@@ -428,6 +446,15 @@ struct DemandReader {
       let node = read(expression)
       numbers(node)
       node.root.isInteger = true
+    }
+  }
+}
+
+extension Expression {
+  fileprivate var localName: String? {
+    switch self {
+    case .local(let name), .captured(let name): name
+    default: nil
     }
   }
 }

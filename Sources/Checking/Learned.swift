@@ -61,9 +61,12 @@ private struct Questions {
     case .compare(.contains, .constant(.string(let key)), _), .compare(.notContains, .constant(.string(let key)), _):
       keys.insert(key)
     case .compare(.less, _, _), .compare(.lessOrEqual, _, _), .compare(.greater, _, _),
-      .compare(.greaterOrEqual, _, _), .chain, .slice, .call(.global(.builtin("min")), _),
+      .compare(.greaterOrEqual, _, _), .chain, .call(.global(.builtin("min")), _),
       .call(.global(.builtin("max")), _), .call(.global(.builtin("next")), _):
       bounds += 1
+    // What is turned round or copied is taken whole.
+    case .slice(let lower, let upper, _): if lower != nil || upper != nil { bounds += 1 }
+    case .call(.global(.builtin("range")), let arguments): if arguments.count > 1 { bounds += 1 }
     case .call(.global(.builtin("getattr")), _): absences += 1
     case .call(.attribute(_, let name), let arguments) where ["get", "pop", "setdefault"].contains(name):
       absences += 1

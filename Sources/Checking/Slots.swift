@@ -41,7 +41,8 @@ struct Slot: Sendable {
   var lastName: String { attribute ?? name }
 
   /// Pairs by position, keyword-only parameters by name.
-  static func pair(old: Procedure, new: Procedure, shapes: Shapes) -> [Slot] {
+  static func pair(old oldProgram: Program, new newProgram: Program, shapes: Shapes) -> [Slot] {
+    let (old, new) = (oldProgram.procedure, newProgram.procedure)
     func positional(_ procedure: Procedure) -> [Int] {
       procedure.parameters.indices.filter {
         procedure.parameters[$0].kind == .positionalOnly || procedure.parameters[$0].kind == .positional
@@ -72,9 +73,10 @@ struct Slot: Sendable {
       pairs.append((position, nil))
     }
 
-    let both = DemandReader.read([old, new]) { _ in [] }
-    let oldOnly = DemandReader.read([old]) { _ in [] }
-    let newOnly = DemandReader.read([new]) { _ in [] }
+    let functions = oldProgram.functions.merging(newProgram.functions) { _, new in new }
+    let both = DemandReader.read([old, new], functions: functions) { _ in [] }
+    let oldOnly = DemandReader.read([old], functions: oldProgram.functions) { _ in [] }
+    let newOnly = DemandReader.read([new], functions: newProgram.functions) { _ in [] }
     var slots: [Slot] = []
     for (oldIndex, newIndex) in pairs {
       let oldParameter = oldIndex.map { old.parameters[$0] }
@@ -135,6 +137,7 @@ extension Procedure {
         for case .each(_, variable, _) in comprehension.clauses { count += 1 }
       case .expression(.call(.global(.builtin), let arguments)):
         count += arguments.count { $0.value == variable && $0.kind == .positional }
+      case .expression(.compare(.contains, _, variable)), .expression(.compare(.notContains, _, variable)): count += 1
       default: break
       }
     }
