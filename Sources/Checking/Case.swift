@@ -82,6 +82,7 @@ final class PairRunner {
   /// A version knows of `True` and `False`.
   let mentionsTruths: Bool
   let learned: Learned
+  let callsApart: CallsApart
   /// What the versions ask of answers of the world, by the name of the question.
   let answers: [String: Demand]
   var limits: Limits
@@ -102,6 +103,7 @@ final class PairRunner {
     asksForTypes = [old, new].contains { $0.program.procedure.asksForTypes }
     mentionsTruths = [old, new].contains { $0.program.procedure.mentionsTruths }
     learned = Learned(old: old.program, new: new.program)
+    callsApart = CallsApart(old: old.program, new: new.program)
     followUps = Self.followUps([old.program.procedure, new.program.procedure])
   }
 

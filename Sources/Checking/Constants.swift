@@ -25,7 +25,11 @@ struct Constants: Sendable {
   /// Literals that stand on one side of a comparison, by the name that stands on the other.
   var compared: OrderedDictionary<String, OrderedSet<Input>> = [:]
 
+  /// Keys of tables, by the names of those.
+  private var tables: [String: [Constant]] = [:]
+
   init(_ procedures: [Procedure]) {
+    for procedure in procedures { procedure.forEachNode { addTable($0) } }
     for procedure in procedures {
       procedure.forEachNode { node in
         switch node {
@@ -35,6 +39,24 @@ struct Constants: Sendable {
         }
       }
     }
+  }
+
+  private mutating func addTable(_ node: Node) {
+    guard case .statement(let statement) = node, case .assign(let targets, .dictionary(let items)) = statement.kind
+    else { return }
+    for target in targets {
+      guard let name = target.expression?.placeName ?? target.globalName else { continue }
+      tables[name, default: []] += items.keys
+    }
+  }
+
+  /// What a table is asked for is near its keys.
+  private mutating func addKeys(of table: Expression, to key: Expression) {
+    guard let name = key.placeName else { return }
+    var keys: [Constant] = []
+    if case .dictionary(let items) = table { keys = items.keys }
+    if let known = table.placeName { keys += tables[known] ?? [] }
+    for constant in keys { if let input = Input(constant) { compared[name, default: []].append(input) } }
   }
 
   private mutating func addSeparator(_ name: String, of object: Expression, _ arguments: [Argument]) {
@@ -78,7 +100,9 @@ struct Constants: Sendable {
       for bound in [lower, upper] {
         if let bound, let value = bound.folded, value > 0, value <= 40 { cuts.append(value) }
       }
+    case .item(let object, let key): addKeys(of: object, to: key)
     case .call(.attribute(let object, let name), let arguments):
+      if let key = arguments.first?.value, ["get", "pop", "setdefault"].contains(name) { addKeys(of: object, to: key) }
       addClass(name)
       addSeparator(name, of: object, arguments)
     case .call(.global(.builtin(let name)), _) where name == "int" || name == "float": readsNumbers = true
@@ -99,6 +123,7 @@ struct Constants: Sendable {
   }
 
   private mutating func addPair(_ left: Expression, _ right: Expression) {
+    addKeys(of: right, to: left)
     for (place, other) in [(left, right), (right, left)] {
       guard let name = place.placeName else { continue }
       if let value = other.folded { compared[name, default: []].append(.int(value)) }
@@ -183,6 +208,21 @@ extension Expression {
     case .call(.global(.builtin("frozenset")), let arguments) where arguments.count == 1:
       return arguments[0].value.constants
     default: return []
+    }
+  }
+}
+
+extension [DictionaryItem] {
+  fileprivate var keys: [Constant] {
+    compactMap { if case .pair(.constant(let key), _) = $0 { key } else { nil } }
+  }
+}
+
+extension Target {
+  fileprivate var globalName: String? {
+    switch self {
+    case .global(let name), .namespace(let name): name
+    default: nil
     }
   }
 }

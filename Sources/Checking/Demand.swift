@@ -190,7 +190,9 @@ extension Shape {
     if demand.mayBeNone || demand.isTested, self == .any, demand.sort == nil, depth > 0 {
       self = .union([.string, .int, .none, .any])
     }
-    if demand.mayBeNone, demand.sort.map({ $0 != .object }) ?? (!demand.isTested && !isVague) { self = .union([self, .none]) }
+    if demand.mayBeNone, demand.sort.map({ $0 != .object }) ?? (!demand.isTested && !isVague) {
+      self = .union([self, .none])
+    }
   }
 
   /// Little is known of it.

@@ -18,7 +18,9 @@ extension PairRunner {
     for (slot, value) in zip(slots, input.values) {
       if value.isNoSize(slot.demands.map(\.demand), isFailing: isFailing) { return true }
       guard let structure = slot.structure else { continue }
-      if value.measured(by: [structure.old, structure.new]) != value || value.isRagged(structure.old, structure.new) { return true }
+      if value.measured(by: [structure.old, structure.new]) != value || value.isRagged(structure.old, structure.new) {
+        return true
+      }
       if value.isUnsorted(structure.old) || value.isUnsorted(structure.new) { return true }
       guard isFailing else { continue }
       if value.lacksParts(structure.old, structure.new) { return true }

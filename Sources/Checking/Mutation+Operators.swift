@@ -78,12 +78,17 @@ extension Expression {
       case "strip", "lstrip", "rstrip", "lower", "upper": return [("\(name) dropped", object, true)]
       default: return []
       }
+    case .global(.builtin(let name)) where Self.conversions.contains(name) && arguments.count == 1:
+      return [("\(name)() dropped", arguments[0].value, true)]
     case .global(.builtin(let name)):
       let others = ["min": "max", "max": "min", "any": "all", "all": "any"]
       return others[name].map { [("\(name) became \($0)", .call(.global(.builtin($0)), arguments), false)] } ?? []
     default: return []
     }
   }
+
+  /// Of a number to a number: the other types of numbers are easily left out of account.
+  private static let conversions: Set<String> = ["float", "int", "bool"]
 
   /// The same with the other end of a queue, or with another order.
   var orderSlips: [(text: String, expression: Expression)] {

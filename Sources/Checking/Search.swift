@@ -242,6 +242,7 @@ struct Search {
     // What both ask alike explains no difference.
     let isArithmetic = Self.arithmetic(old) != Self.arithmetic(new)
     if comparison == .different, isArithmetic { comparison = .weaklyDifferent }
+    if comparison.isDifference, runner.callsApart.shows(old, new) { return input }
     switch comparison {
     case let difference where difference.isDifference && runner.isOdd(input, old, new):
       odd = odd ?? input

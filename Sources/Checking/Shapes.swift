@@ -88,6 +88,12 @@ private let setMethods: Set<String> = [
 ]
 private let sharedMethods: Set<String> = ["pop", "remove", "clear", "copy", "update", "index", "count"]
 
+/// Whether texts or containers have a method of that name.
+func isMethodOfBuiltin(_ name: String) -> Bool {
+  [stringMethods, listMethods, dictionaryMethods, setMethods, sharedMethods].contains { $0.contains(name) }
+    || name.hasPrefix("__")
+}
+
 extension UseTable {
   func shape(at place: Place, depth: Int = 0) -> Shape {
     guard depth < 4, let uses = uses[place] else { return .any }

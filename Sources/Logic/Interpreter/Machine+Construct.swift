@@ -144,7 +144,9 @@ extension Machine {
     case .property:
       let values = try parse(arguments, name, ["fget", "fset", "fdel", "doc"])
       return try register(
-        DescriptorObject(.property, getter: values[0] ?? .none, setter: values[1] ?? .unbound), bytes: 64)
+        DescriptorObject(
+          .property, getter: values[0] ?? .none, setter: values[1] ?? .unbound, deleter: values[2] ?? .unbound),
+        bytes: 64)
     case .staticmethod:
       return try register(DescriptorObject(.staticMethod, getter: try one(arguments, name)), bytes: 64)
     case .classmethod: return try register(DescriptorObject(.classMethod, getter: try one(arguments, name)), bytes: 64)

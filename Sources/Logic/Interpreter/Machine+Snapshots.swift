@@ -110,7 +110,11 @@ extension Machine {
       noteWording(exception)
       let arguments = try inside(exception.arguments, &seen)
       return .exception(number, type: exception.type.name, arguments)
-    case let descriptor as DescriptorObject: return .instance(number, type: "\(descriptor.kind)", [])
+    case let descriptor as DescriptorObject:
+      let parts = [descriptor.getter, descriptor.setter, descriptor.deleter].prefix { !$0.isUnbound }
+      let names = ["fget", "fset", "fdel"].map { Snapshot.string(CodePoints($0)) }
+      let pairs = zip(names, try inside(Array(parts), &seen)).map { Snapshot.Pair($0, $1) }
+      return .instance(number, type: "\(descriptor.kind)", pairs)
     default: throw unsupported("a value of this kind in a result")
     }
   }

@@ -223,14 +223,17 @@ final class DescriptorObject: Object {
   let kind: Kind
   private(set) var getter: Value
   private(set) var setter: Value
-  init(_ kind: Kind, getter: Value, setter: Value = .unbound) {
+  private(set) var deleter: Value
+  init(_ kind: Kind, getter: Value, setter: Value = .unbound, deleter: Value = .unbound) {
     self.kind = kind
     self.getter = getter
     self.setter = setter
+    self.deleter = deleter
   }
   override func clear() {
     getter = .none
     setter = .none
+    deleter = .none
   }
 }
 
