@@ -14,6 +14,41 @@ struct Pair: CustomTestStringConvertible, Sendable {
 struct BugTests {
   static let closed: [Pair] = [
     Pair(
+      name: "a tree of which two branches are looked at",
+      old: """
+        def cost(node):
+          if not node:
+            return 0
+          most = 0
+          for child in node['children']:
+            most = max(most, cost(child))
+          return node['cost'] + most
+        """,
+      new: """
+        def cost(node):
+          if not node:
+            return 0
+          below = [cost(child) for child in node['children']]
+          return node['cost'] + (max(below[:2]) if below else 0)
+        """),
+    Pair(
+      name: "an entry more in a table",
+      old: "def f(name):\n  return {'gzip': 'gz', 'bzip2': 'bz'}.get(name, name)\n",
+      new: "def f(name):\n  return {'gzip': 'gz', 'bzip2': 'bz', 'brotli': 'br'}.get(name, name)\n"),
+    Pair(
+      name: "a property that stores by another function",
+      old: "def f(kind):\n  return property(kind.read, kind.write)\n",
+      new: "def f(kind):\n  return property(kind.read, kind.store)\n"),
+    Pair(
+      name: "a call more of what the other version does not know",
+      old: "def f(graph, node):\n  for other in graph.adjacency[node] + []:\n    del graph.adjacency[other][node]\n",
+      new: """
+        def f(graph, node):
+          for other in graph.adjacency[node] + []:
+            del graph.adjacency[other][node]
+          forget(graph)
+        """),
+    Pair(
       name: "boundary",
       old: "def f(xs, k):\n  return [x for x in xs if x > k]\n",
       new: "def f(xs, k):\n  return [x for x in xs if x >= k]\n"),

@@ -53,6 +53,44 @@ struct FitTests {
   }
 
   @Test(
+    "Less than nothing of what a name counts, and rows of other lengths than the first, are told without a verdict",
+    arguments: [
+      (
+        """
+        def f(counts):
+            best = 0
+            for count in counts:
+                if count > best:
+                    best = count
+            return best
+        """,
+        "def f(counts):\n    return max(counts, default=0)\n"
+      ),
+      (
+        """
+        def f(rows: list[list[int]]):
+            total = 0
+            for r in range(len(rows)):
+                for c in range(len(rows[0])):
+                    total += rows[r][c]
+            return total
+        """,
+        "def f(rows: list[list[int]]):\n    return sum(cell for row in rows for cell in row)\n"
+      ),
+    ])
+  func isNoMeasure(_ old: String, _ new: String) throws {
+    #expect(try finding(old, new) != .changed)
+  }
+
+  @Test("A guard against what a name does not count is seen to be dropped")
+  func guardOfCount() throws {
+    #expect(
+      try finding(
+        "def f(counts):\n    return sum(c for c in counts if c >= 0)\n",
+        "def f(counts):\n    return sum(c for c in counts)\n") == .changed)
+  }
+
+  @Test(
     "What is empty is not missing, and a float is a number",
     arguments: [
       (

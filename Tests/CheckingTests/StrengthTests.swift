@@ -112,6 +112,55 @@ struct CostTests {
     let same = Checker.check(
       old: try procedure(source("vstack")), new: try procedure(source("vstack")), changedLines: lines, options: quick)
     let strength = try #require(same.strength)
-    #expect(strength.inputs < strength.runs)
+    #expect(strength.inputs * 2 < strength.runs, "\(strength.inputs) of \(strength.runs)")
+  }
+
+  @Test("A comparison whose sides an earlier test keeps apart needs no input where they are equal")
+  func keptApart() throws {
+    let strength = try #require(
+      try check(
+        """
+        def f(a: int, b: int):
+            if a == b:
+                return 0
+            if a < b:
+                return 1
+            return 2
+        """,
+        """
+        def f(a: int, b: int):
+            if a == b:
+                return 0
+            return 1 if a < b else 2
+        """
+      ).strength)
+    #expect(!strength.survivors.contains { $0.contains("< became <=") }, "\(strength.survivors)")
+    #expect(strength.isAdequate)
+  }
+
+  @Test("A comparison that turns where inputs seldom come is brought there, or told not to have been")
+  func turning() throws {
+    let strength = try #require(
+      try check(
+        "def f(a: int, b: int):\n    return 'x' if a * 7 + 3 < b * 11 else 'y'\n",
+        "def f(a: int, b: int):\n    if b * 11 > a * 7 + 3:\n        return 'x'\n    return 'y'\n"
+      ).strength)
+    #expect(!strength.survivors.contains { $0.contains("> became >=") }, "\(strength.survivors)")
+  }
+
+  @Test("Sides as far apart as numbers go are compared")
+  func farApart() throws {
+    let source = "def f(a: int):\n    return 1 if a < 9223372036854775808 else 2\n"
+    #expect(try check(source, source).strength != nil)
+  }
+
+  @Test("A conversion between numbers that no input needs is not tested by leaving it out")
+  func conversion() throws {
+    let strength = try #require(
+      try check(
+        "def f(xs):\n    total = 0.5\n    for x in xs:\n        total += x.weight\n    return total\n",
+        "def f(xs):\n    total = 0.5\n    for x in xs:\n        total += x.weight\n    return float(total)\n"
+      ).strength)
+    #expect(!strength.isAdequate)
   }
 }
