@@ -34,6 +34,11 @@ def powers(a: int, b: int):
     a, b = a % 7 - 3, b % 40
     return a ** b, 2.0 ** b, pow(a, b, 13)
 
+def modular_powers(a: int, b: int):
+    b = b % 40 - 20
+    return pow(a, b, 1), pow(a, b, -1), pow(a, b, -6)
+
+
 
 def negative_power(a: int, b: int):
     return (a % 9) ** -(b % 5)

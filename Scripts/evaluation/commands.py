@@ -268,6 +268,11 @@ def recall(options):
                     old, new = source(mutant.function.node, mutant.node)
                     state.add(what="contested", path=mutant.module.path, function=mutant.function.name,
                               kind=mutant.kind, verdict=found, answer=answer, old=old, new=new)
+                elif found["verdict"] not in ("same", "not-analysed"):
+                    counts["undecided"] += 1
+                    old, new = source(mutant.function.node, mutant.node)
+                    state.add(what="undecided", path=mutant.module.path, function=mutant.function.name,
+                              kind=mutant.kind, verdict=found, answer=answer, old=old, new=new)
                 continue
             is_found = found["verdict"] == "changed" and found["counterexample"] is not None
             closed = "closed" if is_closed(mutant) else "open"

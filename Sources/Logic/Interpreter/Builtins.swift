@@ -305,6 +305,8 @@ extension Machine {
       throw typeError("pow() 3rd argument not allowed unless all arguments are integers")
     }
     if m == 0 { throw raise("ValueError", "pow() 3rd argument cannot be 0") }
+    // All numbers are one then, and nothing divides by it.
+    if m.magnitude == 1 { return .int(0) }
     if y.sign == .minus {
       guard let inverse = Self.floorDivide(x, BigInt(m.magnitude)).remainder.inverse(BigInt(m.magnitude)) else {
         throw raise("ValueError", "base is not invertible for the given modulus")
