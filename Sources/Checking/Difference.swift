@@ -187,7 +187,7 @@ extension Outcome {
 extension Raised {
   fileprivate var isTypeFailure: Bool {
     if case .exception(let type, nil, _) = self {
-      type == "TypeError" || type == "AttributeError" || type == "UnboundLocalError" || type == "NameError"
+      type == "TypeError" || type == "AttributeError"
     } else {
       false
     }
