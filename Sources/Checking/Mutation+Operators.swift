@@ -120,41 +120,6 @@ extension Expression {
     default: return []
     }
   }
-
-  /// When it shows what this does, and not its neighbour.
-  var turning: String? {
-    switch self {
-    case .compare(let operation, _, _):
-      operation.boundary == nil ? nil : "\(operation.rawValue) never met with equal sides"
-    case .call(.global(.builtin("sorted")), _): "sorted never met with items that differ"
-    case .call(.attribute(_, let name), _): "\(name) never met with ends that differ"
-    default: nil
-    }
-  }
-
-  /// The same, having printed whether the order shows.
-  var orderProbe: Expression? {
-    guard !orderSlips.isEmpty, case .call(let callee, _) = self else { return nil }
-    func shown(_ items: Expression) -> Expression {
-      let one = Expression.constant(.int(1))
-      let count = Expression.call(.global(.builtin("len")), [Argument(items)])
-      let ends = Expression.compare(
-        .notEqual, .item(items, .constant(.int(0))), .item(items, .constant(.int(-1))))
-      let differs = Expression.conditional(
-        test: .compare(.less, one, count),
-        then: .conditional(test: ends, then: one, otherwise: .constant(.int(0))), otherwise: .constant(.int(0)))
-      return .call(
-        .global(.builtin("$show")),
-        [Argument(.constant(.string(boundaryMark))), Argument(differs), Argument(one)])
-    }
-    if case .attribute(let object, _) = callee {
-      guard case .local = object else { return nil }
-      return .item(.tuple([.single(shown(object)), .single(self)]), .constant(.int(1)))
-    }
-    let sorted = Expression.local("$left")
-    return .item(
-      .tuple([.single(.named(.local("$left"), self)), .single(shown(sorted))]), .constant(.int(0)))
-  }
 }
 
 extension Statement.Kind {
@@ -207,6 +172,56 @@ extension Constant {
     case .imaginary(let bits): "\(bits.value)j"
     case .string(let text): "'\(text.string.prefix(20))'"
     case .bytes(let bytes): "b'\(String(decoding: bytes.prefix(20), as: UTF8.self))'"
+    }
+  }
+}
+
+extension Procedure {
+  /// Variables of which fixed positions are read, that are taken apart into parts, or called.
+  var neverEmpty: Set<String> {
+    var names: Set<String> = []
+    forEachNode { node in
+      switch node {
+      case .expression(.item(.local(let name), .constant(.int))), .expression(.call(.local(let name), _)):
+        names.insert(name)
+      case .statement(let statement):
+        if case .assign(let targets, .local(let name)) = statement.kind,
+          targets.contains(where: { if case .unpack = $0 { true } else { false } })
+        {
+          names.insert(name)
+        }
+      default: break
+      }
+    }
+    return names
+  }
+}
+
+extension Expression {
+  func isLocal(among names: Set<String>) -> Bool {
+    if case .local(let name) = self { names.contains(name) } else { false }
+  }
+
+  var isWholeConstant: Bool { if case .constant(.int) = self { true } else { false } }
+
+  /// A nested function has lines of its own.
+  var holdsFunction: Bool {
+    var stack = [Node.expression(self)]
+    while let node = stack.popLast() {
+      if case .expression(.closure) = node { return true }
+      stack += node.children
+    }
+    return false
+  }
+}
+
+extension Expression {
+  /// Of what asks whether something is there by its truth: the question whether it is there.
+  var presence: Expression? {
+    switch self {
+    case .not(let inner): inner.presence.map { .not($0) }
+    case .call(.attribute(_, "get"), _): .compare(.notIdentical, self, .constant(.none))
+    default: nil
     }
   }
 }
