@@ -88,9 +88,16 @@ private let setMethods: Set<String> = [
 ]
 private let sharedMethods: Set<String> = ["pop", "remove", "clear", "copy", "update", "index", "count"]
 
-/// Whether texts or containers have a method of that name.
+private let otherMethods: Set<String> = [
+  "appendleft", "popleft", "extendleft", "rotate", "most_common", "elements", "move_to_end", "bit_count", "bit_length",
+  "is_integer", "decode", "isdecimal", "isnumeric", "isidentifier", "translate", "expandtabs", "center", "swapcase",
+]
+
+/// Whether texts, numbers or containers have a method of that name.
 func isMethodOfBuiltin(_ name: String) -> Bool {
-  [stringMethods, listMethods, dictionaryMethods, setMethods, sharedMethods].contains { $0.contains(name) }
+  [stringMethods, listMethods, dictionaryMethods, setMethods, sharedMethods, otherMethods].contains {
+    $0.contains(name)
+  }
     || name.hasPrefix("__")
 }
 

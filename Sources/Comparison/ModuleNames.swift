@@ -60,6 +60,7 @@ struct ModuleNames {
       var readBefore: Set<String> = []
       var bound = QuietMaking.Bound()
       for statement in module.body {
+        bound.defines = { name in context.functions[name].map { $0.lines.upperBound < statement.line } ?? false }
         let own = Uses(of: [statement])
         defer {
           readBefore.formUnion(own.read)

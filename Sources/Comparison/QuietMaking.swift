@@ -12,6 +12,8 @@ enum QuietMaking {
     private(set) var values: [String: Expression] = [:]
     /// Those that are surely numbers.
     private(set) var numbers: Set<String> = []
+    /// Whether a function of that name stands above what is read.
+    var defines: (String) -> Bool = { _ in false }
 
     mutating func bind(_ name: String, _ value: Expression) {
       if Reader(bound: self).isNumber(value) { numbers.insert(name) }
@@ -35,7 +37,7 @@ enum QuietMaking {
     func isQuiet(_ value: Expression) -> Bool {
       switch value {
       case .constant, .unary(.negate, .constant), .global(.builtin), .global(.imported): return true
-      case .global(.module(let name)): return bound.values[name] != nil
+      case .global(.module(let name)): return bound.values[name] != nil || bound.defines(name)
       // A function of the library that is modelled: reading it from its module runs nothing.
       case .attribute(.global(.imported("operator")), _), .attribute(.global(.imported("math")), _): return true
       case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
@@ -70,6 +72,7 @@ enum QuietMaking {
         case .constant(.string): return true
         default: return false
         }
+      case .global(.builtin("float")): return isNumber(.call(callee, arguments))
       case .global(.builtin("dict")):
         return arguments.allSatisfy { if case .keyword = $0.kind { isQuiet($0.value) } else { false } }
       case .global(.imported(let path)): return isMaker(path, arguments)
@@ -106,6 +109,11 @@ enum QuietMaking {
       guard depth < 20 else { return false }
       switch value {
       case .constant(.int), .constant(.float): return true
+      // `float("inf")`, for which there is no literal.
+      case .call(.global(.builtin("float")), let arguments):
+        guard arguments.count == 1, arguments[0].kind == .positional else { return false }
+        if case .constant(.string(let text)) = arguments[0].value { return Double(text.string) != nil }
+        return arguments[0].value.isPlainNumber
       case .unary(.negate, let operand): return isNumber(operand, depth: depth + 1)
       case .global(.module(let name)): return bound.numbers.contains(name)
       case .binary(let operation, let left, let right) where [.add, .subtract, .multiply].contains(operation):
@@ -125,6 +133,17 @@ enum QuietMaking {
       case .constant(.float(let bits)): bits.value > 0
       default: false
       }
+    }
+  }
+}
+
+extension Expression {
+  /// A number that is written out, small enough for a float.
+  fileprivate var isPlainNumber: Bool {
+    switch self {
+    case .constant(.int(let value)): value.magnitude.bitWidth < 64
+    case .constant(.float): true
+    default: false
     }
   }
 }

@@ -161,7 +161,7 @@ extension Expression {
     }
   }
 
-  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
+  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range", "float"]
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

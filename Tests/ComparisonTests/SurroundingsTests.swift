@@ -67,6 +67,20 @@ struct SurroundingsTests {
     #expect(bug.verdict == .changed)
   }
 
+  @Test("A table of bounds without end and of functions above it is a name that was added; of functions below it fails")
+  func tables() throws {
+    let old = "def f(x: int) -> int:\n    return x\n"
+    let table = "STEPS = ((10, 1), (float(\"inf\"), 2))\n\n\n"
+    let maker = "def g(a):\n    return a\n\n\n"
+    let named = "BY_NAME = {\"g\": g}\n\n\n"
+    for (new, names) in [(table + old, ["name STEPS added"]), (maker + named + old, ["name BY_NAME added"])] {
+      let module = try #require(compare(old, new).first { $0.kind == "module" })
+      #expect(module.verdict == .interface && module.interface.map(\.text) == names)
+    }
+    let early = compare(old, named + maker + old).first { $0.kind == "module" }
+    #expect(early?.verdict == .changed)
+  }
+
   @Test("A list of the module that is handed out is not a new one for each call")
   func shared() throws {
     let old = "def f():\n    return [1, 2]\n"
