@@ -204,8 +204,9 @@ struct Session {
     while !trial.survivors.isEmpty, fruitless < patience(), !isSpent(8) {
       let input = search.probe()
       fruitless += 1
+      let before = trial.survivors.count
       guard trial.tell(input, runner: runner) else { continue }
-      fruitless = 0
+      if trial.survivors.count < before { fruitless = 0 }
       if let found = search.visit(input) { return found }
     }
     return nil

@@ -27,6 +27,11 @@ extension PairRunner {
     return readsAlike(old.observation, new.observation) ? .weaklyDifferent : .different
   }
 
+  func compare(on input: Case) -> Comparison {
+    let (old, new) = runBoth(input)
+    return compare(old, new)
+  }
+
   /// Module code or a class body.
   var isRunOnce: Bool {
     let kind = new.program.procedure.kind

@@ -148,7 +148,7 @@ struct MutantTrial {
     }
   }
 
-  /// Runs the survivors on a case; true when one was told apart.
+  /// Runs the survivors on a case; true when one was told apart, or where the versions themselves were.
   mutating func tell(_ input: Case, runner: PairRunner) -> Bool {
     guard !survivors.isEmpty || !fragile.isEmpty else { return false }
     let original = runner.run(side, input)
@@ -177,7 +177,13 @@ struct MutantTrial {
       return false
     }
     fragile.removeAll(where: tells)
-    let told = survivors.filter(tells)
+    var told = survivors.filter(tells)
+    if !told.isEmpty {
+      // Where the versions do not come to one end, silence about the change rests on nothing.
+      let comparison = runner.compare(on: input)
+      if comparison.isDifference { return true }
+      if comparison != .equal { told = [] }
+    }
     for index in survivors.indices {
       guard let way = ways[survivors[index].number] else { continue }
       survivors[index].taken.note(way.sides)

@@ -200,7 +200,8 @@ struct NameTests {
     arguments: [
       ("locals()", true), ("vars()", true), ("vars(a)", false), ("eval(a)", true), ("a.__doc__", false),
       ("a.__annotations__", true), ("f.__doc__", true), ("(lambda: a).__doc__", true),
-      ("(lambda: globals())", true), ("a.b", false), ("a.__name__", false), ("dir(a)", false), ("a(dir)", true),
+      ("(lambda: globals())", true), ("a.b", false), ("a.__name__", false), ("a.__qualname__", false),
+      ("(lambda: a).__qualname__", true), ("dir(a)", false), ("a(dir)", true),
     ])
   func looksAtItself(source: String, expected: Bool) throws {
     #expect(try lower("def f(a): return " + source).looksAtItself == expected)

@@ -77,7 +77,7 @@ extension Lowerer {
 
   /// Attributes by which an object shows its own text or signature.
   private static let mirrors: Set<String> = [
-    "__doc__", "__qualname__", "__annotations__", "__code__", "__closure__", "__defaults__", "__kwdefaults__",
+    "__doc__", "__annotations__", "__code__", "__closure__", "__defaults__", "__kwdefaults__",
     "_getframe", "f_locals", "f_globals", "f_code", "tb_frame", "gi_frame",
   ]
 
@@ -96,6 +96,8 @@ extension Lowerer {
     if value == .global(.imported("builtins")), Builtins.mirrors.contains(name) { looksAtItself = true }
     if name == "__doc__", case .local = value {
       readsDocumentation = true
+    } else if name == "__qualname__" {
+      readsQualifiedName = true
     } else if Self.mirrors.contains(name) {
       looksAtItself = true
     }

@@ -15,6 +15,8 @@ final class Lowerer {
   var closings = 0
   /// The docstring of a local value is read: one of the unit's own where a definition inside it has one.
   var readsDocumentation = false
+  /// It asks for a name that may hold those of functions around a definition.
+  var readsQualifiedName = false
   /// Splats that the grammar put deeper than the language does, as in `*f(x), y`; each is seen through once.
   var hoistedSplats: Set<Int> = []
 

@@ -31,10 +31,19 @@ package enum PythonLowering: LanguageLowering {
       throw LoweringError(Messages.notDefinition, line: unit.node.startLine)
     }
     try lowerer.checkAllTaken(in: unit.node)
-    let readsItsOwn = lowerer.readsDocumentation && hasInnerDocumentation(unit.node)
+    let readsItsOwn =
+      lowerer.readsDocumentation && hasInnerDocumentation(unit.node)
+      || lowerer.readsQualifiedName && (unit.isNested || hasInnerDefinition(unit.node))
     return LoweredUnit(
       procedure: procedure, interface: interface, references: lowerer.references,
       looksAtItself: lowerer.looksAtItself || readsItsOwn)
+  }
+
+  /// Whether a function or a class is defined inside a unit.
+  private static func hasInnerDefinition(_ unit: SyntaxNode) -> Bool {
+    unit.descendants.contains { node in
+      node.index != unit.index && ["function_definition", "class_definition", "lambda"].contains(node.kind)
+    }
   }
 
   /// Whether a definition inside a unit begins with a string: its docstring is no part of the procedure.
