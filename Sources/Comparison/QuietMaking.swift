@@ -112,7 +112,9 @@ enum QuietMaking {
       // `float("inf")`, for which there is no literal.
       case .call(.global(.builtin("float")), let arguments):
         guard arguments.count == 1, arguments[0].kind == .positional else { return false }
-        if case .constant(.string(let text)) = arguments[0].value { return Double(text.string) != nil }
+        if case .constant(.string(let text)) = arguments[0].value {
+          return ["inf", "-inf", "nan"].contains(text.string)
+        }
         return arguments[0].value.isPlainNumber
       case .unary(.negate, let operand): return isNumber(operand, depth: depth + 1)
       case .global(.module(let name)): return bound.numbers.contains(name)

@@ -139,6 +139,10 @@ extension Expression {
         guard case .pair(let key, let value) = item, key.isFixed(&left), value.isFixed(&left) else { return false }
       }
       return true
+    // `float("inf")`, for which there is no literal; a name would be asked for its `__float__`.
+    case .call(.global(.builtin("float")), let arguments) where arguments.count == 1:
+      if case .constant = arguments[0].value { return arguments[0].kind == .positional }
+      return false
     case .call(let callee, let arguments) where callee.isMaker:
       for argument in arguments {
         switch argument.kind {
@@ -161,7 +165,7 @@ extension Expression {
     }
   }
 
-  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range", "float"]
+  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

@@ -79,6 +79,9 @@ struct SurroundingsTests {
     }
     let early = compare(old, named + maker + old).first { $0.kind == "module" }
     #expect(early?.verdict == .changed)
+    // Python reads no such number, and the module does not load.
+    let broken = compare(old, table.replacingOccurrences(of: "inf", with: "0x10") + old).first { $0.kind == "module" }
+    #expect(broken?.verdict != .interface)
   }
 
   @Test("A change that only unsettled runs come to is not tested")
