@@ -8,7 +8,7 @@ import sys
 import sysconfig
 import time
 
-from . import families, mutants as operators, noise, outer, pairs, runs, silence, smallest, sources
+from . import families, lines, mutants as operators, noise, outer, pairs, runs, silence, smallest, sources
 from .jobs import Player
 from .program import RULES_ONLY, Logicdiff
 
@@ -343,6 +343,7 @@ def evaluate():
              families_command),
             ("outer", "mutants of module code, class bodies, decorators and defaults, executed likewise", outer_command),
             ("pairs", "refactorings written by hand with bugs among them: share by verdict", pairs_command),
+            ("lines", "two directories: how long the report is beside the text diff", lines_command),
             ("recall", "of mutants that python3 tells apart, the share found", recall)):
         command = commands.add_parser(name, help=text)
         common(command)
@@ -373,6 +374,23 @@ def pairs_command(options):
             for kind, verdict, name in off:
                 print("    %s called %s: %s" % (kind, verdict, name))
     return 1 if failed else 0
+
+
+def lines_command(options):
+    """How long reports are. Exit status 1 where the report on a file is longer than its text diff with the witnesses."""
+    if len(options.roots) != 2:
+        raise SystemExit("evaluate: error: expected two directories, an old and a new one, and found %d" % len(
+            options.roots))
+    files = list(lines.measure(program_path(options.program), *options.roots))
+    if not files:
+        raise SystemExit("evaluate: error: no Python file of %s is reported that %s has too" % tuple(options.roots))
+    print("%d files, lines shown to lines of the text diff: median %.2f, without those of witnesses %.2f" % (
+        len(files), statistics.median(shown / diff for _, shown, _, diff in files),
+        statistics.median((shown - witnesses) / diff for _, shown, witnesses, diff in files)))
+    longer = [file for file in files if file[1] - file[2] > file[3]]
+    for path, shown, witnesses, diff in longer:
+        print("  %s: %d lines, %d of them of witnesses, where the text diff has %d" % (path, shown, witnesses, diff))
+    return 1 if longer else 0
 
 
 def witnesses_command(options):
