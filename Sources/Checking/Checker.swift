@@ -384,6 +384,7 @@ extension Shape {
     case .made(_, let content): content.kind
     case .iterator: .list
     case .callable, .opaque: .opaque
+    case .literals(let known): known.contains { if case .string = $0 { true } else { false } } ? .string : nil
     case .union(let shapes): shapes.first?.kind
     }
   }

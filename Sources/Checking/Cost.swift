@@ -129,6 +129,7 @@ private struct CostMeter {
       case .any: return depth == 0 ? .int(size) : .int(1)
       case .none: return .none
       case .bytes: return .bytes([UInt8](repeating: 97, count: size))
+      case .literals(let known): return known.first ?? .none
       case .callable, .opaque: return .opaque(name)
       }
     }

@@ -16,6 +16,8 @@ package indirect enum Shape: Hashable, Sendable {
   case iterator(Shape)
   case callable
   case opaque
+  /// One of these.
+  case literals([Input])
   /// The likeliest first.
   case union([Shape])
 
@@ -220,6 +222,7 @@ extension Shape {
     case .union(let parts):
       let shapes = parts.map { Shape($0) ?? .any }
       self = shapes.isEmpty ? .any : .union(shapes)
+    case .literal(let constants): self = .literals(constants.compactMap { Input($0) })
     case .named: self = .opaque
     }
   }

@@ -179,6 +179,7 @@ extension Input {
     case (.tuple(let parts), .tuple(let items)):
       return parts.count == items.count && zip(parts, items).allSatisfy { $1.conforms(to: $0) }
     case (.callable, .opaque), (.named, .opaque): return true
+    case (.literal(let constants), _): return constants.contains { Input($0) == self }
     case (.union(let parts), _): return parts.contains { conforms(to: $0) }
     default: return false
     }

@@ -129,6 +129,7 @@ struct Values: Sendable {
       let e = inner(element, 3)
       result = [.iterator([]), .iterator(Array(e.prefix(1))), .iterator(e)]
     case .callable, .opaque: result = [.opaque(name)]
+    case .literals(let known): result.append(contentsOf: known)
     case .union(let shapes):
       let lists = shapes.prefix(5).map { small($0, name: name, near: near, keys: keys, depth: depth + 1) }
       for index in 0..<8 { for list in lists where index < list.count { result.append(list[index]) } }
@@ -147,6 +148,8 @@ struct Values: Sendable {
       var count = random.int(below: depth == 0 ? 7 : 4)
       if depth == 0, scope != nil, random.chance(400) { count += 3 }
       if depth == 0, random.chance(200), let length = random.pick(lengths) { count = length }
+      // A list of steps is told by how they follow each other.
+      if depth == 0, case .tuple(let parts) = element, case .literals? = parts.first { count += 1 + random.int(below: 6) }
       if element.isRow, random.chance(600) { return grid(element, rows: max(count, 1), &random) }
       if case .dictionary(let key, let value) = element, random.chance(500) {
         return records(key, value, count: count, &random)
@@ -241,6 +244,7 @@ struct Values: Sendable {
       return .made(kind, value)
     case .iterator(let element): return .iterator(list(element, &random))
     case .callable, .opaque: return .opaque(depth == 0 ? name : "\(name)_\(random.int(below: 3))")
+    case .literals(let known): return random.pick(known) ?? .none
     case .union(let shapes):
       return self.random(random.pick(shapes) ?? .any, name: name, using: &random, depth: depth)
     case .any where scope != nil && depth > 0 && random.chance(900):

@@ -57,6 +57,9 @@ struct Helpers: Sendable {
       } else if case .module(let name) = reference, let manager = side.manager(name) {
         result.managers[reference] = manager.procedure
         found = manager.references
+      } else if case .module(let name) = reference, let definition = side.knownClasses[name] {
+        result.classes[reference] = definition
+        found = Set(References(of: definition.maker).counts.keys)
       }
       for next in found where seen.insert(next).inserted { pending.append(next) }
     }
@@ -168,18 +171,23 @@ struct Executables {
       Self.members(around, context.oldMethods), Self.members(aroundNew, context.newMethods)
     )
     let constants = (around.constants.mapValues(Self.maker), aroundNew.constants.mapValues(Self.maker))
+    let classes = (around.classes.mapValues(\.maker), aroundNew.classes.mapValues(\.maker))
     let waiting = (Awaited(around.helpers), Awaited(aroundNew.helpers))
     let left = Bound(old, oldMembers, waiting.0)
     let right = Bound(new, newMembers, waiting.1)
-    let allOld = [around.helpers, around.managers, waiting.0.functions, left.functions, constants.0]
+    let allOld = [around.helpers, around.managers, waiting.0.functions, left.functions, constants.0, classes.0]
       .reduce(context.oldHelpers) { $0.merging($1) { $1 } }
-    let allNew = [aroundNew.helpers, aroundNew.managers, waiting.1.functions, right.functions, constants.1]
+    let allNew = [aroundNew.helpers, aroundNew.managers, waiting.1.functions, right.functions, constants.1, classes.1]
       .reduce(context.newHelpers) { $0.merging($1) { $1 } }
     let methods = Set(oldMembers.keys).union(newMembers.keys)
     // Constants that both versions may read, and that are not the same ones, say nothing about this unit.
     let known = Set(around.constants.keys).union(aroundNew.constants.keys)
     let apart = known.filter { around.constants[$0] != aroundNew.constants[$0] }
     var inlined = known.subtracting(apart).filter { around.constants[$0]?.isImmutable == false }
+    inlined.formUnion(around.classes.filter { aroundNew.classes[$0.key] == $0.value }.keys)
+    // Of a class that code asks for in other ways, the world has instances too.
+    let asked = MadeOnly.others([left.procedure, right.procedure] + Array(allOld.values) + Array(allNew.values))
+    inlined.subtract(classes.0.keys.filter(asked.contains))
     // Fixpoint: an inlined body has calls of its own.
     while true {
       let oldUses = Calls.uses([left.procedure] + inlined.compactMap { allOld[$0] }, methods: methods)
@@ -187,6 +195,7 @@ struct Executables {
       let differing = Set(oldUses.keys).union(newUses.keys).filter {
         let (old, new) = (oldUses[$0] ?? Calls.Uses(), newUses[$0] ?? Calls.Uses())
         if apart.contains($0), old.mentions > 0, new.mentions > 0 { return false }
+        if asked.contains($0), classes.0[$0] != nil || classes.1[$0] != nil { return false }
         return old.differ(from: new) && (allOld[$0] != nil || allNew[$0] != nil)
       }
       let missing = differing.subtracting(inlined)
@@ -256,7 +265,8 @@ struct Executables {
     let functions = all.merging(run.functions) { $1 }.filter {
       managers[$0.key] == nil && $0.value.kind != .coroutine
     }
-    program.take(inlined, constants: around.constants, functions: functions.mapValues(written.inlined))
+    program.take(
+      inlined, constants: around.constants, classes: around.classes, functions: functions.mapValues(written.inlined))
     return program
   }
 
@@ -278,13 +288,19 @@ struct Executables {
 
 extension Program {
   fileprivate mutating func take(
-    _ names: Set<Reference>, constants: [Reference: Expression], functions: [Reference: Procedure]
+    _ names: Set<Reference>, constants: [Reference: Expression], classes: [Reference: ClassDefinition],
+    functions: [Reference: Procedure]
   ) {
-    for name in names where constants[name] == nil { self.functions[name] = functions[name] }
+    for name in names where constants[name] == nil && classes[name] == nil { self.functions[name] = functions[name] }
     // Constants that nothing here reads would only lead the search astray.
     var pending = [procedure] + Array(self.functions.values)
     while let next = pending.popLast() {
       for name in References(of: next).counts.keys where names.contains(name) && self.constants[name] == nil {
+        if let definition = classes[name], self.classes[name] == nil {
+          self.classes[name] = definition
+          pending.append(definition.maker)
+          continue
+        }
         guard let value = constants[name] else { continue }
         self.constants[name] = value
         pending.append(Procedure(name: "", body: [Statement(.expression(value))]))
@@ -309,6 +325,41 @@ struct References {
 
   init(of expression: Expression) {
     self.init(of: Procedure(name: "", body: [Statement(.expression(expression))]))
+  }
+}
+
+/// Names that code does more with than calling them, reading attributes of them, raising and catching them.
+private enum MadeOnly {
+  static func others(_ procedures: [Procedure]) -> Set<Reference> {
+    var (mentions, uses): ([Reference: Int], [Reference: Int]) = ([:], [:])
+    var pending = procedures
+    var walk = Walk()
+    walk.closure = { pending.append($0) }
+    walk.expression = { expression in
+      switch expression {
+      case .global(let name): mentions[name, default: 0] += 1
+      case .call(.global(let name), _), .attribute(.global(let name), _): uses[name, default: 0] += 1
+      default: break
+      }
+    }
+    walk.statement = { statement in
+      switch statement.kind {
+      case .raise(.global(let name)?, _): uses[name, default: 0] += 1
+      case .tryBlock(_, let handlers, _, _):
+        for case .global(let name) in handlers.flatMap({ $0.type?.alternatives ?? [] }) { uses[name, default: 0] += 1 }
+      default: break
+      }
+    }
+    while let next = pending.popLast() { walk(next.body) }
+    return Set(mentions.filter { $0.value != uses[$0.key] ?? 0 }.keys)
+  }
+}
+
+extension Expression {
+  /// The classes that a handler names.
+  fileprivate var alternatives: [Expression] {
+    guard case .tuple(let elements) = self else { return [self] }
+    return elements.compactMap { if case .single(let value) = $0 { value } else { nil } }
   }
 }
 

@@ -14,6 +14,8 @@ struct SideAnalysis: Sendable {
   let surelyBoundNames: Set<String>
   /// Names of the module that stand for one value in every run.
   let fixedValues: [String: Expression]
+  /// Classes whose instances an execution may make.
+  let knownClasses: [String: ClassDefinition]
   private let positions: [Int: Int]
 
   enum Failure: Error {
@@ -51,6 +53,8 @@ struct SideAnalysis: Sendable {
     } else {
       fixedValues = [:]
     }
+    let (bound, context) = (surelyBoundNames, context)
+    knownClasses = KnownClasses.all(units: units, lowered: lowered) { bound.contains($0) && context.isBoundOnce($0) }
     var positions: [Int: Int] = [:]
     for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
     self.positions = positions

@@ -12,6 +12,8 @@ struct Surroundings: Sendable {
   var helpers: [Reference: Procedure] = [:]
   /// Generators under `contextlib.contextmanager`.
   var managers: [Reference: Procedure] = [:]
+  /// Classes that are known in full.
+  var classes: [Reference: ClassDefinition] = [:]
   /// What the class around a method defines.
   var members: [String: Member] = [:]
   /// How the unit calls itself.

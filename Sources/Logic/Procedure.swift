@@ -67,5 +67,7 @@ package indirect enum TypeHint: Hashable, Sendable {
   case iterable(TypeHint)
   case callable
   case union([TypeHint])
+  /// One of these.
+  case literal([Constant])
   case named(String)
 }

@@ -135,6 +135,13 @@ package struct ClassDefinition: Hashable, Sendable {
     self.body = body
     self.decorators = decorators
   }
+
+  /// Defines the class and returns it.
+  package var maker: Procedure {
+    Procedure(
+      name: "",
+      body: [Statement(.defineClass(.local(name), self)), Statement(.returnValue(.local(name)))])
+  }
 }
 
 extension Statement {

@@ -106,6 +106,9 @@ extension ByteForm {
     case .named(let name):
       add(tag: 16)
       add(name)
+    case .literal(let constants):
+      add(tag: 17)
+      add(all: constants) { $0.add(.constant($1)) }
     }
   }
 

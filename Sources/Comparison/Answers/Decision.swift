@@ -37,7 +37,7 @@ package struct DecisionCache: Sendable {
     instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>)
   ) -> [UInt8] {
     var form = ByteForm()
-    form.add("decision 4")
+    form.add("decision 5")
     form.add(old)
     form.add(new)
     for helpers in [context.oldHelpers, context.newHelpers] {
@@ -66,6 +66,11 @@ package struct DecisionCache: Sendable {
         } _: {
           $0.add($1)
         }
+      }
+      form.add(table: around.classes) {
+        $0.add($1)
+      } _: {
+        $0.add($1.maker)
       }
       form.add(table: around.members) {
         $0.add($1)

@@ -37,7 +37,7 @@ package final class CompiledProgram: Sendable {
   let helpers: [Reference: Code]
   /// Code that makes the tuple of a procedure's defaults, by the identity of the procedure's code.
   private let defaultMakers: [ObjectIdentifier: Code]
-  /// Code that makes the value of a constant of the module.
+  /// Code that makes the value of a constant of the module, or a class of it.
   let constantMakers: [Reference: Code]
 
   init(_ program: Program) {
@@ -59,9 +59,9 @@ package final class CompiledProgram: Sendable {
     if let own = program.ownName { helpers[own.reference] = main }
     self.helpers = helpers
     defaultMakers = makers
-    constantMakers = program.constants.mapValues { value in
-      let maker = Procedure(name: "", body: [Statement(.returnValue(value))])
-      return Code(CodeBuilder(procedure: maker, shared: hidden))
+    let constants = program.constants.mapValues { Procedure(name: "", body: [Statement(.returnValue($0))]) }
+    constantMakers = constants.merging(program.classes.mapValues(\.maker)) { $1 }.mapValues { maker in
+      Code(CodeBuilder(procedure: maker, shared: hidden))
     }
   }
 

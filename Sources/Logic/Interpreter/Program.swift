@@ -5,6 +5,8 @@ package struct Program: Hashable, Sendable {
   package var functions: [Reference: Procedure]
   /// Names that are bound once, when the module runs, to the value of such an expression.
   package var constants: [Reference: Expression]
+  /// Classes that the module defines once; they are made at the first look at them.
+  package var classes: [Reference: ClassDefinition]
   /// How the procedure calls itself, where such a call runs it.
   package var ownName: OwnName?
 
@@ -20,11 +22,12 @@ package struct Program: Hashable, Sendable {
 
   package init(
     _ procedure: Procedure, functions: [Reference: Procedure] = [:], constants: [Reference: Expression] = [:],
-    ownName: OwnName? = nil
+    classes: [Reference: ClassDefinition] = [:], ownName: OwnName? = nil
   ) {
     self.procedure = procedure
     self.functions = functions
     self.constants = constants
+    self.classes = classes
     self.ownName = ownName
   }
 

@@ -18,6 +18,7 @@
 ///
 /// hint        = hint-item {"|" hint-item}
 /// hint-item   = "(" hint ")" | "None" | string | path [ "[" [hint {"," hint} ["," "..."]] "]" ]
+///             | "literal" "[" [constant {"," constant}] "]"
 ///
 /// block       = {statement}
 /// statement   = "do" starred {"," starred} [","] store-or-value

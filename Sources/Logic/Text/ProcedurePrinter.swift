@@ -150,6 +150,13 @@ struct TextPrinter {
           write(member)
         }
       }
+    case .literal(let constants):
+      out += "literal["
+      for (index, constant) in constants.enumerated() {
+        if index > 0 { out += ", " }
+        write(.constant(constant))
+      }
+      out += "]"
     case .named(let name):
       if HintNames.isReserved(name) { out += TextSpelling.quoted(name, quote: "\"") } else { path(name) }
     }

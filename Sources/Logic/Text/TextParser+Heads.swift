@@ -105,6 +105,7 @@ extension TextParser {
     if take(word: "None") { return .none }
     if case .string = token.kind { return .named(try path()) }
     let word = try path()
+    if word == "literal" { return .literal(try constants()) }
     var arguments: [TypeHint]?
     var isVariadic = false
     if take("[") {
@@ -124,6 +125,18 @@ extension TextParser {
       throw failure("the arguments that `\(word)` takes before this")
     }
     return hint
+  }
+
+  private mutating func constants() throws -> [Constant] {
+    try expect("[")
+    var result: [Constant] = []
+    while !isAt("]") {
+      guard case .constant(let constant) = try expression() else { throw failure("a constant before this") }
+      result.append(constant)
+      if !take(",") { break }
+    }
+    try expect("]")
+    return result
   }
 
   private static func hint(named name: String, _ arguments: [TypeHint]?, isVariadic: Bool) -> TypeHint? {
@@ -200,6 +213,6 @@ enum HintNames {
     "list": { .list($0) }, "set": { .set($0) }, "frozenset": { .frozenSet($0) }, "iterable": { .iterable($0) },
   ]
   static func isReserved(_ name: String) -> Bool {
-    plain[name] != nil || containers[name] != nil || ["dict", "tuple", "union", "None"].contains(name)
+    plain[name] != nil || containers[name] != nil || ["dict", "tuple", "union", "literal", "None"].contains(name)
   }
 }

@@ -1,3 +1,4 @@
+import BigInt
 import Logic
 import Syntax
 
@@ -125,6 +126,29 @@ extension Lowerer {
     }
   }
 
+  /// Nil where one is something else than a plain text or a number as it is mostly written.
+  private func literalHint(_ arguments: [SyntaxNode]) -> TypeHint? {
+    var constants: [Constant] = []
+    for argument in arguments {
+      switch argument.kind {
+      case "integer":
+        guard let value = Int(argument.text) else { return nil }
+        constants.append(.int(BigInt(value)))
+      case "true": constants.append(.bool(true))
+      case "false": constants.append(.bool(false))
+      case "none": constants.append(.none)
+      case "string":
+        let quoted = argument.text
+        guard quoted.count >= 2, let quote = quoted.first, quote == "\"" || quote == "'", quoted.last == quote,
+          !quoted.contains("\\"), !quoted.dropFirst().dropLast().contains(quote)
+        else { return nil }
+        constants.append(.string(CodePoints(String(quoted.dropFirst().dropLast()))))
+      default: return nil
+      }
+    }
+    return .literal(constants)
+  }
+
   private func quotedHint(_ text: String) -> TypeHint {
     guard context.resolve(text) == .builtin(text) else { return .named(text) }
     switch text {
@@ -155,6 +179,7 @@ extension Lowerer {
     case "Iterable", "Iterator", "Sequence", "Collection", "MutableSequence": return .iterable(inner(0))
     case "Callable": return .callable
     case "Final", "Annotated", "ClassVar": return inner(0)
+    case "Literal": return literalHint(arguments)
     default: return nil
     }
   }
