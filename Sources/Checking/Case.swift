@@ -55,7 +55,7 @@ struct Case: Hashable, Sendable {
     var result: Set<Assumption> = []
     for (slot, value) in zip(slots, values) {
       if case .alias(let other) = value {
-        if let hint = slot.hint, !values[other].conforms(to: hint) { result.insert(.annotations) }
+        if slot.isAnnotated, let hint = slot.hint, !values[other].conforms(to: hint) { result.insert(.annotations) }
         if slot.hint != nil || slots[other].hint != nil { result.insert(.noAlias) }
       } else if let hint = slot.hint, !value.conforms(to: hint) {
         result.insert(.annotations)

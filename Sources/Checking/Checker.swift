@@ -177,8 +177,11 @@ struct Session {
     trial.removeDetours(runner: runner)
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
+    let isPlay = runner.new.program.wholeClass != nil
     strength.essentialSurvivors = trial.survivors.count {
-      $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
+      // What an object keeps shows late if at all: no more may be left than numbers not told from the next.
+      if isPlay { return !$0.mutant.isOfNumber }
+      return $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
     }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.
@@ -199,8 +202,9 @@ struct Session {
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
   private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
     var fruitless = 0
-    // Where little is missing, a longer look is worth it.
-    func patience() -> Int { trial.survivors.count * 8 <= trial.total ? 10_000 : 500 }
+    // Where little is missing, a longer look is worth it; in a play much hangs on the order of the calls.
+    let share = runner.new.program.wholeClass == nil ? 8 : 2
+    func patience() -> Int { trial.survivors.count * share <= trial.total ? 10_000 : 500 }
     while !trial.survivors.isEmpty, fruitless < patience(), !isSpent(8) {
       let input = search.probe()
       fruitless += 1
@@ -313,9 +317,11 @@ struct Session {
     result.inconclusive = tally.inconclusive
     result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     for (side, program, taken) in [(Side.old, runner.old, search.covered.old), (.new, runner.new, search.covered.new)] {
-      result.branches += 2 * program.decisions.count
-      result.branchesTaken += taken.count
       for (index, decision) in program.decisions.enumerated() {
+        // Those of a play itself stand on no line.
+        if program.program.wholeClass != nil, decision.line == 0 { continue }
+        result.branches += 2
+        result.branchesTaken += [2 * index, 2 * index + 1].count(where: taken.contains)
         for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {
           result.untaken.append("\(side.rawValue) line \(decision.line), \(decision.kind.rawValue) never \(way)")
         }

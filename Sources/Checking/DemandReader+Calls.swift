@@ -3,6 +3,11 @@ import Logic
 // What builtins and methods ask of what they are given.
 extension DemandReader {
   mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
+    if !classes.isEmpty, let known = classes[callee] { return make(known, arguments, depth: depth) }
+    if case .attribute(let object, let name) = callee {
+      let node = read(object, depth: depth + 1).root
+      if let method = node.instanceOf?.methods[name] { return run(method, on: node, arguments, depth: depth) }
+    }
     recur(callee, arguments)
     switch callee {
     case .global(.builtin(let name)): return builtin(name, arguments)

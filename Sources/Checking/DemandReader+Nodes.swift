@@ -36,6 +36,9 @@ extension DemandReader {
     var item: Node?
     var parts: [Int: Node] = [:]
     var fields: [CodePoints: Node] = [:]
+    /// Of an object of a class whose methods are known, and what is in its attributes.
+    var instanceOf: KnownClass?
+    var attributes: [String: Node] = [:]
 
     init(_ sort: Demand.Sort? = nil, isInteger: Bool = false) {
       if let sort { sorts = [sort] }
@@ -94,6 +97,8 @@ extension DemandReader {
     kept.item = join(kept.item, other.item)
     for (index, part) in other.parts { kept.parts[index] = join(kept.parts[index], part) }
     for (key, field) in other.fields { kept.fields[key] = join(kept.fields[key], field) }
+    kept.instanceOf = kept.instanceOf ?? other.instanceOf
+    for (name, node) in other.attributes { kept.attributes[name] = join(kept.attributes[name], node) }
   }
 
   func element(of node: Node) -> Node {

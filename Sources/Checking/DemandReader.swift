@@ -7,6 +7,8 @@ struct DemandReader {
     var names: [String: Node] = [:]
     /// The containers that a variable goes through.
     var walked: [String: [Node]] = [:]
+    /// What a method returns that is read where it is called.
+    var result: Node?
   }
 
   var scopes: [Scope] = [Scope()]
@@ -17,7 +19,9 @@ struct DemandReader {
   private var nested: [String: [Node]] = [:]
   /// Functions whose bodies are known, and those that are being read.
   private var functions: [Reference: Procedure] = [:]
-  private var entered: [String] = []
+  var entered: [String] = []
+  /// Classes whose methods are known, by the variable or name that holds them.
+  var classes: [Expression: KnownClass] = [:]
   /// Values of one sort, if any of them has a known one.
   var alike: [[Node]] = []
   var subtractions: [(left: Node, right: Node, result: Node)] = []
@@ -35,10 +39,12 @@ struct DemandReader {
   /// What procedures that are given the same values ask of them: by parameter, and by `.x` for attributes of the
   /// parameters that are `receivers`.
   static func read(
-    _ procedures: [Procedure], functions: [Reference: Procedure] = [:], receivers: (Procedure) -> Set<String>
+    _ procedures: [Procedure], functions: [Reference: Procedure] = [:], classes: [Reference: ClassDefinition] = [:],
+    receivers: (Procedure) -> Set<String>
   ) -> [String: Demand] {
     var reader = DemandReader()
     reader.functions = functions
+    for (name, definition) in classes { reader.classes[.global(name)] = KnownClass(definition) }
     return reader.demands(reader.readAll(procedures, receivers: receivers))
   }
 
@@ -125,7 +131,7 @@ struct DemandReader {
 
   // MARK: Statements
 
-  private mutating func walk(_ statements: [Statement]) { for statement in statements { walk(statement.kind) } }
+  mutating func walk(_ statements: [Statement]) { for statement in statements { walk(statement.kind) } }
 
   private mutating func walk(_ statement: Statement.Kind) {
     switch statement {
@@ -156,7 +162,10 @@ struct DemandReader {
       loops -= 1
       walk(otherwise)
     case .breakLoop, .continueLoop: break
-    case .returnValue(let value): if let value { _ = read(value) }
+    case .returnValue(let value):
+      guard let value else { return }
+      let node = read(value)
+      if let result = scopes[scopes.count - 1].result { unify(result, node) }
     case .raise(let value, let cause): for one in [value, cause] { if let one { _ = read(one) } }
     case .assert(let test, let message):
       truth(of: test)
@@ -176,7 +185,10 @@ struct DemandReader {
         if let test = one.guardTest { truth(of: test) }
         walk(one.body)
       }
-    case .defineClass: break
+    case .defineClass(let target, let definition):
+      guard case .local(let name) = target else { return }
+      let known = KnownClass(definition)
+      (classes[.local(name)], classes[.captured(name)]) = (known, known)
     }
   }
 
@@ -266,7 +278,9 @@ struct DemandReader {
     case .attribute(.local(let name), let attribute) where receivers.contains(name):
       return variable(".\(attribute)")
     case .attribute(let object, let name):
-      isA(.object, next(object))
+      let node = next(object)
+      if node.instanceOf != nil { return attribute(name, of: node) }
+      isA(.object, node)
       return answer(name)
     case .item(let object, let index): return readItem(object, index)
     case .call(let callee, let arguments): return call(callee, arguments, depth: depth)

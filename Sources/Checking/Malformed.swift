@@ -37,7 +37,7 @@ extension PairRunner {
   /// where a version asks for types, which may be the very change.
   func failsOnTypes(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !learned.catchesMore,
-      !Self.raises(old, old), slots.contains(where: { $0.hint == nil })
+      !Self.raises(old, old), slots.contains(where: { !$0.isAnnotated })
     else { return false }
     if !learned.asksMore { return true }
     return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }

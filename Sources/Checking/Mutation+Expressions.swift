@@ -180,7 +180,7 @@ extension MutantMaker {
     case .comprehension(let comprehension): addComprehension(comprehension, add: add, parts: parts)
     case .closure(let procedure):
       // Its statements have lines of their own, which the caller's restriction covers.
-      result += mutants(of: procedure.body, depth: depth + 1).map { change in
+      result += mutants(ofBody: procedure.body, depth: depth + 1).map { change in
         change.map { body in
           var copy = procedure
           copy.body = body

@@ -25,6 +25,12 @@ package struct Mutant: Sendable {
   }
 
   /// It takes what is empty for missing.
+  /// Another number in the place of one that is written.
+  var isOfNumber: Bool {
+    guard let mark = text.firstRange(of: " became "), let word = text[..<mark.lowerBound].split(separator: " ").last
+    else { return false }
+    return Int(word) != nil && Int(text[mark.upperBound...]) != nil
+  }
   var isOfPresence: Bool { text.hasSuffix("None became truth") }
 
   /// The attribute that it reads where the original reads another: `items_` of `.items became .items_`.
@@ -38,7 +44,7 @@ extension Procedure {
   /// First-order mutants of the statements on `lines` (all statements when nil), at most `limit`, spread evenly.
   package func mutants(on lines: Set<Int>? = nil, limit: Int = 120) -> [Mutant] {
     let maker = MutantMaker(lines: lines.map { owners(of: $0) }, neverEmpty: neverEmpty)
-    let bodies = maker.mutants(of: body, depth: 0)
+    let bodies = maker.mutants(ofBody: body, depth: 0)
     let kept = bodies.count > limit ? (0..<limit).map { bodies[$0 * bodies.count / limit] } : bodies
     return kept.map { change in
       func with(_ body: [Statement]) -> Procedure {
@@ -150,6 +156,15 @@ struct MutantMaker {
       }
     }
     return result
+  }
+
+  /// Of a function's body, at whose end nothing is returned anyway.
+  func mutants(ofBody body: [Statement], depth: Int) -> [Change<[Statement]>] {
+    var kept = body
+    while let last = kept.last?.kind, last == .returnValue(nil) || last == .returnValue(.constant(.none)) {
+      kept.removeLast()
+    }
+    return mutants(of: kept, depth: depth)
   }
 
   /// Each mutant is the list of statements that stands in the statement's place.

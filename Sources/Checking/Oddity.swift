@@ -61,7 +61,7 @@ extension PairRunner {
   private func restsOnTruths(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     guard !mentionsTruths else { return false }
     var plain = input
-    for (index, slot) in slots.enumerated() where slot.hint == nil && slot.promise == nil {
+    for (index, slot) in slots.enumerated() where !slot.isAnnotated && slot.promise == nil {
       plain.values[index] = input.values[index].withNumbersForTruths
     }
     guard plain != input else { return false }
@@ -121,7 +121,7 @@ extension Case {
 
   /// Values that no annotation speaks of.
   fileprivate func unannotated(_ slots: [Slot]) -> [Input] {
-    zip(slots, values).compactMap { slot, value in slot.hint == nil ? target(of: value) : nil }
+    zip(slots, values).compactMap { slot, value in slot.isAnnotated ? nil : target(of: value) }
   }
 
   fileprivate func target(of value: Input) -> Input {
@@ -149,7 +149,7 @@ extension Slot {
   }
 
   fileprivate var isJudgedByUse: Bool {
-    hint == nil && !isReceiver && !isOnlyStored
+    !isAnnotated && !isReceiver && !isOnlyStored
       && (kind == .positional || kind == .positionalOnly || kind == .keywordOnly)
   }
 }
@@ -191,7 +191,8 @@ extension Input {
     return contains {
       guard case .float(let bits) = $0 else { return false }
       let size = bits.value.magnitude
-      return !bits.value.isFinite || size > 1e15 || size > 0 && size < 1e-100
+      if size == 0 { return bits.value.sign == .minus }
+      return !bits.value.isFinite || size > 1e15 || size < 1e-100
     }
   }
 

@@ -15,6 +15,8 @@ struct Slot: Sendable {
   var mustOmit = false
   /// The annotation that both versions carry: values that break it witness nothing.
   var hint: TypeHint?
+  /// Its annotation says what a play consists of, and nothing of the values in it.
+  var isScript = false
   var shape: Shape = .any
   /// What a value of another sort does not fit.
   var fitting: Shape = .any
@@ -36,6 +38,8 @@ struct Slot: Sendable {
 
   /// An attribute of which nothing is known but that code stores it.
   var isOnlyStored: Bool { mustOmit && attribute != nil }
+
+  var isAnnotated: Bool { hint != nil && !isScript }
 
   /// As code reads it last.
   var lastName: String { attribute ?? name }
@@ -74,9 +78,10 @@ struct Slot: Sendable {
     }
 
     let functions = oldProgram.functions.merging(newProgram.functions) { _, new in new }
-    let both = DemandReader.read([old, new], functions: functions) { _ in [] }
-    let oldOnly = DemandReader.read([old], functions: oldProgram.functions) { _ in [] }
-    let newOnly = DemandReader.read([new], functions: newProgram.functions) { _ in [] }
+    let classes = oldProgram.classes.merging(newProgram.classes) { _, new in new }
+    let both = DemandReader.read([old, new], functions: functions, classes: classes) { _ in [] }
+    let oldOnly = DemandReader.read([old], functions: oldProgram.functions, classes: oldProgram.classes) { _ in [] }
+    let newOnly = DemandReader.read([new], functions: newProgram.functions, classes: newProgram.classes) { _ in [] }
     var slots: [Slot] = []
     for (oldIndex, newIndex) in pairs {
       let oldParameter = oldIndex.map { old.parameters[$0] }
@@ -103,6 +108,7 @@ struct Slot: Sendable {
       {
         slot.structure = (one, two)
       }
+      slot.isScript = newProgram.wholeClass != nil && newIndex == new.parameters.indices.last
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
       slot.passesDiffer =
         oldParameter.map { old.passes(over: $0.name) } != newParameter.map { new.passes(over: $0.name) }

@@ -140,6 +140,7 @@ struct Values: Sendable {
   /// Any value of a shape; now and then of another.
   func random(_ shape: Shape, name: String, using random: inout Random, depth: Int = 0) -> Input {
     func list(_ element: Shape, _ random: inout Random) -> [Input] {
+      if depth == 0, case .tuple(let parts) = element, case .literals? = parts.first { return script(parts, &random) }
       var items: [Input] = []
       // Mostly one sort, so that elements can be compared and added.
       var element = element
@@ -148,8 +149,6 @@ struct Values: Sendable {
       var count = random.int(below: depth == 0 ? 7 : 4)
       if depth == 0, scope != nil, random.chance(400) { count += 3 }
       if depth == 0, random.chance(200), let length = random.pick(lengths) { count = length }
-      // A list of steps is told by how they follow each other.
-      if depth == 0, case .tuple(let parts) = element, case .literals? = parts.first { count += 1 + random.int(below: 6) }
       if element.isRow, random.chance(600) { return grid(element, rows: max(count, 1), &random) }
       if case .dictionary(let key, let value) = element, random.chance(500) {
         return records(key, value, count: count, &random)
@@ -165,6 +164,16 @@ struct Values: Sendable {
         items.append(random.pick(alphabet) ?? self.random(element, name: name, using: &random, depth: depth + 1))
       }
       return items
+    }
+    /// Steps of a play, over few values so that they are about the same things.
+    func script(_ parts: [Shape], _ random: inout Random) -> [Input] {
+      let pools = parts.dropFirst().map { part in
+        (0..<1 + random.int(below: 4)).map { _ in self.random(part, name: name, using: &random, depth: depth + 2) }
+      }
+      return (0..<1 + random.int(below: 12)).map { _ in
+        let use = self.random(parts[0], name: name, using: &random, depth: depth + 2)
+        return .tuple([use] + pools.map { random.pick($0) ?? .none })
+      }
     }
     /// Dictionaries of the same keys.
     func records(_ key: Shape, _ value: Shape, count: Int, _ random: inout Random) -> [Input] {

@@ -51,6 +51,7 @@ package struct ComparisonRun: Sendable {
       case .judged(let candidate): judge.judge(candidate)
       }
     }
+    lookAtObjects(jobs, &results, judge)
     var questions: [AskedVersion] = []
     if let writer = options.summaryWriter, writer.isBudgeted || options.asksEveryDecoder {
       timings.measure("summarize") {
@@ -67,6 +68,34 @@ package struct ComparisonRun: Sendable {
       tool: .init(version: options.toolVersion, decoder: decoder), old: old, new: new, files: reports,
       groups: Grouping.groups(in: reports))
     return (report, questions)
+  }
+
+  /// Where methods of a class differ one by one, looks at its objects from outside.
+  private func lookAtObjects(_ jobs: [Job], _ results: inout [UnitResult?], _ judge: Judge) {
+    var members: [[Int]] = []
+    var places: [UnitPlace: Int] = [:]
+    for (index, job) in jobs.enumerated() {
+      guard case .judged(let candidate) = job.work, let whole = candidate.object.first, let result = results[index],
+        result.isOpen
+      else { continue }
+      let key = UnitPlace(whole.newUnit)
+      if let known = places[key] {
+        members[known].append(index)
+      } else {
+        places[key] = members.count
+        members.append([index])
+      }
+    }
+    let verdicts = results
+    let seen = Workers.map(members, jobs: options.jobs) { indices -> [(Int, UnitResult)] in
+      guard case .judged(let first) = jobs[indices[0]].work, let whole = first.object.first else { return [] }
+      let open = indices.compactMap { index -> (Int, Unit, UnitResult)? in
+        guard case .judged(let candidate) = jobs[index].work, let result = verdicts[index] else { return nil }
+        return (index, candidate.newUnit, result)
+      }
+      return timings.measure("objects") { judge.settle(open, by: whole) }
+    }
+    for (index, result) in seen.flatMap({ $0 }) { results[index] = result }
   }
 
   /// Has the summaries written that waited for all verdicts, or only says what would be asked.
@@ -149,6 +178,30 @@ package struct ComparisonRun: Sendable {
     }
     let pairedPlaces = Dictionary(
       pairs.compactMap { pair in pair.new.map { ($0.wholeNode.index, pair) } }, uniquingKeysWith: { first, _ in first })
+    var objects: [ObjectIdentifier: [Int: [Candidate]]] = [:]
+    /// The class at the top level of both files that two methods stand in.
+    func object(_ old: Sides.Place, _ new: Sides.Place) -> [Candidate] {
+      guard let left = old.enclosingClass, let right = new.enclosingClass,
+        left.unit.qualifiedName == right.unit.qualifiedName
+      else { return [] }
+      let key = ObjectIdentifier(right.side.tree)
+      if let known = objects[key]?[right.index] { return known }
+      var result: [Candidate] = []
+      if left.side.knownClasses[left.unit.name] != nil, right.side.knownClasses[right.unit.name] != nil {
+        var whole = candidate(left, right, .matched, nil, isWhole: true)
+        whole.wholeClass = right.unit.name
+        whole.view = Views.align(wholeView(left), wholeView(right))
+        (whole.oldSurroundings, whole.newSurroundings) = sides.objectSurroundings(left, right)
+        result = [whole]
+      }
+      objects[key, default: [:]][right.index] = result
+      return result
+    }
+    func wholeView(_ place: Sides.Place) -> Views.Side {
+      var result = view(place.side, place.index, told: [])
+      result.own = Array(place.unit.lines)
+      return result
+    }
     var jobs: [Job] = []
     for pair in pairs {
       switch (pair.old.flatMap(sides.place), pair.new.flatMap(sides.place)) {
@@ -166,6 +219,7 @@ package struct ComparisonRun: Sendable {
         {
           judged.enclosing = [candidate(oldOuter, newOuter, outer.state, nil, isWhole: true)]
         }
+        if moved == nil { judged.object = object(old, new) }
         jobs.append(Job(file: file, work: .judged(judged)))
       case (nil, let new?):
         guard !Self.isPart(of: unpaired, new), !new.holdsNothing else { continue }
@@ -357,6 +411,18 @@ private struct Sides: Sendable {
     /// The code of an empty file.
     var holdsNothing: Bool { unit.kind == .module && (unit.body.count == 0 || unit.node.byteRange.isEmpty) }
 
+    /// The class of the module in which it stands, or which it is.
+    var enclosingClass: Place? {
+      var next: Int? = index
+      while let index = next {
+        if side.units[index].kind == .classBody, side.units[index].parent == 0 {
+          return Place(side: side, index: index)
+        }
+        next = side.units[index].parent
+      }
+      return nil
+    }
+
     /// Names used by the units inside this one.
     var nestedReferences: Set<Reference> {
       var result: Set<Reference> = []
@@ -410,6 +476,18 @@ private struct Sides: Sendable {
     (
       helpers.old.surroundings(of: old.unit, try? old.lowered.get(), in: old.side),
       helpers.new.surroundings(of: new.unit, try? new.lowered.get(), in: new.side)
+    )
+  }
+
+  /// What the methods of a class that is known in full can reach.
+  func objectSurroundings(_ old: Place, _ new: Place) -> (Surroundings, Surroundings) {
+    func references(_ place: Place) -> Set<Reference> {
+      guard let definition = place.side.knownClasses[place.unit.name] else { return [] }
+      return Set(References(of: definition.maker).counts.keys).subtracting([.module(place.unit.name)])
+    }
+    return (
+      helpers.old.surroundings(of: references(old), in: old.side),
+      helpers.new.surroundings(of: references(new), in: new.side)
     )
   }
 

@@ -67,7 +67,8 @@ struct DataClass {
 
   /// The name that an annotation in a class body is about.
   static func annotated(_ targets: [Target]) -> String? {
-    guard targets.count == 1, case .item(.namespace("__annotations__"), .constant(.string(let name))) = targets[0] else {
+    guard targets.count == 1, case .item(.namespace("__annotations__"), .constant(.string(let name))) = targets[0]
+    else {
       return nil
     }
     return name.string

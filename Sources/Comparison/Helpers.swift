@@ -26,10 +26,13 @@ struct Helpers: Sendable {
 
   /// The helpers that a unit and what it calls can reach, by the names under which they are called.
   func functions(for lowered: LoweredUnit?, in side: SideAnalysis) -> [Reference: Procedure] {
-    guard let lowered else { return [:] }
+    functions(for: lowered?.references ?? [], in: side)
+  }
+
+  func functions(for references: Set<Reference>, in side: SideAnalysis) -> [Reference: Procedure] {
     var found: [Reference: Procedure] = [:]
-    var pending = Array(lowered.references)
-    var seen = lowered.references
+    var pending = Array(references)
+    var seen = references
     while let reference = pending.popLast() {
       guard let helper = helper(reference, in: side) else { continue }
       found[reference] = helper.procedure
@@ -41,10 +44,19 @@ struct Helpers: Sendable {
   /// What else of the file a unit and what it calls can reach.
   func surroundings(of unit: Unit, _ lowered: LoweredUnit?, in side: SideAnalysis) -> Surroundings {
     guard let lowered, unit.kind != .module, unit.kind != .classBody else { return Surroundings() }
-    var result = Surroundings()
-    result.members = Members.of(unit, in: side)
+    let members = Members.of(unit, in: side)
     var seen = lowered.references
-    for member in result.members.values { seen.formUnion(References(of: member.procedure).counts.keys) }
+    for member in members.values { seen.formUnion(References(of: member.procedure).counts.keys) }
+    var result = surroundings(of: seen, in: side)
+    result.members = members
+    result.ownName = side.ownName(of: unit)
+    return result
+  }
+
+  /// What of the file names and what stands behind them can reach.
+  func surroundings(of references: Set<Reference>, in side: SideAnalysis) -> Surroundings {
+    var result = Surroundings()
+    var seen = references
     var pending = Array(seen)
     while let reference = pending.popLast() {
       var found: Set<Reference> = []
@@ -63,7 +75,6 @@ struct Helpers: Sendable {
       }
       for next in found where seen.insert(next).inserted { pending.append(next) }
     }
-    result.ownName = side.ownName(of: unit)
     return result
   }
 
@@ -216,6 +227,7 @@ struct Executables {
     )
     self.old = Self.program(oldRun, around, inlined, allOld)
     self.new = Self.program(newRun, aroundNew, inlined, allNew)
+    (self.old.wholeClass, self.new.wholeClass) = (candidate.wholeClass, candidate.wholeClass)
     self.old.ownName = ownMethod ?? Self.ownName(around, old, candidate.old, candidate.oldIndex)
     self.new.ownName = ownMethod ?? Self.ownName(aroundNew, new, candidate.new, candidate.newIndex)
   }

@@ -26,6 +26,10 @@ struct Candidate: Sendable {
   var unstableNames: Set<String> = []
   /// Of a unit that moved to another file.
   var moved: MovedNames?
+  /// The class around a method, where it is known in full: at most one.
+  var object: [Candidate] = []
+  /// Of a class that is looked at from outside.
+  var wholeClass: String?
   /// The outermost function around a nested one, where both versions have it: at most one.
   var enclosing: [Candidate] = []
 
@@ -113,6 +117,35 @@ struct Judge: Sendable {
     result.reason = Messages.seenThrough(seen.name) + (seen.reason.map { "; \($0)" } ?? "")
   }
 
+  /// Verdicts on members of a class by what its objects show, where both versions show the same in an adequate test.
+  func settle(_ open: [(index: Int, unit: Unit, result: UnitResult)], by object: Candidate) -> [(Int, UnitResult)] {
+    guard options.steps > 0,
+      let whole = WholeObject(name: object.newUnit.name, old: object.old, new: object.new)
+    else { return [] }
+    let settled = open.filter { _, unit, result in
+      whole.shows(unit) && (result.interface.isEmpty || unit.isHiddenMember)
+        && result.counterexample.map(whole.isAboutState) ?? true
+    }
+    if settled.isEmpty { return [] }
+    var quiet = self
+    quiet.options.summaryWriter = nil
+    quiet.options.steps *= 2
+    var seen = UnitResult(
+      name: object.newUnit.name, oldName: object.oldUnit.name, kind: Self.word(.classBody), verdict: .notAnalysed,
+      location: Location(old: Self.lines(object.oldUnit), new: Self.lines(object.newUnit)))
+    quiet.decideBody(&seen, Aligned(old: whole.old, new: whole.new), object)
+    guard seen.body == .unproven, seen.evidence == .tested else { return [] }
+    return settled.map { index, _, result in
+      var result = result
+      result.counterexample = nil
+      result.strength = seen.strength
+      result.wasStopped = result.wasStopped || seen.wasStopped
+      conclude(&result, .unproven, .tested)
+      result.reason = Messages.seenFromOutside(seen.name) + (seen.reason.map { "; \($0)" } ?? "")
+      return (index, result)
+    }
+  }
+
   /// From the cache where an earlier run has judged the same two bodies.
   private func decide(
     _ result: inout UnitResult, _ pair: Aligned, _ candidate: Candidate
@@ -132,7 +165,8 @@ struct Judge: Sendable {
     let key = decisions.key(
       old: pair.old, new: pair.new, context: candidate.context,
       surroundings: [candidate.oldSurroundings, candidate.newSurroundings],
-      instances: candidate.instances(old: pair.old, new: pair.new), changed: candidate.changedLines)
+      instances: candidate.instances(old: pair.old, new: pair.new), changed: candidate.changedLines,
+      wholeClass: candidate.wholeClass)
     if let known = decisions.decision(key), let body = known.body {
       known.apply(to: &result)
       conclude(&result, body, known.evidence)
@@ -398,6 +432,15 @@ struct Judge: Sendable {
       return edits
     }
   }
+}
+
+extension UnitResult {
+  /// It differs, or nothing is known of it.
+  var isOpen: Bool { verdict == .changed || verdict == .unproven && evidence != .tested }
+}
+
+extension Unit {
+  fileprivate var isHiddenMember: Bool { name.hasPrefix("_") && !name.hasSuffix("__") }
 }
 
 extension UnitInterface {

@@ -74,7 +74,8 @@ struct KnownClasses {
     if let path = base.importedPath { return ["abc.ABC", "typing.Protocol"].contains(path) ? false : nil }
     switch base {
     case .global(.builtin("object")): return false
-    case .item(let generic, _): return ["typing.Generic", "typing.Protocol"].contains(generic.importedPath) ? false : nil
+    case .item(let generic, _):
+      return ["typing.Generic", "typing.Protocol"].contains(generic.importedPath) ? false : nil
     case .global(.builtin(let name)) where Self.isException(name): return true
     case .global(.module(let name)): return definition(name, depth: depth + 1).map { _ in true }
     default: return nil
@@ -153,7 +154,7 @@ extension Expression {
   }
 
   /// Made without running anybody's code.
-  fileprivate var isPlainData: Bool {
+  var isPlainData: Bool {
     switch self {
     case .constant, .global(.builtin), .global(.imported), .global(.module), .namespace: true
     case .unary(_, .constant): true
@@ -162,7 +163,9 @@ extension Expression {
     case .tuple(let elements), .list(let elements), .set(let elements):
       elements.allSatisfy { if case .single(let value) = $0 { value.isPlainData } else { false } }
     case .dictionary(let items):
-      items.allSatisfy { if case .pair(let key, let value) = $0 { key.isPlainData && value.isPlainData } else { false } }
+      items.allSatisfy {
+        if case .pair(let key, let value) = $0 { key.isPlainData && value.isPlainData } else { false }
+      }
     // What a field of a data class is made of is read where its initializer is written.
     case .call where fieldArguments != nil: true
     case .call(.global(.builtin("frozenset")), let arguments), .call(.global(.builtin("object")), let arguments):

@@ -46,6 +46,8 @@ package enum Messages {
   /// A nested function has no callers but those in the function around it.
   static func seenThrough(_ name: String) -> String { "as \(name), through which alone it is seen" }
 
+  static func seenFromOutside(_ name: String) -> String { "as objects of \(name) show it" }
+
   static let onOddValues = "differs only on values that do not fit the way they are used: "
 
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {

@@ -75,7 +75,7 @@ struct ProcedureGenerator {
       .tuple(some(0...3) { $0.hint(depth - 1) }), .iterable(inner),
     ]
     if functionsOnly || chance(80) { return pick(containers) }
-    if chance(20) { return .literal([.string("a"), .int(3), .none, .bool(true)]) }
+    if chance(20) { return .literal([.string(CodePoints("a")), .int(3), .none, .bool(true)]) }
     return .union(some(0...3) { $0.hint(depth - 1) })
   }
 

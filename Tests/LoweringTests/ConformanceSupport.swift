@@ -6,6 +6,8 @@ enum ArgumentMaker {
   static func make(_ hint: TypeHint?, _ round: Int, _ random: inout SeededGenerator, depth: Int = 0) -> Input {
     switch hint ?? .any {
     case .none: return .none
+    // No fixture has it.
+    case .literal: return .none
     case .bool: return .bool(Bool.random(using: &random))
     case .int: return integer(&random)
     case .float: return float(&random)

@@ -34,7 +34,8 @@ package struct DecisionCache: Sendable {
   /// it, since proofs, reasons and surviving mutants name them.
   func key(
     old: Procedure, new: Procedure, context: ProofContext, surroundings: [Surroundings] = [],
-    instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>)
+    instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>),
+    wholeClass: String? = nil
   ) -> [UInt8] {
     var form = ByteForm()
     form.add("decision 5")
@@ -88,6 +89,7 @@ package struct DecisionCache: Sendable {
       $0.add(all: methods) { $0.add($1) }
       $0.add(all: words) { $0.add($1) }
     }
+    form.add(wholeClass ?? "")
     form.add(set: context.nonPlainAttributes)
     form.add(set: context.boundNames)
     form.add(context.areModuleFunctions)

@@ -8,6 +8,8 @@ enum Builtin: String, CaseIterable {
   case `super`
   /// Puts its arguments on record as they are, for those who watch: no program can name it.
   case show = "$show"
+  /// Whether an exception is a failure of the code itself, rather than one that somebody raises.
+  case fails = "$fails"
 
   /// By name: a look-up, which `init(rawValue:)` is not.
   static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -197,6 +199,9 @@ extension Machine {
       for value in arguments.positional { parts.append(try snapshot(value)) }
       try record(.output(parts))
       return .none
+    case .fails:
+      guard case .object(let raised as ExceptionObject) = try one(arguments, name) else { return .bool(false) }
+      return .bool(raised.isImplicit && !raised.isOfWorld)
     case .input: return try readLine(arguments)
     case .callable: return .bool(isCallable(try one(arguments, name)))
     case .hasattr, .getattr, .setattr, .delattr: return try attributeFunction(function, arguments)

@@ -100,7 +100,8 @@ extension Machine {
       return .instance(number, type: "deque", items.map { Snapshot.Pair(.none, $0) })
     case let instance as InstanceObject:
       var pairs: [Snapshot.Pair] = []
-      for name in instance.names.sorted() {
+      let isWhole = instance.type.name == program.program.wholeClass
+      for name in instance.names.sorted() where !isWhole || !name.hasPrefix("_") {
         pairs.append(
           Snapshot.Pair(.string(CodePoints(name)), try inside(instance.attributes[name] ?? .none, &seen)))
       }
@@ -108,7 +109,10 @@ extension Machine {
     case let exception as ExceptionObject:
       // An implicit exception that the code uses tells what failed, in words that versions choose.
       noteWording(exception)
-      let arguments = try inside(exception.arguments, &seen)
+      var arguments = try inside(exception.arguments, &seen)
+      for (name, value) in exception.attributes.sorted(by: { $0.key < $1.key }) {
+        arguments.append(.tuple([.string(CodePoints(name)), try inside(value, &seen)]))
+      }
       return .exception(number, type: exception.type.name, arguments)
     case let descriptor as DescriptorObject:
       let parts = [descriptor.getter, descriptor.setter, descriptor.deleter].prefix { !$0.isUnbound }

@@ -254,6 +254,12 @@ extension Machine {
 
   func unknownException(_ exception: Value, isA type: TypeObject) throws(Unwind) -> Bool {
     guard case .object(let opaque as OpaqueObject) = exception else { return false }
+    if let name = opaque.madeBy, case .object(let own as TypeObject)? = try fixed(.module(name)) {
+      return own.isSubclass(of: type)
+    }
+    if case .program = type.kind {
+      return try decide("issubclass(\(opaque.madeBy ?? opaque.path), \(type.name))", chance: 250, raising: 0)
+    }
     let result = base(ofUnknownException: opaque).isSubclass(of: type)
     if type.name != "Exception", type.name != "BaseException" {
       consult("isinstance(\(opaque.path), \(type.name))", .value(.bool(result)))

@@ -7,6 +7,9 @@ package struct Program: Hashable, Sendable {
   package var constants: [Reference: Expression]
   /// Classes that the module defines once; they are made at the first look at them.
   package var classes: [Reference: ClassDefinition]
+  /// The class whose objects are looked at from outside: how they keep what they know in attributes that begin with an
+  /// underscore is their own affair.
+  package var wholeClass: String?
   /// How the procedure calls itself, where such a call runs it.
   package var ownName: OwnName?
 

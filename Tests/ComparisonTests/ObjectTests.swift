@@ -1,0 +1,182 @@
+import Comparison
+import Foundation
+import Testing
+
+/// Classes that keep what they know in another way, and code that makes instances of classes of its file.
+@Suite("Objects are looked at from outside")
+struct ObjectTests {
+  /// The results of both versions' units by name.
+  private func judge(_ old: String, _ new: String) -> [String: UnitResult] {
+    let pair = FilePair(path: "m.py", status: .modified, old: .text(Array(old.utf8)), new: .text(Array(new.utf8)))
+    let report = ComparisonRun(old: "old", new: "new", files: [pair], options: ComparisonOptions(jobs: 1)).run()
+    return Dictionary(report.files.flatMap(\.units).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private let waitingRoom = """
+    class WaitingRoom:
+        def __init__(self):
+            self._people = []
+
+        def enter(self, urgency, name):
+            self._people.append((urgency, name))
+            self._people.sort()
+
+        def call(self):
+            if not self._people:
+                return None
+            return self._people.pop(0)[1]
+
+        def __len__(self):
+            return len(self._people)
+    """
+  private let heap = """
+    import heapq
+
+    class WaitingRoom:
+        def __init__(self):
+            self._heap = []
+
+        def enter(self, urgency, name):
+            heapq.heappush(self._heap, (urgency, name))
+
+        def call(self):
+            if self._heap:
+                return heapq.heappop(self._heap)[1]
+            return None
+
+        def __len__(self):
+            return len(self._heap)
+    """
+
+  @Test("A heap in the place of a sorted list is no change that its users see")
+  func representation() {
+    let found = judge(waitingRoom, heap)
+    for name in ["WaitingRoom.__init__", "WaitingRoom.enter", "WaitingRoom.call"] {
+      #expect(found[name]?.verdict == .unproven, "\(name)")
+      #expect(found[name]?.evidence == .tested, "\(name)")
+      #expect(found[name]?.reason?.hasPrefix("as objects of WaitingRoom show it") == true, "\(name)")
+    }
+  }
+
+  @Test(
+    "A slip in the new way to keep things is a change",
+    arguments: [
+      ("heappop(self._heap)[1]", "heappop(self._heap)[0]"), ("(urgency, name))", "(-urgency, name))"),
+      ("return heapq.heappop(self._heap)[1]", "return self._heap.pop()[1]"),
+    ])
+  func slip(from: String, to: String) {
+    let found = judge(waitingRoom, heap.replacingOccurrences(of: from, with: to))
+    #expect(found["WaitingRoom.__init__"]?.evidence != .tested)
+    #expect(found.values.contains { $0.verdict == .changed })
+  }
+
+  @Test(
+    "What others see of the way things are kept is told as a change",
+    arguments: [
+      // A public attribute.
+      ("_people", "people", "_heap", "heap", ""),
+      // Other code of the file reads it.
+      ("", "", "", "", "\n\ndef first(room):\n    return room._people[0]\n"),
+      // A class of the file is derived from it.
+      ("", "", "", "", "\n\nclass Quiet(WaitingRoom):\n    pass\n"),
+    ])
+  func seen(old: String, publicOld: String, new: String, publicNew: String, more: String) {
+    func renamed(_ text: String, _ from: String, _ to: String) -> String {
+      from.isEmpty ? text : text.replacingOccurrences(of: from, with: to)
+    }
+    let found = judge(
+      renamed(waitingRoom, old, publicOld) + more, renamed(heap, new, publicNew) + more)
+    #expect(found["WaitingRoom.__init__"]?.verdict == .changed)
+  }
+
+  @Test("A difference that no state of the object explains stands")
+  func callers() {
+    let old = """
+      class Door:
+          def __init__(self, bell):
+              self.bell = bell
+              self._rung = 0
+
+          def ring(self, times):
+              for _ in range(times):
+                  self.bell.strike()
+              self._rung += times
+
+          def rung(self):
+              return self._rung
+      """
+    let new = old.replacingOccurrences(of: "range(times)", with: "range(max(times, 1))")
+    #expect(judge(old, new)["Door.ring"]?.verdict == .changed)
+  }
+
+  private let invoice = """
+    def invoice(rows):
+        total = 0
+        count = 0
+        for price, amount in rows:
+            if amount < 0:
+                raise ValueError("amount")
+            total += price * amount
+            count += 1
+        return total, count
+    """
+
+  @Test("Instances of a data class that the change brings are what they are made of")
+  func dataClass() {
+    let new = """
+      from dataclasses import dataclass, field
+
+      @dataclass(frozen=True)
+      class Row:
+          price: int
+          amount: int = 1
+
+          @property
+          def total(self):
+              return self.price * self.amount
+
+      @dataclass
+      class Sheet:
+          rows: list = field(default_factory=list)
+
+          def add(self, row):
+              if row.amount < 0:
+                  raise ValueError("amount")
+              self.rows.append(row)
+
+      def invoice(rows):
+          sheet = Sheet()
+          for price, amount in rows:
+              sheet.add(Row(price, amount))
+          return sum(row.total for row in sheet.rows), len(sheet.rows)
+      """
+    let found = judge(invoice, new)
+    #expect(found["invoice"]?.verdict == .unproven)
+    #expect(found["invoice"]?.evidence == .tested)
+    let slip = judge(invoice, new.replacingOccurrences(of: "Row(price, amount)", with: "Row(price)"))
+    #expect(slip["invoice"]?.verdict == .changed)
+  }
+
+  @Test("An exception of the file is caught as what it derives from, and raised by unknown code too")
+  func exceptions() {
+    let old = """
+      class Refused(ValueError):
+          pass
+
+      def deliver(parcels, courier):
+          done = []
+          for parcel in parcels:
+              try:
+                  courier.take(parcel)
+              except Refused:
+                  courier.back(parcel)
+              else:
+                  done.append(parcel)
+          return done
+      """
+    let silent = old.replacingOccurrences(of: "courier.back(parcel)", with: "pass")
+    #expect(judge(old, silent)["deliver"]?.verdict == .changed)
+    let wider = old.replacingOccurrences(of: "except Refused", with: "except ValueError")
+    #expect(judge(old, wider)["deliver"]?.verdict == .changed)
+  }
+}
