@@ -4,10 +4,6 @@ import Logic
 extension DemandReader {
   mutating func call(_ callee: Expression, _ arguments: [Argument], depth: Int) -> Node {
     if !classes.isEmpty, let known = classes[callee] { return make(known, arguments, depth: depth) }
-    if case .attribute(let object, let name) = callee {
-      let node = read(object, depth: depth + 1).root
-      if let method = node.instanceOf?.methods[name] { return run(method, on: node, arguments, depth: depth) }
-    }
     recur(callee, arguments)
     switch callee {
     case .global(.builtin(let name)): return builtin(name, arguments)
@@ -15,7 +11,9 @@ extension DemandReader {
     case .attribute(.global(.imported(let module)), let name) where Self.isModelled("\(module).\(name)"):
       return library("\(module).\(name)", arguments)
     case .attribute(let object, let name):
-      return method(name, of: read(object, depth: depth + 1), arguments) ?? answer(ofCalling: callee)
+      let node = read(object, depth: depth + 1).root
+      if let known = node.instanceOf?.methods[name] { return run(known, on: node, arguments, depth: depth) }
+      return method(name, of: node, arguments) ?? answer(ofCalling: callee)
     default:
       for argument in arguments { _ = read(argument.value, depth: depth + 1) }
       if case .closure = callee { return Node() }

@@ -197,7 +197,12 @@ struct Executables {
     var inlined = known.subtracting(apart).filter { around.constants[$0]?.isImmutable == false }
     inlined.formUnion(around.classes.filter { aroundNew.classes[$0.key] == $0.value }.keys)
     // Of a class that code asks for in other ways, the world has instances too.
-    let asked = MadeOnly.others([left.procedure, right.procedure] + Array(allOld.values) + Array(allNew.values))
+    var asked = MadeOnly.others(
+      [left.procedure, right.procedure]
+        + [(allOld, classes.0), (allNew, classes.1)].flatMap { all, classes in
+          all.filter { classes[$0.key] == nil }.values
+        })
+    asked.formUnion(MadeOnly.derived(from: asked, in: classes.0.merging(classes.1) { $1 }))
     inlined.subtract(classes.0.keys.filter(asked.contains))
     // Fixpoint: an inlined body has calls of its own.
     while true {
@@ -342,6 +347,23 @@ struct References {
 
 /// Names that code does more with than calling them, reading attributes of them, raising and catching them.
 private enum MadeOnly {
+  /// Classes that cannot be made where these are unknown: those that derive from them.
+  static func derived(from names: Set<Reference>, in classes: [Reference: Procedure]) -> Set<Reference> {
+    var found = names
+    while true {
+      let more = classes.filter { name, maker in
+        guard !found.contains(name), case .defineClass(_, let definition)? = maker.body.first?.kind else {
+          return false
+        }
+        return definition.arguments.contains {
+          if case .global(let base) = $0.value { found.contains(base) } else { false }
+        }
+      }
+      if more.isEmpty { return found }
+      found.formUnion(more.keys)
+    }
+  }
+
   static func others(_ procedures: [Procedure]) -> Set<Reference> {
     var (mentions, uses): ([Reference: Int], [Reference: Int]) = ([:], [:])
     var pending = procedures
