@@ -457,7 +457,8 @@ struct InputGenerator: Sendable {
   /// from outside are there (`stable-names`).
   private mutating func exception(at path: String) -> String? {
     if path.hasSuffix(")") {
-      if World.isTotal(path) { return nil }
+      // An operator, or a function that does no more than compute.
+      if path.hasPrefix("(") || World.isTotal(path) { return nil }
       let known = profiles[0].exceptions
       return random.pick(known.isEmpty || random.chance(300) ? ["ValueError", "KeyError", "OSError"] : known)
     }
@@ -486,6 +487,7 @@ struct InputGenerator: Sendable {
       if case .raises = question.answer { return .value(.none) }
       return .raises("ModuleNotFoundError")
     }
+    if World.isOfObject(question.path) { return exception(at: question.path).map { .raises($0) } }
     if question.isProtocol {
       switch question.answer {
       case .value(.bool(let flag)): return .value(.bool(!flag))

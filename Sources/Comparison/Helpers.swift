@@ -201,7 +201,7 @@ struct Executables {
       [left.procedure, right.procedure]
         + [(allOld, classes.0), (allNew, classes.1)].flatMap { all, classes in
           all.filter { classes[$0.key] == nil }.values
-        })
+        }, exceptions: MadeOnly.exceptions(among: classes.0.merging(classes.1) { $1 }))
     asked.formUnion(MadeOnly.derived(from: asked, in: classes.0.merging(classes.1) { $1 }))
     inlined.subtract(classes.0.keys.filter(asked.contains))
     // Fixpoint: an inlined body has calls of its own.
@@ -364,7 +364,28 @@ private enum MadeOnly {
     }
   }
 
-  static func others(_ procedures: [Procedure]) -> Set<Reference> {
+  /// Unknown code raises those too, so that they may be asked for by type.
+  static func exceptions(among classes: [Reference: Procedure]) -> Set<Reference> {
+    var found: Set<Reference> = []
+    while true {
+      let more = classes.filter { name, maker in
+        guard !found.contains(name), case .defineClass(_, let definition)? = maker.body.first?.kind else {
+          return false
+        }
+        return definition.arguments.contains {
+          switch $0.value {
+          case .global(.builtin(let base)): base != "object"
+          case .global(let base): found.contains(base)
+          default: false
+          }
+        }
+      }
+      if more.isEmpty { return found }
+      found.formUnion(more.keys)
+    }
+  }
+
+  static func others(_ procedures: [Procedure], exceptions: Set<Reference>) -> Set<Reference> {
     var (mentions, uses): ([Reference: Int], [Reference: Int]) = ([:], [:])
     var pending = procedures
     var walk = Walk()
@@ -372,6 +393,10 @@ private enum MadeOnly {
     walk.expression = { expression in
       switch expression {
       case .global(let name): mentions[name, default: 0] += 1
+      case .call(.global(.builtin("isinstance")), let arguments) where arguments.count == 2:
+        for case .global(let name) in arguments[1].value.alternatives where exceptions.contains(name) {
+          uses[name, default: 0] += 1
+        }
       case .call(.global(let name), _), .attribute(.global(let name), _): uses[name, default: 0] += 1
       default: break
       }

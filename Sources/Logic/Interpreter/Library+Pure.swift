@@ -87,6 +87,21 @@ extension World {
     PureFunctions.total.contains(function) || PureFunctions.partial.contains(function)
   }
 
+  /// Whether a call of this dotted name makes an object, as far as its name tells: a class by its look, or one of the
+  /// standard library.
+  static func makesObject(_ callee: String) -> Bool {
+    if classes.contains(callee) { return true }
+    let name = callee.split(separator: ".").last ?? ""
+    return (name.first { $0 != "_" }?.isUppercase ?? false) && name.contains(where: \.isLowercase)
+  }
+
+  /// Whether a question asks what such a call gives.
+  package static func isOfObject(_ question: String) -> Bool { callee(of: question).map(makesObject) ?? false }
+
+  private static let classes: Set<String> = [
+    "datetime.timedelta", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timezone",
+  ]
+
   /// What stands before the last pair of parentheses.
   private static func callee(of question: String) -> String? {
     var depth = 0
@@ -129,6 +144,11 @@ extension Machine {
   }
 
   /// What a call gives that does nothing but compute it; it may rest on what its arguments hold.
+  /// What a call of an unknown class gives is an object.
+  func kind(ofCalling name: String) -> Profile.Kind? {
+    !world.profile.isContrary && World.makesObject(name) ? .opaque : nil
+  }
+
   func computed(
     _ call: String, by callee: OpaqueObject, _ arguments: Arguments, hint: String?
   ) throws(Unwind) -> Value {
@@ -137,7 +157,8 @@ extension Machine {
     // What a module makes once has been made.
     let raising = PureFunctions.partial.contains(callee.path) && !isQuiet ? world.profile.raising : 0
     let value = try answer(
-      path, hint: hint ?? lastName(callee.path) + "()", raising: raising, opaqueShare: 250)
+      path, hint: hint ?? lastName(callee.path) + "()", kind: kind(ofCalling: callee.path), raising: raising,
+      opaqueShare: 250)
     // It is the caller's alone.
     held.removeAll { $0.path == path }
     if case .object(let object as OpaqueObject) = value, object.path == path {

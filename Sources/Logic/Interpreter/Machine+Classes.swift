@@ -119,6 +119,7 @@ extension Machine {
       if case .object(let opaque as OpaqueObject) = value {
         if case .builtin(.object) = type.kind { return true }
         if opaque.isException, type.name == "BaseException" || type.name == "Exception" { return true }
+        if case .program = type.kind, type.isException { return try unknownException(value, isA: type) }
         // An object of the world is never one of a built-in data type: those come as inputs and answers.
         return false
       }

@@ -324,7 +324,8 @@ extension Machine {
     if try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
     let raising = raises ? world.profile.raising : 0
-    let value = try answer(path, hint: hint ?? lastName(name) + "()", raising: raising, opaqueShare: 250)
+    let value = try answer(
+      path, hint: hint ?? lastName(name) + "()", kind: kind(ofCalling: name), raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
     return value
   }

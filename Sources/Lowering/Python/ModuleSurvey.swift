@@ -96,7 +96,9 @@ struct ModuleSurvey {
   /// Whether it is stored or deleted is told by where it stands.
   private mutating func attribute(_ node: SyntaxNode) {
     guard let name = node.child(field: "attribute")?.text else { return }
-    if Self.namespaces.contains(name) { writesNamespace = true }
+    // A method of one's own may be called like that.
+    let isOwn = name.hasPrefix("_convert") && ["self", "cls"].contains(node.child(field: "object")?.text)
+    if Self.namespaces.contains(name), !isOwn { writesNamespace = true }
     let isStored =
       node.field == "left" || node.field == "alias"
       || [
