@@ -6,11 +6,15 @@ final class KnownClass {
   private(set) var properties: [String: Procedure] = [:]
   /// What its objects have in attributes before any method stores it.
   private(set) var constants: [String: Expression] = [:]
+  /// Names of the items, where its objects are tuples.
+  private(set) var fields: [String] = []
 
   init(_ definition: ClassDefinition) {
     for case .assign(let targets, let value) in definition.body.body.map(\.kind) {
       guard targets.count == 1, case .namespace(let name) = targets[0] else { continue }
       switch value {
+      case .tuple(let elements) where name == "_fields":
+        for case .single(.constant(.string(let field))) in elements { fields.append(field.string) }
       case .closure(let method): methods[name] = method
       case .call(.global(.builtin("property")), let arguments):
         if case .closure(let getter)? = arguments.first?.value { properties[name] = getter }
@@ -26,6 +30,18 @@ extension DemandReader {
   mutating func make(_ type: KnownClass, _ arguments: [Argument], depth: Int) -> Node {
     let node = Node()
     node.instanceOf = type
+    if !type.fields.isEmpty {
+      for (index, argument) in arguments.enumerated() {
+        let given = read(argument.value, depth: depth + 1)
+        switch argument.kind {
+        case .positional: if index < type.fields.count { unify(part(index, of: node), given) }
+        case .keyword(let name):
+          if let index = type.fields.firstIndex(of: name) { unify(part(index, of: node), given) }
+        case .spread, .spreadKeywords: break
+        }
+      }
+      return node
+    }
     for (name, value) in type.constants.sorted(by: { $0.key < $1.key }) {
       unify(attribute(name, of: node), read(value, depth: depth + 1))
     }
@@ -41,6 +57,7 @@ extension DemandReader {
   mutating func attribute(_ name: String, of node: Node) -> Node {
     if let getter = node.root.instanceOf?.properties[name] { return run(getter, on: node, [], depth: 0) }
     let node = node.root
+    if let index = node.instanceOf?.fields.firstIndex(of: name) { return part(index, of: node) }
     if node.attributes[name] == nil { node.attributes[name] = Node(named: name) }
     return node.attributes[name]!.root
   }

@@ -9,6 +9,7 @@ struct KnownClasses {
   private let lowered: [Result<LoweredUnit, LoweringError>]
   private let isBoundOnce: (String) -> Bool
   private var sites: [String: Site] = [:]
+  private var tuples: [String: NamedTuple] = [:]
 
   /// How module code makes a class.
   private struct Site {
@@ -23,6 +24,7 @@ struct KnownClasses {
     let reader = KnownClasses(units: units, lowered: lowered, isBoundOnce: isBoundOnce)
     var found: [String: ClassDefinition] = [:]
     for name in reader.sites.keys { found[name] = reader.definition(name, depth: 0) }
+    for (name, tuple) in reader.tuples where isBoundOnce(name) { found[name] = tuple.definition(name, methods: []) }
     return found
   }
 
@@ -37,6 +39,10 @@ struct KnownClasses {
       guard case .assign(let targets, let value) = statement.kind, case .global(let name)? = targets.first,
         targets.count == 1
       else { continue }
+      if let tuple = NamedTuple(value) {
+        tuples[name] = tuple
+        continue
+      }
       let (inner, decorators) = Decorated.parts(of: value)
       guard case .definition(let definition) = inner, definition.kind == .classType else { continue }
       sites[name] = Site(arguments: definition.arguments, decorators: decorators)
@@ -48,8 +54,9 @@ struct KnownClasses {
       let index = units.firstIndex(where: { $0.kind == .classBody && $0.qualifiedName == name }),
       case .success(let lowered) = lowered[index]
     else { return nil }
+    let isTuple = site.arguments.count == 1 && site.arguments[0].value.importedPath == "typing.NamedTuple"
     var bases: [Argument] = []
-    for base in site.arguments {
+    for base in site.arguments where !isTuple {
       guard base.kind == .positional, let kept = isKnown(base.value, depth) else { return nil }
       if kept { bases.append(base) }
     }
@@ -58,6 +65,7 @@ struct KnownClasses {
       guard let known = known(statement, of: index) else { return nil }
       body += known
     }
+    if isTuple { return site.decorators.isEmpty ? NamedTuple(lowered.procedure).definition(name, methods: body) : nil }
     var result = ClassDefinition(
       name: name, arguments: bases, body: Procedure(name: name, kind: .classBody, body: body), decorators: [])
     for decorator in site.decorators {
@@ -171,6 +179,24 @@ extension Expression {
     case .call(.global(.builtin("frozenset")), let arguments), .call(.global(.builtin("object")), let arguments):
       arguments.allSatisfy { $0.kind == .positional && $0.value.isPlainData }
     default: false
+    }
+  }
+}
+
+extension ClassDefinition {
+  /// Making an instance keeps what it is given, and runs nothing of anybody's.
+  var isPlainData: Bool {
+    let methods = body.body.compactMap { statement -> Procedure? in
+      guard case .assign(_, .closure(let method)) = statement.kind else { return nil }
+      return method
+    }
+    if arguments.contains(where: { $0.value == .global(.builtin("tuple")) }) { return true }
+    guard arguments.isEmpty, let initializer = methods.first(where: { $0.name == "__init__" }) else { return false }
+    return initializer.body.allSatisfy { statement in
+      guard case .assign(let targets, .local) = statement.kind, targets.count == 1,
+        case .attribute(.local(initializer.parameters.first?.name ?? ""), _) = targets[0]
+      else { return false }
+      return true
     }
   }
 }

@@ -61,6 +61,12 @@ struct ModuleNames {
       var bound = QuietMaking.Bound()
       for statement in module.body {
         bound.defines = { name in context.functions[name].map { $0.lines.upperBound < statement.line } ?? false }
+        bound.makes = { name in
+          side.knownClasses[name]?.isPlainData ?? false
+            && side.units.contains {
+              $0.kind == .classBody && $0.qualifiedName == name && $0.lines.upperBound < statement.line
+            }
+        }
         let own = Uses(of: [statement])
         defer {
           readBefore.formUnion(own.read)

@@ -14,6 +14,8 @@ enum QuietMaking {
     private(set) var numbers: Set<String> = []
     /// Whether a function of that name stands above what is read.
     var defines: (String) -> Bool = { _ in false }
+    /// Whether a class of that name stands above it whose instances only keep what they are given.
+    var makes: (String) -> Bool = { _ in false }
 
     mutating func bind(_ name: String, _ value: Expression) {
       if Reader(bound: self).isNumber(value) { numbers.insert(name) }
@@ -75,6 +77,13 @@ enum QuietMaking {
       case .global(.builtin("float")): return isNumber(.call(callee, arguments))
       case .global(.builtin("dict")):
         return arguments.allSatisfy { if case .keyword = $0.kind { isQuiet($0.value) } else { false } }
+      case .global(.module(let name)) where bound.makes(name):
+        return arguments.allSatisfy { argument in
+          switch argument.kind {
+          case .positional, .keyword: isQuiet(argument.value)
+          case .spread, .spreadKeywords: false
+          }
+        }
       case .global(.imported(let path)): return isMaker(path, arguments)
       case .attribute(.global(.imported(let module)), let name): return isMaker("\(module).\(name)", arguments)
       default: return false

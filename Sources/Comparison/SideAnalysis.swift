@@ -47,14 +47,15 @@ struct SideAnalysis: Sendable {
       }
     }
     self.lowered = lowered
+    let (bound, context) = (surelyBoundNames, context)
+    knownClasses = KnownClasses.all(units: units, lowered: lowered) { bound.contains($0) && context.isBoundOnce($0) }
     if let index = units.firstIndex(where: { $0.kind == .module }), case .success(let module) = lowered[index] {
       let stable = surelyBoundNames.filter(context.keeps)
-      fixedValues = FixedValues.of(module.procedure, units: lowered, bound: stable)
+      fixedValues = FixedValues.of(
+        module.procedure, units: lowered, bound: stable, plain: Set(knownClasses.filter { $0.value.isPlainData }.keys))
     } else {
       fixedValues = [:]
     }
-    let (bound, context) = (surelyBoundNames, context)
-    knownClasses = KnownClasses.all(units: units, lowered: lowered) { bound.contains($0) && context.isBoundOnce($0) }
     var positions: [Int: Int] = [:]
     for (index, unit) in units.enumerated() { positions[unit.wholeNode.index] = index }
     self.positions = positions

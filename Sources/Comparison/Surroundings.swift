@@ -29,13 +29,13 @@ struct Surroundings: Sendable {
 /// An empty container is no constant: it is there to be filled.
 enum FixedValues {
   static func of(
-    _ module: Procedure, units: [Result<LoweredUnit, LoweringError>], bound: Set<String>
+    _ module: Procedure, units: [Result<LoweredUnit, LoweringError>], bound: Set<String>, plain: Set<String> = []
   ) -> [String: Expression] {
     let counts = Counter(module).counts
     var found: [String: Expression] = [:]
     for (name, value) in Binding.all(in: module.body)
     where counts[name] == 1 && bound.contains(name) && !name.hasPrefix("__") {
-      if value.isFixed(within: 2_000) || QuietRun.ends(value, constants: found) { found[name] = value }
+      if value.isFixed(within: 2_000, plain: plain) || QuietRun.ends(value, constants: found) { found[name] = value }
     }
     let mutable = found.filter { !$0.value.isImmutable }.keys
     guard !mutable.isEmpty else { return found }
@@ -106,9 +106,11 @@ enum Binding {
 
 extension Expression {
   /// A value that neither asks nor tells the world anything while it is made, of no more than so many parts.
-  fileprivate func isFixed(within limit: Int) -> Bool {
+  ///
+  /// - Parameter plain: classes that do nothing but keep what they are given.
+  fileprivate func isFixed(within limit: Int, plain: Set<String>) -> Bool {
     var left = limit
-    return isFixed(&left) && !isEmptyContainer
+    return isFixed(&left, plain) && !isEmptyContainer
   }
 
   private var isEmptyContainer: Bool {
@@ -120,7 +122,7 @@ extension Expression {
     }
   }
 
-  private func isFixed(_ left: inout Int) -> Bool {
+  private func isFixed(_ left: inout Int, _ plain: Set<String>) -> Bool {
     left -= 1
     guard left > 0 else { return false }
     switch self {
@@ -129,32 +131,38 @@ extension Expression {
     case .closure(let procedure): return procedure.parameters.allSatisfy { $0.defaultValue == nil }
     case .global(.builtin), .global(.imported), .global(.module): return true
     case .attribute(.global(.imported), _): return true
-    case .unary(_, let value): return value.isFixed(&left)
-    case .binary(_, let a, let b): return a.isFixed(&left) && b.isFixed(&left)
+    case .unary(_, let value): return value.isFixed(&left, plain)
+    case .binary(_, let a, let b): return a.isFixed(&left, plain) && b.isFixed(&left, plain)
     case .list(let elements), .tuple(let elements), .set(let elements):
       for element in elements {
-        guard case .single(let value) = element, value.isFixed(&left) else { return false }
+        guard case .single(let value) = element, value.isFixed(&left, plain) else { return false }
       }
       return true
     case .dictionary(let items):
       for item in items {
-        guard case .pair(let key, let value) = item, key.isFixed(&left), value.isFixed(&left) else { return false }
+        guard case .pair(let key, let value) = item, key.isFixed(&left, plain), value.isFixed(&left, plain) else {
+          return false
+        }
       }
       return true
     // `float("inf")`, for which there is no literal; a name would be asked for its `__float__`.
     case .call(.global(.builtin("float")), let arguments) where arguments.count == 1:
       if case .constant = arguments[0].value { return arguments[0].kind == .positional }
       return false
-    case .call(let callee, let arguments) where callee.isMaker:
+    case .call(let callee, let arguments) where callee.isMaker || callee.isName(among: plain):
       for argument in arguments {
         switch argument.kind {
-        case .positional, .keyword: guard argument.value.isFixed(&left) else { return false }
+        case .positional, .keyword: guard argument.value.isFixed(&left, plain) else { return false }
         case .spread, .spreadKeywords: return false
         }
       }
       return true
     default: return false
     }
+  }
+
+  private func isName(among names: Set<String>) -> Bool {
+    if case .global(.module(let name)) = self { names.contains(name) } else { false }
   }
 
   /// It makes a value of what it is given, and does nothing else.

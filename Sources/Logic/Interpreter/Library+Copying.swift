@@ -73,7 +73,7 @@ extension Machine {
       let isSame = zip(items, tuple.items).allSatisfy { pair in
         if case (.object(let x), .object(let y)) = pair { x === y } else { true }
       }
-      let copy = isSame ? value : try self.tuple(items)
+      let copy = isSame ? value : try register(TupleObject(items, type: tuple.type), bytes: 48 + 16 * items.count)
       made[ObjectIdentifier(object)] = copy
       return copy
     case let dictionary as DictObject:

@@ -16,7 +16,7 @@ extension Machine {
       case is StringObject: return type(.str)
       case is BytesObject: return type(.bytes)
       case is ListObject: return type(.list)
-      case is TupleObject: return type(.tuple)
+      case let tuple as TupleObject: return tuple.type ?? type(.tuple)
       case let dictionary as DictObject:
         switch dictionary.flavor {
         case .plain: return type(.dict)
@@ -99,6 +99,10 @@ extension Machine {
         if name == "start" { return .int(range.start) }
         if name == "stop" { return .int(range.stop) }
         if name == "step" { return .int(range.step) }
+      case let tuple as TupleObject:
+        guard let type = tuple.type else { break }
+        if let index = type.fields.firstIndex(of: name) { return tuple.items[index] }
+        if let member = type.lookup(name) { return try bind(member, to: value, type: type) }
       case let slice as SliceObject:
         if let index = ["start", "stop", "step"].firstIndex(of: name) { return slice.parts[index] }
       default: break

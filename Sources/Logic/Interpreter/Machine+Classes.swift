@@ -24,11 +24,15 @@ extension Machine {
       guard let baseType = object as? TypeObject else { throw unsupported("a class with an unknown base") }
       if case .builtin(let builtin) = baseType.kind {
         if builtin == .object { continue }
+        if builtin == .tuple, pendingClass.bases.count == 1, let fields = fieldNames(namespace) {
+          type.fields = fields
+          continue
+        }
         throw unsupported("a class derived from \(builtin.rawValue)")
       }
       bases.append(baseType)
     }
-    type.setOrder([type] + (try linearize(bases)))
+    type.setOrder([type] + (try linearize(bases)) + (type.fields.isEmpty ? [] : [self.type(.tuple)]))
     for name in namespace?.names ?? [] {
       guard let value = namespace?.values[name] else { continue }
       if ["__metaclass__", "__new__", "__init_subclass__", "__getattribute__", "__set_name__"].contains(name) {
@@ -41,6 +45,35 @@ extension Machine {
       throw unsupported("__init_subclass__")
     }
     return try register(type, bytes: 256)
+  }
+
+  /// What the body of a named tuple's class says that its fields are called.
+  private func fieldNames(_ namespace: NamespaceObject?) -> [String]? {
+    guard case .object(let names as TupleObject)? = namespace?.values["_fields"] else { return nil }
+    let texts = names.items.compactMap { if case .object(let text as StringObject) = $0 { text } else { nil } }
+    return texts.isEmpty ? nil : texts.map { CodePoints($0.values).string }
+  }
+
+  /// `collections.namedtuple`: a tuple of the arguments, by position or by name, and of defaults.
+  private func makeNamedTuple(_ type: TypeObject, _ arguments: Arguments) throws(Unwind) -> Value {
+    var items = [Value](repeating: .unbound, count: type.fields.count)
+    guard arguments.positional.count <= items.count else {
+      throw typeError("\(type.name)() takes \(items.count) arguments but \(arguments.positional.count) were given")
+    }
+    for (index, value) in arguments.positional.enumerated() { items[index] = value }
+    for (name, value) in arguments.keywords {
+      guard let index = type.fields.firstIndex(of: name), items[index].isUnbound else {
+        throw typeError("\(type.name)() got an unexpected argument '\(name)'")
+      }
+      items[index] = value
+    }
+    for (index, name) in type.fields.enumerated() where items[index].isUnbound {
+      guard case .object(let defaults as DictObject)? = type.attributes["_field_defaults"],
+        let place = try find(defaults, try string(name))
+      else { throw typeError("\(type.name)() missing a required argument: '\(name)'") }
+      items[index] = defaults.table.entries[place].value
+    }
+    return try register(TupleObject(items, type: type), bytes: 64 + 16 * items.count)
   }
 
   /// C3 linearization of the bases.
@@ -66,6 +99,7 @@ extension Machine {
     switch type.kind {
     case .builtin(let builtin): return .value(try construct(builtin, arguments))
     case .exception: return .value(try makeException(type, arguments))
+    case .program where !type.fields.isEmpty: return .value(try makeNamedTuple(type, arguments))
     case .program:
       let instance: Value
       if type.isException {

@@ -42,7 +42,9 @@ extension Machine {
     case .tuple:
       if arguments.positional.isEmpty, arguments.keywords.isEmpty { return try tuple([]) }
       let value = try one(arguments, name)
-      if case .object(let object) = value, object is TupleObject { return value }
+      if case .object(let object) = value, let known = object as? TupleObject, known.type == nil {
+        return value
+      }
       return try tuple(try items(of: value))
     case .set, .frozenset:
       if arguments.positional.isEmpty, arguments.keywords.isEmpty { return try makeSet([], frozen: type == .frozenset) }

@@ -32,6 +32,7 @@ extension Machine {
         "[" + (try self.represent(list.items, ascii)) + "]"
       }
     case let tuple as TupleObject:
+      if let method = tuple.type?.lookup("__repr__") { return try textOf(try callValue(method, value)) }
       return try nested(object, "(...)") { () throws(Unwind) in
         "(" + (try self.represent(tuple.items, ascii)) + (tuple.items.count == 1 ? ",)" : ")")
       }

@@ -45,6 +45,8 @@ final class TypeObject: Object {
   private(set) var order: [TypeObject] = []
   var names: [String] = []
   var attributes: [String: Value] = [:]
+  /// Names of the fields of a named tuple.
+  var fields: [String] = []
 
   init(name: String, kind: Kind) {
     self.name = name

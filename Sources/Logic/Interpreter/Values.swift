@@ -45,7 +45,12 @@ final class ListObject: Object {
 
 final class TupleObject: Object {
   private(set) var items: [Value]
-  init(_ items: [Value]) { self.items = items }
+  /// The class of the program whose fields have names.
+  let type: TypeObject?
+  init(_ items: [Value], type: TypeObject? = nil) {
+    self.items = items
+    self.type = type
+  }
   override func clear() { items = [] }
 }
 
