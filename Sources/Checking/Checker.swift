@@ -150,6 +150,9 @@ struct Session {
     search = Search(runner: runner, generator: generator, region: region, options: options)
   }
 
+  /// Whether objects are played with, rather than a function called.
+  private var isPlay: Bool { runner.new.program.wholeClass != nil }
+
   mutating func check() -> CheckResult {
     if let found = search.run(steps: options.steps / 2), let told = tell(plainer(found)) {
       return .difference(told)
@@ -177,10 +180,24 @@ struct Session {
     trial.removeDetours(runner: runner)
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
-    let isPlay = runner.new.program.wholeClass != nil
-    strength.essentialSurvivors = trial.survivors.count {
-      // What an object keeps shows late if at all: no more may be left than numbers not told from the next.
-      if isPlay { return !$0.mutant.isOfNumber }
+    var others: [MutantTrial.Trial] = []
+    if isPlay, trial.side == .new, strength.isAdequate {
+      // What the new version has lost shows in slips of the old one.
+      var before = MutantTrial(runner: runner, region: region, limit: options.maximumMutants, of: .old)
+      for reached in search.corpus + search.sample {
+        if isSpent(10) { break }
+        _ = before.tell(reached.input, runner: runner)
+      }
+      if let found = probeForSurvivors(&before, tenths: 10), let told = tell(plainer(found)) {
+        return .difference(told)
+      }
+      others = before.survivors
+      strength.survivors += others.map { "old \($0.mutant.text)" }
+    }
+    strength.essentialSurvivors = (trial.survivors + others).count {
+      // What an object keeps shows late if at all: no more may be left than numbers not told from the next, and what is
+      // there not told from what is true.
+      if isPlay { return !$0.mutant.isOfNumber && !$0.mutant.isOfPresence }
       return $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
     }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
@@ -200,12 +217,12 @@ struct Session {
   private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
 
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
-  private mutating func probeForSurvivors(_ trial: inout MutantTrial) -> Case? {
+  private mutating func probeForSurvivors(_ trial: inout MutantTrial, tenths: Int = 8) -> Case? {
     var fruitless = 0
     // Where little is missing, a longer look is worth it; in a play much hangs on the order of the calls.
-    let share = runner.new.program.wholeClass == nil ? 8 : 2
+    let share = isPlay ? 2 : 8
     func patience() -> Int { trial.survivors.count * share <= trial.total ? 10_000 : 500 }
-    while !trial.survivors.isEmpty, fruitless < patience(), !isSpent(8) {
+    while !trial.survivors.isEmpty || isPlay && !search.allBranchesTaken, fruitless < patience(), !isSpent(tenths) {
       let input = search.probe()
       fruitless += 1
       let before = trial.survivors.count
@@ -319,7 +336,7 @@ struct Session {
     for (side, program, taken) in [(Side.old, runner.old, search.covered.old), (.new, runner.new, search.covered.new)] {
       for (index, decision) in program.decisions.enumerated() {
         // Those of a play itself stand on no line.
-        if program.program.wholeClass != nil, decision.line == 0 { continue }
+        if isPlay, decision.line == 0 { continue }
         result.branches += 2
         result.branchesTaken += [2 * index, 2 * index + 1].count(where: taken.contains)
         for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {

@@ -194,6 +194,8 @@ struct DemandReader {
 
   private mutating func bind(_ target: Target, _ node: Node) {
     switch target {
+    // Whatever is thrown away.
+    case .local("_"), .captured("_"): break
     case .local(let name), .captured(let name): unify(variable(name), node)
     case .unpack(let targets, let starred):
       if starred == nil { node.root.counts.insert(targets.count) }

@@ -20,6 +20,10 @@ struct Measure: Hashable, Sendable {
     "month": 1...12, "hour": 0...23, "minute": 0...59, "second": 0...59,
   ]
 
+  private static let parts: [String] = [
+    "batch_size", "chunk_size", "page_size", "part_size", "block_size", "buffer_size", "per_page",
+  ]
+
   /// By the last word of a name, one or many: `page_size`, `weights`, `retries`.
   init?(named name: String) {
     guard let last = name.lowercased().split(separator: "_").last.map(String.init) else { return nil }
@@ -29,6 +33,8 @@ struct Measure: Hashable, Sendable {
     guard let word = words.first(where: { Self.counts.contains($0) || Self.measures.contains($0) }) else { return nil }
     isWhole = Self.counts.contains(word)
     range = Self.units[last]
+    // Nothing is cut into parts of nothing.
+    if Self.parts.contains(where: name.lowercased().hasSuffix) { range = 1...BigInt(Int32.max) }
   }
 
   func includes(_ number: BigInt) -> Bool { range?.contains(number) ?? (number >= 0) }

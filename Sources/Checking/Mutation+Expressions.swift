@@ -101,9 +101,11 @@ extension MutantMaker {
       all(operands) { .chain($0, operations) }
     case .and(let operands):
       add("and became or", .or(operands))
+      for fewer in operands.withoutOne { add(operandDropped, fewer.count == 1 ? fewer[0] : .and(fewer)) }
       all(operands) { .and($0) }
     case .or(let operands):
       add("or became and", .and(operands))
+      for fewer in operands.withoutOne { add(operandDropped, fewer.count == 1 ? fewer[0] : .or(fewer)) }
       all(operands) { .or($0) }
     case .conditional(let test, let then, let otherwise):
       add("condition negated", .conditional(test: .not(test), then: then, otherwise: otherwise))
@@ -234,6 +236,17 @@ extension MutantMaker {
         add("filter dropped", replacing { $0.clauses.remove(at: index) })
         parts(test) { changed in replacing { $0.clauses[index] = .filter(changed) } }
       }
+    }
+  }
+}
+
+extension [Expression] {
+  /// The others, for each of them.
+  fileprivate var withoutOne: [[Expression]] {
+    indices.map { index in
+      var fewer = self
+      fewer.remove(at: index)
+      return fewer
     }
   }
 }

@@ -179,7 +179,7 @@ extension Constant {
 extension Procedure {
   /// Variables of which fixed positions are read, that are taken apart into parts, or called.
   var neverEmpty: Set<String> {
-    var names: Set<String> = []
+    var (names, made): (Set<String>, Set<String>) = ([], [])
     forEachNode { node in
       switch node {
       case .expression(.item(.local(let name), .constant(.int))), .expression(.call(.local(let name), _)):
@@ -189,6 +189,16 @@ extension Procedure {
           targets.contains(where: { if case .unpack = $0 { true } else { false } })
         {
           names.insert(name)
+        }
+        // What a class gives, and what is that.
+        if case .assign(let targets, let value) = statement.kind, targets.count == 1, case .local(let name) = targets[0]
+        {
+          switch value {
+          case .call(.global(.module(let callee)), _) where World.isOfObject("\(callee)()"): names.insert(name)
+          case .local(let other) where made.contains(other): names.insert(name)
+          default: break
+          }
+          if names.contains(name) { made.insert(name) }
         }
       default: break
       }

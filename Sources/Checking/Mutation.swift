@@ -19,10 +19,9 @@ package struct Mutant: Sendable {
   var gauges: (original: Procedure, mutant: Procedure)?
 
   /// Taking another way says that the slip was met: it turns no decision round as such.
-  var keepsWays: Bool {
-    !["condition negated", "not dropped", "and became or", "or became and", "loops swapped"].contains(
-      where: text.hasSuffix)
-  }
+  var keepsWays: Bool { !Self.turningDecisions.contains(where: text.hasSuffix) }
+
+  static let turningDecisions = ["condition negated", "not dropped", "and became or", "or became and", "loops swapped"]
 
   /// It takes what is empty for missing.
   /// Another number in the place of one that is written.
@@ -42,9 +41,15 @@ package struct Mutant: Sendable {
 
 extension Procedure {
   /// First-order mutants of the statements on `lines` (all statements when nil), at most `limit`, spread evenly.
-  package func mutants(on lines: Set<Int>? = nil, limit: Int = 120) -> [Mutant] {
+  ///
+  /// - Parameter ofDecisions: those alone that turn a decision round or leave out a part of it.
+  package func mutants(on lines: Set<Int>? = nil, limit: Int = 120, ofDecisions: Bool = false) -> [Mutant] {
     let maker = MutantMaker(lines: lines.map { owners(of: $0) }, neverEmpty: neverEmpty)
-    let bodies = maker.mutants(ofBody: body, depth: 0)
+    let bodies = maker.mutants(ofBody: body, depth: 0).filter { change in
+      let dropsOperand = change.text == operandDropped
+      return ofDecisions
+        ? dropsOperand || Mutant.turningDecisions.contains(where: change.text.hasSuffix) : !dropsOperand
+    }
     let kept = bodies.count > limit ? (0..<limit).map { bodies[$0 * bodies.count / limit] } : bodies
     return kept.map { change in
       func with(_ body: [Statement]) -> Procedure {
@@ -103,6 +108,8 @@ let boundaryMark = CodePoints("$boundary")
 /// What a gauge prints first.
 let gaugeMark = CodePoints("$gauge")
 let probeText = "boundary"
+/// Says of a mutant that it leaves out an operand of `and` or `or`.
+let operandDropped = "operand dropped"
 
 /// A changed copy of a node, made only when it is asked for: most are sampled away in large functions.
 struct Change<T> {

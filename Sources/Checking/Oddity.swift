@@ -64,6 +64,10 @@ extension PairRunner {
     for (index, slot) in slots.enumerated() where !slot.isAnnotated && slot.promise == nil {
       plain.values[index] = input.values[index].withNumbersForTruths
     }
+    for question in old.consulted + new.consulted where question.name != nil {
+      guard case .value(let value) = question.answer, value.withNumbersForTruths != value else { continue }
+      plain.world.profile.overrides[question.path] = .value(value.withNumbersForTruths)
+    }
     guard plain != input else { return false }
     let (oldRun, newRun) = runBoth(plain)
     return compare(oldRun, newRun) == .equal

@@ -124,14 +124,18 @@ struct MutantTrial {
   }
 
   /// Mutants of the new version's changed lines, or of the old one's where the change only removed lines.
-  init(runner: PairRunner, region: Region, limit: Int) {
+  ///
+  /// - Parameter wanted: the version to make mutants of, and of its decisions alone.
+  init(runner: PairRunner, region: Region, limit: Int, of wanted: Side? = nil) {
     let newLines = region.lines[.new] ?? nil
     let oldLines = region.lines[.old] ?? nil
-    side = newLines?.isEmpty == true && oldLines?.isEmpty != true ? .old : .new
+    side = wanted ?? (newLines?.isEmpty == true && oldLines?.isEmpty != true ? .old : .new)
     let program = side == .new ? runner.new : runner.old
     let lines = side == .new ? newLines : oldLines
     let changed = program.program
-    var candidates = changed.procedure.mutants(on: lines?.isEmpty == true ? nil : lines, limit: limit).map {
+    var candidates = changed.procedure.mutants(
+      on: lines?.isEmpty == true ? nil : lines, limit: limit, ofDecisions: wanted != nil
+    ).map {
       (mutant: $0, original: changed.procedure, helper: Reference?.none)
     }
     // What only this version calls is as new as the call.

@@ -52,6 +52,7 @@ enum QuietMaking {
           if case .pair(let key, let value) = item { isHashable(key) && isQuiet(value) } else { false }
         }
       case .binary: return isNumber(value)
+      case .call where NamedTuple(value) != nil: return true
       case .call(let callee, let arguments): return isQuietCall(callee, arguments)
       case .comprehension: return QuietRun.ends(value, constants: bound.values)
       default: return false

@@ -6,7 +6,7 @@ import Logic
 enum QuietRun {
   /// Whether running the value comes to an end soon, without asking or telling the world anything.
   ///
-  /// - Parameter constants: what the module has bound so far; of these it may read literals that nothing can change.
+  /// - Parameter constants: what the module has bound so far; of these it may read literals.
   static func ends(_ value: Expression, constants: [String: Expression]) -> Bool {
     guard case .comprehension(let comprehension) = value, comprehension.kind != .generator else { return false }
     let procedure = Procedure(name: "", body: [Statement(.returnValue(value), line: 0)])
@@ -17,7 +17,11 @@ enum QuietRun {
     walk.expression = { part in
       switch part {
       case .global(.module(let name)):
-        if let known = constants[name], known.isImmutable { read[.module(name)] = known } else { isClosed = false }
+        if let known = constants[name], known.isImmutable || known.isPlainDisplay {
+          read[.module(name)] = known
+        } else {
+          isClosed = false
+        }
       case .global(.imported), .global(.unresolved), .captured: isClosed = false
       default: break
       }
@@ -28,5 +32,20 @@ enum QuietRun {
     let run = Interpreter.run(program, arguments: [], limits: Limits(steps: 2_000))
     guard case .returned = run.outcome else { return false }
     return run.trace.isEmpty && run.consulted.isEmpty
+  }
+}
+
+extension Expression {
+  /// A container of constants, written out.
+  fileprivate var isPlainDisplay: Bool {
+    switch self {
+    case .list(let elements), .set(let elements), .tuple(let elements):
+      elements.allSatisfy { if case .single(let value) = $0 { value.isImmutable } else { false } }
+    case .dictionary(let items):
+      items.allSatisfy {
+        if case .pair(let key, let value) = $0 { key.isImmutable && value.isImmutable } else { false }
+      }
+    default: false
+    }
   }
 }

@@ -406,7 +406,7 @@ private struct Play {
           .branch(
             .call(.global(.builtin("$fails")), [Argument(failure)]), then: [Statement(.raise(nil, cause: nil))],
             otherwise: [])),
-        keep(failure),
+        keep(.call(.global(.builtin("$kept")), [Argument(failure)])),
       ])
     let call = Statement(.tryBlock(choice, handlers: [handler], otherwise: [], finally: []))
     let targets = [Target.local(use)] + columns.map { .local(variables[$0.name] ?? $0.name) }

@@ -179,4 +179,168 @@ struct ObjectTests {
     let wider = old.replacingOccurrences(of: "except Refused", with: "except ValueError")
     #expect(judge(old, wider)["deliver"]?.verdict == .changed)
   }
+
+  @Test("A named tuple is a tuple, whichever way it is defined")
+  func namedTuples() {
+    let old = """
+      def widest(spans):
+          best = None
+          for start, end in spans:
+              if best is None or end - start > best[1] - best[0]:
+                  best = (start, end)
+          return best
+      """
+    let derived = """
+      from typing import NamedTuple
+
+      class Span(NamedTuple):
+          start: int
+          end: int = 0
+
+          @property
+          def width(self):
+              return self.end - self.start
+
+      def widest(spans):
+          best = None
+          for start, end in spans:
+              span = Span(start, end=end)
+              if best is None or span.width > best.width:
+                  best = span
+          return best
+      """
+    let made = """
+      from collections import namedtuple
+
+      Span = namedtuple("Span", "start end")
+
+      def widest(spans):
+          best = None
+          for start, end in spans:
+              span = Span(start, end=end)
+              if best is None or span.end - span.start > best.end - best.start:
+                  best = span
+          return best
+      """
+    for new in [derived, made] {
+      let found = judge(old, new)
+      #expect(found["widest"]?.verdict == .unproven)
+      #expect(found["widest"]?.evidence == .tested)
+      #expect(found["<module>"]?.verdict == .interface)
+      let slip = judge(old, new.replacingOccurrences(of: "Span(start, end=end)", with: "Span(end, end=start)"))
+      #expect(slip["widest"]?.verdict == .changed)
+    }
+  }
+
+  @Test("A table of what a plain class makes is a constant of the module")
+  func tables() {
+    let old = """
+      def fee(kind, weight):
+          if kind == "letter":
+              return 80 + 2 * weight
+          if kind == "parcel":
+              return 450 + 7 * weight
+          raise ValueError(kind)
+      """
+    let new = """
+      from dataclasses import dataclass
+
+      @dataclass
+      class Rate:
+          base: int
+          each: int
+
+      RATES = {"letter": Rate(80, 2), "parcel": Rate(450, each=7)}
+
+      def fee(kind, weight):
+          if kind not in RATES:
+              raise ValueError(kind)
+          rate = RATES[kind]
+          return rate.base + rate.each * weight
+      """
+    let found = judge(old, new)
+    #expect(found["fee"]?.verdict == .unproven)
+    #expect(found["fee"]?.evidence == .tested)
+    #expect(found["<module>"]?.verdict == .interface)
+    let slip = judge(old, new.replacingOccurrences(of: "each=7", with: "each=8"))
+    #expect(slip["fee"]?.verdict == .changed)
+  }
+
+  @Test("What a log is told is seen, and changes nothing that the code works with")
+  func logs() {
+    let old = """
+      class Feed:
+          def __init__(self, log, store):
+              self.log = log
+              self.store = store
+
+          def take(self, entries: list[int]) -> int:
+              kept = 0
+              for entry in entries:
+                  if entry < 0:
+                      self.log.warning("left out %s", entry)
+                  else:
+                      self.store.put(entry)
+                      kept += 1
+              return kept
+      """
+    let new = """
+      class Feed:
+          def __init__(self, log, store):
+              self.log = log
+              self.store = store
+
+          def take(self, entries: list[int]) -> int:
+              return len([entry for entry in entries if self._keep(entry)])
+
+          def _keep(self, entry):
+              if entry < 0:
+                  self.log.warning("left out %s", entry)
+                  return False
+              self.store.put(entry)
+              return True
+      """
+    #expect(judge(old, new)["Feed.take"]?.verdict != .changed)
+    let silent = new.replacingOccurrences(of: #"self.log.warning("left out %s", entry)"#, with: "pass")
+    #expect(judge(old, silent)["Feed.take"]?.verdict == .changed)
+  }
+
+  @Test("What the old version asks for and the new one forgot is a change, however late it shows")
+  func forgotten() {
+    let old = """
+      class Gate:
+          def __init__(self):
+              self._guests = {}
+
+          def invite(self, name, once):
+              self._guests[name] = once
+
+          def enter(self, name, door):
+              if name not in self._guests:
+                  return False
+              done = door.open(name)
+              if self._guests[name] and done:
+                  del self._guests[name]
+              return True
+      """
+    let new = """
+      class Gate:
+          def __init__(self):
+              self._always = set()
+              self._once = set()
+
+          def invite(self, name, once):
+              self._always.discard(name)
+              self._once.discard(name)
+              (self._once if once else self._always).add(name)
+
+          def enter(self, name, door):
+              if name not in self._always and name not in self._once:
+                  return False
+              door.open(name)
+              self._once.discard(name)
+              return True
+      """
+    #expect(judge(old, new)["Gate.enter"]?.evidence != .tested)
+  }
 }

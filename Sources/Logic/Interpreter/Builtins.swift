@@ -8,8 +8,10 @@ enum Builtin: String, CaseIterable {
   case `super`
   /// Puts its arguments on record as they are, for those who watch: no program can name it.
   case show = "$show"
-  /// Whether an exception is a failure of the code itself, rather than one that somebody raises.
+  /// Whether an exception says that a value is nothing that the code is made for.
   case fails = "$fails"
+  /// An exception without the words that an operation of the language chose.
+  case kept = "$kept"
 
   /// By name: a look-up, which `init(rawValue:)` is not.
   static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -201,7 +203,14 @@ extension Machine {
       return .none
     case .fails:
       guard case .object(let raised as ExceptionObject) = try one(arguments, name) else { return .bool(false) }
-      return .bool(raised.isImplicit && !raised.isOfWorld)
+      return .bool(
+        raised.isImplicit && !raised.isOfWorld
+          && ["TypeError", "AttributeError", "IndexError"].contains(raised.type.name))
+    case .kept:
+      let value = try one(arguments, name)
+      guard case .object(let raised as ExceptionObject) = value, raised.isImplicit, raised.type.name != "KeyError"
+      else { return value }
+      return try register(ExceptionObject(raised.type, [], implicit: false), bytes: 96)
     case .input: return try readLine(arguments)
     case .callable: return .bool(isCallable(try one(arguments, name)))
     case .hasattr, .getattr, .setattr, .delattr: return try attributeFunction(function, arguments)

@@ -95,6 +95,27 @@ extension World {
     return (name.first { $0 != "_" }?.isUppercase ?? false) && name.contains(where: \.isLowercase)
   }
 
+  /// Whether a call by this dotted name writes to a log.
+  static func isLog(_ callee: String) -> Bool {
+    let parts = callee.split(separator: ".").map { $0.lowercased().drop { $0 == "_" } }
+    guard parts.count > 1 else { return false }
+    return logMethods.contains(String(parts[parts.count - 1]))
+      && ["log", "logger", "logging"].contains(parts[parts.count - 2])
+  }
+
+  /// Whether a call by this dotted name reads a clock.
+  static func isClock(_ callee: String) -> Bool {
+    guard let last = callee.split(separator: ".").last else { return false }
+    return clocks.contains(last.lowercased().drop { $0 == "_" }.description)
+  }
+
+  private static let logMethods: Set<String> = [
+    "debug", "info", "warning", "warn", "error", "exception", "critical",
+  ]
+  private static let clocks: Set<String> = [
+    "now", "clock", "time", "monotonic", "perf_counter", "timer", "today", "utcnow", "time_ns", "monotonic_ns",
+  ]
+
   /// Whether a question asks what such a call gives.
   package static func isOfObject(_ question: String) -> Bool { callee(of: question).map(makesObject) ?? false }
 

@@ -320,13 +320,32 @@ extension Machine {
       object.madeBy = name
       return .object(object)
     }
-    let changes = random.chance(world.profile.mutating)
-    if try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
+    // Whoever reads a clock or writes to a log changes nothing that the code sees.
+    let isLog = World.isLog(name)
+    let isQuietCall = !world.profile.isContrary && (isLog || World.isClock(name))
+    if isQuietCall, isLog { return .none }
+    let changes = !isQuietCall && random.chance(world.profile.mutating)
+    if !isQuietCall, try decideChange("\(path) changes", changes) { try mutate(given, path, &random) }
     for value in given where random.chance(world.profile.callbacks) { try callBack(value, path) }
-    let raising = raises ? world.profile.raising : 0
-    let value = try answer(
+    let raising = raises && !isQuietCall ? world.profile.raising : 0
+    var value = try answer(
       path, hint: hint ?? lastName(name) + "()", kind: kind(ofCalling: name), raising: raising, opaqueShare: 250)
     if case .object(let object as OpaqueObject) = value, object.path == path { object.madeBy = name }
+    if isQuietCall { value = try laterReading(value, path) }
+    return value
+  }
+
+  /// A clock never goes back.
+  private func laterReading(_ value: Value, _ path: String) throws(Unwind) -> Value {
+    guard number(value) != nil else { return value }
+    if let last = lastReading, try truth(try compare(.less, value, last)) {
+      answers[shortened(path)] = last
+      if let index = consulted.firstIndex(where: { $0.path == shortened(path) }) {
+        consulted[index].answer = .value(literal(last))
+      }
+      return last
+    }
+    lastReading = value
     return value
   }
 

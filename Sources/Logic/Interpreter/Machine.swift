@@ -45,6 +45,8 @@ final class Machine {
   var globals: [String: StoredAnswer] = [:]
   var functions: [Reference: Value] = [:]
   var constants: [Reference: Value] = [:]
+  /// What a clock of the world said last.
+  var lastReading: Value?
   var watched: [WatchedContainer] = []
   var types: [String: TypeObject] = [:]
   var builtins: [String: Value] = [:]
