@@ -37,7 +37,12 @@ extension DemandReader {
         case .positional: if index < type.fields.count { unify(part(index, of: node), given) }
         case .keyword(let name):
           if let index = type.fields.firstIndex(of: name) { unify(part(index, of: node), given) }
-        case .spread, .spreadKeywords: break
+        case .spread:
+          // All that is left of the fields, in their order.
+          guard index == arguments.count - 1, index < type.fields.count else { break }
+          given.root.counts.insert(type.fields.count - index)
+          for rest in index..<type.fields.count { unify(part(rest, of: node), part(rest - index, of: given)) }
+        case .spreadKeywords: break
         }
       }
       return node

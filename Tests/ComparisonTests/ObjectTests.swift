@@ -232,6 +232,25 @@ struct ObjectTests {
     }
   }
 
+  @Test("Rows that become a named tuple have as many items as that has fields")
+  func rows() {
+    let old = """
+      from collections import namedtuple
+
+      Row = namedtuple("Row", "name size kind owner")
+
+      def names(cursor):
+          found = []
+          for line in cursor.fetchall():
+              row = Row(*line)
+              if row.kind == "table":
+                  found.append(row.name)
+          return found
+      """
+    let new = old.replacingOccurrences(of: "row.name)", with: "row.name + row.owner)")
+    #expect(judge(old, new)["names"]?.verdict == .changed)
+  }
+
   @Test("A table of what a plain class makes is a constant of the module")
   func tables() {
     let old = """
