@@ -5,6 +5,33 @@ import Testing
 /// Classes that keep what they know in another way, and code that makes instances of classes of its file.
 @Suite("Objects are looked at from outside")
 struct ObjectTests {
+  private struct ClassPair: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var old: String
+    var new: String
+
+    static let all: [ClassPair] = {
+      let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Fixtures/pairs/python/differing-objects.files")
+      let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+      return text.components(separatedBy: "\n=== ").dropFirst().map { part in
+        let lines = part.components(separatedBy: "\n")
+        let sides = lines.dropFirst().joined(separator: "\n").components(separatedBy: "\n---\n")
+        return ClassPair(testDescription: lines[0], old: sides[0] + "\n", new: (sides.last ?? "") + "\n")
+      }
+    }()
+  }
+
+  @Test("Objects that their users can tell apart are not called tested", arguments: ClassPair.all)
+  private func neverSettled(pair: ClassPair) {
+    let found = judge(pair.old, pair.new)
+    #expect(found.values.contains { $0.verdict == .changed })
+    #expect(!found.values.contains { $0.reason?.hasPrefix("as objects of") ?? false })
+  }
+
+  @Test("Those pairs are there")
+  func present() { #expect(ClassPair.all.count >= 10) }
+
   /// The results of both versions' units by name.
   private func judge(_ old: String, _ new: String) -> [String: UnitResult] {
     let pair = FilePair(path: "m.py", status: .modified, old: .text(Array(old.utf8)), new: .text(Array(new.utf8)))
