@@ -133,7 +133,7 @@ struct Session {
     shapes = Shapes(procedures)
     values = Values(constants: Constants(all))
     var read = Profile(reading: procedures).hinted(by: shapes, values.constants)
-    let answers = DemandReader.answers(of: procedures + helpers)
+    let answers = DemandReader.answers(of: procedures + helpers, classes: old.classes.merging(new.classes) { $1 })
     // A proof is held against whatever the unknown may answer.
     if !options.hasContraryWorlds { read.pools = AnswerPools(answers, values: values, seed: options.seed) }
     read.isContrary = options.hasContraryWorlds

@@ -50,8 +50,11 @@ struct DemandReader {
 
   /// What procedures ask of what the unknown gives them, by the name of the question: `name` for attributes, `name()`
   /// for what calls return, `await name()` for what is waited for, each with `[]` for its items.
-  static func answers(of procedures: [Procedure]) -> [String: Demand] {
+  static func answers(
+    of procedures: [Procedure], classes: [Reference: ClassDefinition] = [:]
+  ) -> [String: Demand] {
     var reader = DemandReader()
+    for (name, definition) in classes { reader.classes[.global(name)] = KnownClass(definition) }
     _ = reader.readAll(procedures) { _ in [] }
     var result = reader.demands(reader.answers)
     for (name, demand) in result {
