@@ -53,9 +53,20 @@ enum QuietMaking {
         }
       case .binary: return isNumber(value)
       case .call where NamedTuple(value) != nil: return true
+      // A type: `dict[str, list[int]]`.
+      case .item(let generic, let index): return generic.isGeneric && isType(index)
       case .call(let callee, let arguments): return isQuietCall(callee, arguments)
       case .comprehension: return QuietRun.ends(value, constants: bound.values)
       default: return false
+      }
+    }
+
+    private func isType(_ value: Expression) -> Bool {
+      switch value {
+      case .constant(.none), .constant(.ellipsis), .global(.builtin), .global(.imported): true
+      case .item(let generic, let index): generic.isGeneric && isType(index)
+      case .tuple(let elements): areAll(elements, isType)
+      default: false
       }
     }
 
@@ -156,6 +167,22 @@ extension Expression {
     case .constant(.int(let value)): value.magnitude.bitWidth < 64
     case .constant(.float): true
     default: false
+    }
+  }
+}
+
+extension Expression {
+  /// A type of the language or of `typing` that takes others in brackets (PEP 585).
+  fileprivate var isGeneric: Bool {
+    switch self {
+    case .global(.builtin(let name)): ["dict", "frozenset", "list", "set", "tuple", "type"].contains(name)
+    default:
+      [
+        "typing.Callable", "typing.Dict", "typing.FrozenSet", "typing.Iterable", "typing.Iterator", "typing.List",
+        "typing.Mapping", "typing.Optional", "typing.Sequence", "typing.Set", "typing.Tuple", "typing.Type",
+        "typing.Union", "collections.abc.Callable", "collections.abc.Iterable", "collections.abc.Iterator",
+        "collections.abc.Mapping", "collections.abc.Sequence",
+      ].contains(importedPath ?? "")
     }
   }
 }

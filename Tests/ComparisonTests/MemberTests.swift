@@ -160,6 +160,7 @@ struct MemberTests {
       UNITS = [(HOUR, "h"), (DAY, "d")]
       WORDS = frozenset(["day", "days"])
       SHAPE = re.compile("[0-9]+")
+      Table = dict[str, tuple[int, ...]]
 
       def span(days: int) -> int:
           return days * DAY
@@ -169,6 +170,9 @@ struct MemberTests {
     #expect(units.first { $0.name == "<module>" }?.verdict == .interface)
     let wrong = new.replacingOccurrences(of: "60 * 60", with: "60 * 6")
     #expect(compare(old, wrong, steps: 20_000_000).first { $0.name == "span" }?.verdict == .changed)
+    // A subscript of what is no type may do anything.
+    let asked = new.replacingOccurrences(of: "dict[str, tuple[int, ...]]", with: "re[str]")
+    #expect(compare(old, asked).first { $0.name == "<module>" }?.verdict != .interface)
     // Making it calls what may do anything.
     let loud = new.replacingOccurrences(of: "frozenset([\"day\", \"days\"])", with: "register(\"day\")")
     #expect(compare(old, loud).first { $0.name == "<module>" }?.verdict != .interface)
