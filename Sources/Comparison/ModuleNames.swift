@@ -31,11 +31,12 @@ struct ModuleNames {
     if names.isEmpty { return procedure }
     var result = procedure
     result.body.removeAll { statement in
-      guard case .assign(let targets, let value) = statement.kind, targets.count == 1,
-        let bindings = Binding.names(targets[0], value)
-      else {
-        return false
+      guard case .assign(let targets, let value) = statement.kind, targets.count == 1 else { return false }
+      // What its annotation says of it goes with the name.
+      if case .item(.global(.module("__annotations__")), .constant(.string(let name))) = targets[0] {
+        return names[name.string] != nil && QuietMaking.isQuiet(value, after: QuietMaking.Bound())
       }
+      guard let bindings = Binding.names(targets[0], value) else { return false }
       return bindings.allSatisfy { names[$0.name] != nil }
     }
     return Rewriter { expression in

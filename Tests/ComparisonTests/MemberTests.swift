@@ -157,7 +157,7 @@ struct MemberTests {
 
       HOUR = 60 * 60
       DAY = HOUR * 24
-      UNITS = [(HOUR, "h"), (DAY, "d")]
+      UNITS: list[tuple[int, str]] = [(HOUR, "h"), (DAY, "d")]
       WORDS = frozenset(["day", "days"])
       SHAPE = re.compile("[0-9]+")
       Table = dict[str, tuple[int, ...]]
@@ -170,6 +170,9 @@ struct MemberTests {
     #expect(units.first { $0.name == "<module>" }?.verdict == .interface)
     let wrong = new.replacingOccurrences(of: "60 * 60", with: "60 * 6")
     #expect(compare(old, wrong, steps: 20_000_000).first { $0.name == "span" }?.verdict == .changed)
+    // So may what an annotation calls.
+    let called = new.replacingOccurrences(of: "list[tuple[int, str]]", with: "register(int)")
+    #expect(compare(old, called).first { $0.name == "<module>" }?.verdict != .interface)
     // A subscript of what is no type may do anything.
     let asked = new.replacingOccurrences(of: "dict[str, tuple[int, ...]]", with: "re[str]")
     #expect(compare(old, asked).first { $0.name == "<module>" }?.verdict != .interface)
