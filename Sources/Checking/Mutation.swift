@@ -108,7 +108,7 @@ let boundaryMark = CodePoints("$boundary")
 /// What a gauge prints first.
 let gaugeMark = CodePoints("$gauge")
 let probeText = "boundary"
-/// Says of a mutant that it leaves out an operand of `and` or `or`.
+/// Says of a mutant that it leaves out an operand of `and` or `or`, or what a branch does where its test holds.
 let operandDropped = "operand dropped"
 
 /// A changed copy of a node, made only when it is asked for: most are sampled away in large functions.
@@ -217,6 +217,7 @@ struct MutantMaker {
       addTargets([target]) { .delete($0[0]) }
     case .branch(let test, let then, let otherwise):
       add("condition negated", .branch(.not(test), then: then, otherwise: otherwise))
+      add(operandDropped, .branch(.constant(.bool(false)), then: then, otherwise: otherwise))
       if let other = test.presence { add("truth became is not None", .branch(other, then: then, otherwise: otherwise)) }
       if !otherwise.isEmpty { add("else dropped", .branch(test, then: then, otherwise: [])) }
       addParts(test) { .branch($0, then: then, otherwise: otherwise) }

@@ -167,8 +167,16 @@ struct Values: Sendable {
     }
     /// Steps of a play, over few values so that they are about the same things.
     func script(_ parts: [Shape], _ random: inout Random) -> [Input] {
+      // Now and then what one parameter is given, another of its sort is given too.
+      let isShared = random.chance(500)
+      var known: [Shape: [Input]] = [:]
       let pools = parts.dropFirst().map { part in
-        (0..<1 + random.int(below: 4)).map { _ in self.random(part, name: name, using: &random, depth: depth + 2) }
+        if isShared, let pool = known[part] { return pool }
+        let pool = (0..<1 + random.int(below: 4)).map { _ in
+          self.random(part, name: name, using: &random, depth: depth + 2)
+        }
+        known[part] = pool
+        return pool
       }
       return (0..<1 + random.int(below: 12)).map { _ in
         let use = self.random(parts[0], name: name, using: &random, depth: depth + 2)
