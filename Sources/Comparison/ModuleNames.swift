@@ -62,8 +62,8 @@ struct ModuleNames {
       var bound = QuietMaking.Bound()
       for statement in module.body {
         bound.defines = { name in context.functions[name].map { $0.lines.upperBound < statement.line } ?? false }
-        bound.makes = { name in
-          side.knownClasses[name]?.isPlainData ?? false
+        bound.makes = { name, arguments in
+          side.knownClasses[name].map { $0.isPlainData && $0.takes(arguments) } ?? false
             && side.units.contains {
               $0.kind == .classBody && $0.qualifiedName == name && $0.lines.upperBound < statement.line
             }

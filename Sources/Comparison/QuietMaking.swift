@@ -14,8 +14,8 @@ enum QuietMaking {
     private(set) var numbers: Set<String> = []
     /// Whether a function of that name stands above what is read.
     var defines: (String) -> Bool = { _ in false }
-    /// Whether a class of that name stands above it whose instances only keep what they are given.
-    var makes: (String) -> Bool = { _ in false }
+    /// Whether a class of that name stands above it that takes such arguments and only keeps them.
+    var makes: (String, [Argument]) -> Bool = { _, _ in false }
 
     mutating func bind(_ name: String, _ value: Expression) {
       if Reader(bound: self).isNumber(value) { numbers.insert(name) }
@@ -89,7 +89,7 @@ enum QuietMaking {
       case .global(.builtin("float")): return isNumber(.call(callee, arguments))
       case .global(.builtin("dict")):
         return arguments.allSatisfy { if case .keyword = $0.kind { isQuiet($0.value) } else { false } }
-      case .global(.module(let name)) where bound.makes(name):
+      case .global(.module(let name)) where bound.makes(name, arguments):
         return arguments.allSatisfy { argument in
           switch argument.kind {
           case .positional, .keyword: isQuiet(argument.value)

@@ -6,8 +6,9 @@ import Logic
 enum QuietRun {
   /// Whether running the value comes to an end soon, without asking or telling the world anything.
   ///
-  /// - Parameter constants: what the module has bound so far; of these it may read literals.
-  static func ends(_ value: Expression, constants: [String: Expression]) -> Bool {
+  /// - Parameter constants: what the module has bound so far; of these it may read literals that nothing can change.
+  /// - Parameter readsContainers: lists of them too, which code of the module may have changed since.
+  static func ends(_ value: Expression, constants: [String: Expression], readsContainers: Bool = false) -> Bool {
     guard case .comprehension(let comprehension) = value, comprehension.kind != .generator else { return false }
     let procedure = Procedure(name: "", body: [Statement(.returnValue(value), line: 0)])
     var read: [Reference: Expression] = [:]
@@ -17,7 +18,7 @@ enum QuietRun {
     walk.expression = { part in
       switch part {
       case .global(.module(let name)):
-        if let known = constants[name], known.isImmutable || known.isPlainDisplay {
+        if let known = constants[name], known.isImmutable || readsContainers && known.isPlainDisplay {
           read[.module(name)] = known
         } else {
           isClosed = false

@@ -35,7 +35,9 @@ enum FixedValues {
     var found: [String: Expression] = [:]
     for (name, value) in Binding.all(in: module.body)
     where counts[name] == 1 && bound.contains(name) && !name.hasPrefix("__") {
-      if value.isFixed(within: 2_000, plain: plain) || QuietRun.ends(value, constants: found) { found[name] = value }
+      if value.isFixed(within: 2_000, plain: plain) || QuietRun.ends(value, constants: found, readsContainers: true) {
+        found[name] = value
+      }
     }
     let mutable = found.filter { !$0.value.isImmutable }.keys
     guard !mutable.isEmpty else { return found }

@@ -249,6 +249,8 @@ struct ObjectTests {
                   best = span
           return best
       """
+    let twice = judge(old, made.replacingOccurrences(of: "\"start end\"", with: "\"start end start\""))
+    #expect(twice["<module>"]?.verdict != .interface)
     for new in [derived, made] {
       let found = judge(old, new)
       #expect(found["widest"]?.verdict == .unproven)
@@ -308,6 +310,9 @@ struct ObjectTests {
     #expect(found["fee"]?.verdict == .unproven)
     #expect(found["fee"]?.evidence == .tested)
     #expect(found["<module>"]?.verdict == .interface)
+    // One that cannot be made keeps the module from loading.
+    let short = judge(old, new.replacingOccurrences(of: "Rate(80, 2)", with: "Rate(80)"))
+    #expect(short["<module>"]?.verdict != .interface)
     let slip = judge(old, new.replacingOccurrences(of: "each=7", with: "each=8"))
     #expect(slip["fee"]?.verdict == .changed)
   }

@@ -184,6 +184,30 @@ extension Expression {
 }
 
 extension ClassDefinition {
+  /// Whether its initializer takes these arguments, and needs no more; of a named tuple, each of its fields.
+  func takes(_ arguments: [Argument]) -> Bool {
+    var (needed, known): ([String], [String]) = ([], [])
+    for case .assign(let targets, let value) in body.body.map(\.kind) {
+      switch (targets.first, value) {
+      case (.namespace("_fields"), .tuple(let elements)):
+        known = elements.compactMap { if case .single(.constant(.string(let name))) = $0 { name.string } else { nil } }
+        needed = known
+      case (.namespace("__init__"), .closure(let method)):
+        guard method.parameters.allSatisfy({ $0.kind == .positional }) else { return false }
+        known = method.parameters.dropFirst().map(\.name)
+        needed = method.parameters.dropFirst().filter { $0.defaultValue == nil }.map(\.name)
+      default: break
+      }
+    }
+    let positional = arguments.count { $0.kind == .positional }
+    guard positional <= known.count else { return false }
+    var given = Set(known.prefix(positional))
+    for case .keyword(let name) in arguments.map(\.kind) {
+      guard known.contains(name), given.insert(name).inserted else { return false }
+    }
+    return given.isSuperset(of: needed)
+  }
+
   /// Making an instance keeps what it is given, and runs nothing of anybody's.
   var isPlainData: Bool {
     let methods = body.body.compactMap { statement -> Procedure? in

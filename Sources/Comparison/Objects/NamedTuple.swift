@@ -31,8 +31,22 @@ struct NamedTuple {
       }
     default: return nil
     }
-    if fields.isEmpty || fields.contains(where: { $0.name.hasPrefix("_") }) { return nil }
+    // Anything else is refused when the module runs.
+    let names = fields.map(\.name)
+    guard !names.isEmpty, Set(names).count == names.count, names.allSatisfy(Self.isFieldName) else { return nil }
   }
+
+  private static func isFieldName(_ name: String) -> Bool {
+    guard let first = name.first, first.isASCII, first.isLetter else { return false }
+    return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && !keywords.contains(name)
+  }
+
+  private static let keywords: Set<String> = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif",
+    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
+    "pass", "raise", "return", "try", "while", "with", "yield",
+  ]
 
   /// The class with the statements of its body, which say nothing of its fields.
   func definition(_ name: String, methods: [Statement]) -> ClassDefinition {
