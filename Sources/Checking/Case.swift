@@ -123,6 +123,14 @@ final class PairRunner {
     return execution
   }
 
+  /// What a run holds against each other, in order.
+  func meetings(_ side: Side, _ input: Case) -> [Meeting] {
+    let wasNoting = limits.notesMeetings
+    limits.notesMeetings = true
+    defer { limits.notesMeetings = wasNoting }
+    return run(side, input).meetings
+  }
+
   func runBoth(_ input: Case) -> (old: Execution, new: Execution) { (run(.old, input), run(.new, input)) }
 
   /// Argument lists for a function that was returned: small numbers and unknown objects, for each arity in sight.

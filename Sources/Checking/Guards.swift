@@ -85,6 +85,8 @@ struct Frontier {
     /// Answers that it had asked for by then, the latest last.
     var asked: [Consultation]
     var tries = 0
+    /// What the run held against each other just before.
+    var meetings: [Meeting]?
   }
 
   private(set) var places: OrderedDictionary<Int, Place> = [:]
@@ -108,6 +110,8 @@ struct Frontier {
       places[other] = Place(input: input, asked: Array(execution.consulted.prefix(max(0, count))), tries: tries)
     }
   }
+
+  mutating func keep(_ meetings: [Meeting], at side: Int) { places[side]?.meetings = meetings }
 
   mutating func tried(_ side: Int) { places[side]?.tries += 1 }
 

@@ -156,7 +156,7 @@ struct InputGenerator: Sendable {
     return result
   }
 
-  private mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
+  mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
     // Whatever else is the receiver, the receiver is itself.
     if slot.isReceiver { return .opaque(slot.name) }
     if slot.isOnlyStored { return .omitted }
@@ -238,6 +238,19 @@ struct InputGenerator: Sendable {
     return Case(values: repaired(chosen), world: world(0, seed: random.next() & 0xFF))
   }
 
+  /// Values of known sorts in every place where the code says which, in a world that does the same and nothing else.
+  mutating func plainCase(like base: Case?) -> Case {
+    var next = base.map { random.chance(500) ? $0 : mixedCase() } ?? mixedCase()
+    for (index, slot) in slots.enumerated() where next.values[index].isOpaque || next.values[index] == .omitted {
+      guard slot.shape != .opaque, slot.shape != .callable, !slot.isOnlyStored, !slot.mustOmit else { continue }
+      next.values[index] = allowed(values.random(slot.shape, name: slot.name, using: &random), slot, index)
+    }
+    next.values = repaired(next.values)
+    next.world = world(0, seed: random.next() & 0xFFFF)
+    next.world.profile.pooling = 1_000
+    return next
+  }
+
   mutating func smallCase() -> Case {
     Case(values: repaired(pools.map { random.pick($0) ?? .none }), world: anyWorld())
   }
@@ -273,7 +286,7 @@ struct InputGenerator: Sendable {
   }
 
   /// Aliases point at earlier slots that hold a value.
-  private func repaired(_ chosen: [Input]) -> [Input] {
+  func repaired(_ chosen: [Input]) -> [Input] {
     chosen.enumerated().map { index, value in
       guard case .alias(let other) = value else { return value }
       if other < index, chosen[other].isContainer { return value }

@@ -7,6 +7,8 @@ struct Reached: Sendable {
   var consulted: [Consultation]
   /// It ran the changed region to its end in both versions.
   var isComplete: Bool
+  /// What its runs held against each other, once somebody asked.
+  var meetings: [Meeting]?
 }
 
 /// What a search met on its way.
@@ -82,7 +84,7 @@ struct Search {
   }
 
   private enum Strategy: Int, CaseIterable {
-    case mixed, small, opaque, neighbour, directed
+    case mixed, small, opaque, neighbour, directed, corresponding
   }
 
   /// All that is small has been tried, or runs take so long that few can be.
@@ -97,11 +99,11 @@ struct Search {
     let small = generator.smallCases(limit: 200) + generator.singleCases(limit: 120)
     for input in small {
       if let found = visit(input) { return found }
-      if isOver(limit) { return telling }
+      if isOver(limit) { return concluded(limit) }
     }
     // Few steps do for small inputs, and a loop that never ends costs no more; where many end early, there are more.
     if tally.ranOn * 3 > tally.runs { runner.limits.steps = options.stepsPerRun }
-    let base = [45, 12, 25, 40, 60]
+    let base = [45, 12, 25, 40, 60, 40]
     var useful = [Int](repeating: 1, count: base.count)
     var tried = [Int](repeating: 2, count: base.count)
     var open: [OpenSide] = []
@@ -113,7 +115,8 @@ struct Search {
       for index in base.indices {
         let share = base[index] * useful[index] * 100 / tried[index] + 1
         switch Strategy(rawValue: index) {
-        case .neighbour where corpus.isEmpty, .directed where open.isEmpty: weights.append(0)
+        case .neighbour where corpus.isEmpty, .corresponding where corpus.isEmpty, .directed where open.isEmpty:
+          weights.append(0)
         default: weights.append(share)
         }
       }
@@ -134,6 +137,7 @@ struct Search {
         let entry = corpus[recent + generator.random.int(below: corpus.count - recent)]
         input = generator.neighbour(of: entry.input, consulted: entry.consulted)
       case .directed: input = redirected(open)
+      case .corresponding: input = corresponding(fromSample: generator.random.chance(300))
       }
       let before = (tally.bothFailedOnTypes + tally.inconclusive, tally.runs)
       if let found = visit(input) { return found }
@@ -143,6 +147,19 @@ struct Search {
         tried[choice] /= 2
         useful[choice] = max(1, useful[choice] / 2)
       }
+    }
+    return concluded(limit)
+  }
+
+  /// What was found, once enough plain inputs have been tried to outweigh what only unknown objects show.
+  private mutating func concluded(_ limit: Int) -> Case? {
+    guard vague != nil || incoherent != nil else { return telling }
+    for _ in 0..<6 * Self.persuasive {
+      if options.isCancelled() || runner.steps >= limit / 10 * 12 { break }
+      if (vague == nil || plainCount >= Self.persuasive) && (incoherent == nil || coherentCount >= Self.persuasive) {
+        break
+      }
+      if let found = visit(generator.plainCase(like: generator.random.pick(sample)?.input)) { return found }
     }
     return telling
   }
@@ -185,7 +202,44 @@ struct Search {
     let known = chosen.version == .old ? frontier.old : frontier.new
     guard let place = known.places[chosen.side] else { return generator.mixedCase() }
     if chosen.version == .old { frontier.old.tried(chosen.side) } else { frontier.new.tried(chosen.side) }
+    if generator.random.chance(500) {
+      let meetings = place.meetings ?? meetings(before: chosen.side ^ 1, of: place.input, chosen.version)
+      if place.meetings == nil {
+        if chosen.version == .old {
+          frontier.old.keep(meetings, at: chosen.side)
+        } else {
+          frontier.new.keep(meetings, at: chosen.side)
+        }
+      }
+      if let input = generator.answering(place.input, consulted: place.asked, meetings: meetings) { return input }
+    }
     return generator.redirected(place, test: known.test(of: chosen.side))
+  }
+
+  /// The last things that a run held against each other before it took a side.
+  private func meetings(before side: Int, of input: Case, _ version: Side) -> [Meeting] {
+    let all = runner.meetings(version, input)
+    let end = all.firstIndex(of: .decided(side)) ?? all.endIndex
+    var found: [Meeting] = []
+    for meeting in all[..<end].reversed() where found.count < 6 {
+      if case .decided = meeting { if found.isEmpty { continue } else { break } }
+      found.append(meeting)
+    }
+    return found
+  }
+
+  /// A case like one that is kept, on which two values that it held against each other stand otherwise.
+  private mutating func corresponding(fromSample: Bool) -> Case {
+    let isOfSample = fromSample && !sample.isEmpty
+    let index = generator.random.int(below: isOfSample ? sample.count : corpus.count)
+    var entry = isOfSample ? sample[index] : corpus[index]
+    if entry.meetings == nil {
+      let all = OrderedSet(runner.meetings(.old, entry.input) + runner.meetings(.new, entry.input))
+      entry.meetings = all.filter { if case .decided = $0 { false } else { true } }
+      if isOfSample { sample[index] = entry } else { corpus[index] = entry }
+    }
+    return generator.answering(entry.input, consulted: entry.consulted, meetings: entry.meetings ?? [])
+      ?? generator.neighbour(of: entry.input, consulted: entry.consulted)
   }
 
   private func isOver(_ limit: Int) -> Bool {
@@ -317,8 +371,11 @@ struct Search {
       frontier.new.note(input, new, covered: covered.new)
     }
     let isNewsOfOld = covered.old.add(old)
+    let isOftener = covered.new.addFrequencies(new)
     if covered.new.add(new) || isNewsOfOld {
       lastNews = tally.runs
+      corpus.append(reached())
+    } else if isOftener, !failed, corpus.count < 64 {
       corpus.append(reached())
     } else if isComplete, sample.count < 160 {
       sample.append(reached())
@@ -338,6 +395,7 @@ struct Search {
 
   /// A neighbour of a case that ran the changed region, for telling mutants apart.
   mutating func probe() -> Case {
+    if generator.random.chance(250), !corpus.isEmpty { return corresponding(fromSample: true) }
     let complete = sample.isEmpty ? corpus : sample
     guard let entry = generator.random.pick(complete), generator.random.chance(700) else {
       return generator.random.chance(500) ? generator.mixedCase() : generator.opaqueCase()

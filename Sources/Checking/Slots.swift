@@ -9,8 +9,8 @@ struct Slot: Sendable {
   var isCaptured = false
   /// Both versions may be called without it and mean the same by that.
   var canOmit = false
-  /// The versions go through it in different numbers of places.
-  var passesDiffer = false
+  /// In how many places each version goes through it.
+  var passes = (old: 0, new: 0)
   /// One version has no such parameter, so in the other it stands at its default.
   var mustOmit = false
   /// The annotation that both versions carry: values that break it witness nothing.
@@ -110,8 +110,9 @@ struct Slot: Sendable {
       }
       slot.isScript = newProgram.wholeClass != nil && newIndex == new.parameters.indices.last
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
-      slot.passesDiffer =
-        oldParameter.map { old.passes(over: $0.name) } != newParameter.map { new.passes(over: $0.name) }
+      slot.passes = (
+        oldParameter.map { old.passes(over: $0.name) } ?? 0, newParameter.map { new.passes(over: $0.name) } ?? 0
+      )
       slot.fitting = slot.shape
       if let use = both[parameter.name].map({ Shape($0) }), !use.isVague, use != slot.shape {
         // Mostly as it is used, now and then as a glance at the code would have it.

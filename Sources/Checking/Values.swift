@@ -172,8 +172,11 @@ struct Values: Sendable {
       var known: [Shape: [Input]] = [:]
       let pools = parts.dropFirst().map { part in
         if isShared, let pool = known[part] { return pool }
+        // Mostly of one sort, as what is added up or compared is.
+        var sort = part
+        if case .union(let sorts) = part, random.chance(800), let one = random.pick(sorts) { sort = one }
         let pool = (0..<1 + random.int(below: 4)).map { _ in
-          self.random(part, name: name, using: &random, depth: depth + 2)
+          self.random(sort, name: name, using: &random, depth: depth + 2)
         }
         known[part] = pool
         return pool

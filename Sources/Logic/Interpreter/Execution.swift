@@ -10,6 +10,8 @@ package struct Limits: Hashable, Sendable {
   package var drained: Int
   /// Sets give their items in the opposite order.
   package var turnsSets = false
+  /// The run notes what it holds against each other.
+  package var notesMeetings = false
   package init(steps: Int = 1_000_000, bytes: Int = 64 << 20, depth: Int = 400, drained: Int = 200) {
     self.steps = steps
     self.bytes = bytes
@@ -184,6 +186,8 @@ package struct Execution: Sendable {
   package var branches: Set<Int>
   /// For each of them, one more than the number of consultations that came before it was first taken; 0 for others.
   package var takenAfter: [Int32]
+  /// How often each side was taken, up to 255.
+  package var times: [UInt8]
   /// A hash of the sides of decisions in the order in which they were taken: which way the run went.
   package var way: UInt64
   package var steps: Int
@@ -196,6 +200,8 @@ package struct Execution: Sendable {
   package var hashedLike: [String: Snapshot]
   /// Unknown code has changed an attribute of an argument that it was never given, and the run went by that.
   package var readsRemotely: Bool
+  /// What it held against each other, in order, where limits ask for that.
+  package var meetings: [Meeting] = []
 }
 
 /// An answer of the world, by the source form of its question.

@@ -71,6 +71,7 @@ extension Machine {
     case .notContains: return .bool(!(try contains(right, left)))
     default: break
     }
+    meet(operation, left, right)
     if let x = number(left), let y = number(right) {
       let order = order(x, y)
       return .bool(holds(operation, order))
@@ -244,6 +245,7 @@ extension Machine {
     guard case .object(let object) = container else {
       throw typeError("argument of type '\(typeName(container))' is not iterable")
     }
+    meet(object, askedFor: item)
     switch object {
     case let list as ListObject:
       var index = 0
@@ -270,6 +272,7 @@ extension Machine {
         throw typeError("'in <string>' requires string as left operand, not \(typeName(item))")
       }
       try charge(text.values.count / 8)
+      meet(text.values, .find, Arguments(positional: [item]))
       return find(part.values, in: text.values, from: 0) != nil
     case let dictionary as DictObject: return try find(dictionary, item) != nil
     case let set as SetObject:

@@ -216,7 +216,9 @@ extension Machine {
     }
     if case .object(let object) = value {
       switch object {
-      case let text as StringObject: return try parseInt(text.values, radix: 10)
+      case let text as StringObject:
+        meet(text.values, readAs: "int")
+        return try parseInt(text.values, radix: 10)
       case let bytes as BytesObject: return try parseInt(bytes.values.map(UInt32.init), radix: 10)
       case let opaque as OpaqueObject: return try answerOperation("int(\(opaque.path))", on: [value], kind: .int)
       case let instance as InstanceObject:
@@ -309,6 +311,7 @@ extension Machine {
     if case .object(let object) = value {
       switch object {
       case let text as StringObject:
+        meet(text.values, readAs: "float")
         guard let result = Self.parseFloat(text.values) else {
           throw raise("ValueError", "could not convert string to float: \(Literals.string(text.values))")
         }

@@ -181,6 +181,7 @@ extension Machine {
       return values[1] ?? .none
     case .pop:
       let values = try parse(arguments, name, ["key", "default"], required: 1, positionalOnly: 2)
+      meet(dictionary, askedFor: values[0] ?? .none)
       // CPython looks into an empty one without a hash of the key.
       if dictionary.table.count > 0 || dictionary.flavor == .ordered,
         let index = try find(dictionary, values[0] ?? .none)

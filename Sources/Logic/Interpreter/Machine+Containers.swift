@@ -5,6 +5,7 @@ extension Machine {
   }
 
   func get(_ dictionary: DictObject, _ key: Value) throws(Unwind) -> Value? {
+    meet(dictionary, askedFor: key)
     guard let index = try find(dictionary, key) else { return nil }
     return dictionary.table.entries[index].value
   }

@@ -11,6 +11,7 @@ extension Machine {
       if case .int(let index) = key {
         let position = index < 0 ? index + list.items.count : index
         if position >= 0, position < list.items.count { return list.items[position] }
+        meet(list, readAt: position)
         throw raise("IndexError", "list index out of range")
       }
       if case .object(let slice as SliceObject) = key {

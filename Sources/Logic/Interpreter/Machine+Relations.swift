@@ -206,7 +206,7 @@ extension Machine {
   }
 
   /// The literal that a text writes.
-  private static func literal(_ text: String) -> Likeness? {
+  fileprivate static func literal(_ text: String) -> Likeness? {
     if let number = Double(text) { return .number(number) }
     if text == "True" { return .number(1) }
     if text == "False" { return .number(0) }
@@ -323,17 +323,24 @@ extension Profile {
     return result
   }
 
-  /// Whether answers about comparisons leave no order for two things: neither is less, equal or greater, as with NaN.
+  /// Whether answers about comparisons leave no order for two things: neither is less, equal or greater, as with NaN; or
+  /// make one thing equal to two texts or numbers.
   package static func areUnordered(_ consulted: [Consultation]) -> Bool {
     var possible: [String: Set<Machine.Relation>] = [:]
+    var known: [String: Machine.Likeness] = [:]
     for question in consulted {
       guard case .value(.bool(let holds)) = question.answer,
         let (left, operation, right, epoch) = comparison(question.path)
       else { continue }
       let isTurned = right < left
       let key = "\(isTurned ? right : left) ~ \(isTurned ? left : right)@\(epoch)"
-      let known = possible[key] ?? [.less, .equal, .greater]
-      possible[key] = known.filter { (isTurned ? $0.reflected : $0).holds(operation) == holds }
+      let before = possible[key] ?? (left == right ? [.equal] : [.less, .equal, .greater])
+      let after = before.filter { (isTurned ? $0.reflected : $0).holds(operation) == holds }
+      possible[key] = after
+      guard after == [.equal], let literal = Machine.literal(right) ?? Machine.literal(left) else { continue }
+      let subject = "\(Machine.literal(right) == nil ? right : left)@\(epoch)"
+      if let other = known[subject], other.relation(to: literal) != .equal { return true }
+      known[subject] = literal
     }
     return possible.values.contains(where: \.isEmpty)
   }

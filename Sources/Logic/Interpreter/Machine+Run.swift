@@ -6,6 +6,12 @@ extension Machine {
   func materialize(_ input: Input) throws(Unwind) -> Value { try materialize(input, depth: 0, arguments: []) }
 
   func materialize(_ input: Input, depth: Int, arguments: [Value]) throws(Unwind) -> Value {
+    let value = try make(input, depth: depth, arguments: arguments)
+    meetings?.noteMade(value, of: input)
+    return value
+  }
+
+  private func make(_ input: Input, depth: Int, arguments: [Value]) throws(Unwind) -> Value {
     if depth > 60 { throw stop(.depth) }
     func all(_ items: [Input]) throws(Unwind) -> [Value] {
       var values: [Value] = []
@@ -87,12 +93,14 @@ extension Machine {
       trace = Self.bindingsInOrder(trace)
     }
     let sides = Array(UnsafeBufferPointer(start: coverage, count: program.decisions.count * 2))
+    let times = Array(UnsafeBufferPointer(start: times, count: sides.count))
     let branches = Set(sides.indices.filter { sides[$0] != 0 })
     return Execution(
       observation: Observation(outcome: outcome, trace: trace, arguments: shownArguments, followUps: results),
-      consulted: consulted, branches: branches, takenAfter: sides, way: way, steps: limits.steps - fuel.pointee,
+      consulted: consulted, branches: branches, takenAfter: sides, times: times, way: way,
+      steps: limits.steps - fuel.pointee,
       versionDependent: versionDependent, orderDependent: orderDependent, hashedLike: hashedLike,
-      readsRemotely: readsRemotely)
+      readsRemotely: readsRemotely, meetings: meetings?.all ?? [])
   }
 
   /// Between two other events nobody sees in which order names are bound; and importing a module again does nothing.

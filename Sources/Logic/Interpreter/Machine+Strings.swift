@@ -11,6 +11,7 @@ extension Machine {
     let values = text.values
     let name = method.rawValue
     try charge(values.count / 16)
+    meet(values, method, arguments)
     switch method {
     case .upper, .lower, .swapcase, .casefold, .title, .capitalize:
       try noArguments(arguments, name)

@@ -372,6 +372,7 @@ extension Machine {
       case is StringObject, is BigObject, is BytesObject, is RangeObject, is TypeObject, is ExceptionObject: break
       default:
         guard seen.insert(ObjectIdentifier(object)).inserted else { continue }
+        handedOver.insert(ObjectIdentifier(object))
         switch object {
         case let list as ListObject: pending += list.items
         case let tuple as TupleObject: pending += tuple.items
@@ -414,7 +415,10 @@ extension Machine {
     for value in given {
       if case .object(let object) = value, random.chance(300) { try mutate(object, path, &random) }
     }
-    for object in escaped.prefix(16) where random.chance(120) { try mutate(object, path, &random) }
+    for object in escaped.prefix(16) where random.chance(120) {
+      if !handedOver.contains(ObjectIdentifier(object)) { readsRemotely = true }
+      try mutate(object, path, &random)
+    }
   }
 
   /// What unknown code stores into an attribute that held a number or a text; containers it changes in place.

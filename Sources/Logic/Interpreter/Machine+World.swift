@@ -221,7 +221,9 @@ extension Machine {
     switch kind {
     case .opaque, .callable, .exception:
       if kind == .opaque {
-        if random.chance(world.profile.aliasing), !roots.isEmpty {
+        // What is called is a function.
+        let isCalled = !world.profile.isContrary && hint.flatMap { world.profile.hints[$0] } == .callable
+        if !isCalled, random.chance(world.profile.aliasing), !roots.isEmpty {
           let root = roots[random.below(roots.count)]
           // Hardly any object has itself for an attribute.
           if !path.hasPrefix("\(root.path).") || random.chance(100) { return .object(root) }

@@ -9,6 +9,8 @@ final class Machine {
   let program: CompiledProgram
   let world: World
   let limits: Limits
+  /// What the run holds against each other, where that is wanted.
+  let meetings: MeetingNotes?
 
   /// Steps that are left; behind a pointer because the loop counts at every instruction.
   let fuel: UnsafeMutablePointer<Int>
@@ -35,6 +37,8 @@ final class Machine {
   /// For each side of each decision, one more than the number of answers that had been asked for when it was first
   /// taken; 0 where it was not.
   let coverage: UnsafeMutablePointer<Int32>
+  /// How often each side was taken, up to 255.
+  let times: UnsafeMutablePointer<UInt8>
   /// A hash of the sides taken, in order: FNV-1a (Fowler, Noll, Vo), one side a step.
   var way: UInt64 = 0xcbf2_9ce4_8422_2325
   var versionDependent = false
@@ -64,6 +68,9 @@ final class Machine {
   var epochs: [UInt64] = []
   /// Paths of objects that unknown code was given or that its functions belong to.
   var reach: Set<String> = []
+  /// Containers that unknown code was given.
+  var handedOver: Set<ObjectIdentifier> = []
+  /// It changed an attribute or a container that it was never given.
   var readsRemotely = false
   /// Attributes that hold what the world answered for them, as if nobody had stored into them.
   var givenBack: Set<String> = []
@@ -91,24 +98,32 @@ final class Machine {
     self.program = program
     self.world = world
     self.limits = limits
+    meetings = limits.notesMeetings ? MeetingNotes() : nil
     fuel = .allocate(capacity: 1)
     fuel.initialize(to: limits.steps)
     bytesLeft = limits.bytes
     let count = max(1, program.decisions.count * 2)
     coverage = .allocate(capacity: count)
     coverage.initialize(repeating: 0, count: count)
+    times = .allocate(capacity: count)
+    times.initialize(repeating: 0, count: count)
   }
 
   deinit {
     for object in arena { object.clear() }
     fuel.deallocate()
     coverage.deallocate()
+    times.deallocate()
   }
 
   @inline(__always)
   func cover(_ side: Int) {
     way = (way ^ UInt64(truncatingIfNeeded: side)) &* 0x0000_0100_0000_01b3
-    if coverage[side] == 0 { coverage[side] = Int32(truncatingIfNeeded: consulted.count + 1) }
+    if times[side] < .max { times[side] &+= 1 }
+    if coverage[side] == 0 {
+      coverage[side] = Int32(truncatingIfNeeded: consulted.count + 1)
+      meetings?.note(.decided(side))
+    }
   }
 
   // MARK: Limits
