@@ -169,36 +169,27 @@ struct Session {
       if isSpent(7) { break }
       _ = trial.tell(reached.input, runner: runner)
     }
-    if let found = probeForSurvivors(&trial), let told = tell(plainer(found)) { return .difference(told) }
     var boundaries = Boundaries(runner: runner, region: region, limit: options.maximumMutants > 0 ? 10 : 0)
-    if let found = meet(&boundaries, &trial), let told = tell(plainer(found)) { return .difference(told) }
-    if let found = follow(&trial), let told = tell(plainer(found)) { return .difference(told) }
-    if let equates = options.equates { trial.removeEquivalent(equates) }
-    if let found = gauge(&trial), let told = tell(plainer(found)) { return .difference(told) }
-    if let found = chase(), let told = tell(plainer(found)) { return .difference(told) }
-    trial.removeExcused(by: boundaries)
-    trial.removeDetours(runner: runner)
+    if let found = examine(&trial, &boundaries), let told = tell(plainer(found)) { return .difference(told) }
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
-    var others: [MutantTrial.Trial] = []
-    if isPlay, trial.side == .new, strength.isAdequate {
+    strength.essentialSurvivors = essential(trial, boundaries)
+    if trial.side == .new, isPlay ? strength.isAdequate : strength.mayBeAdequate, !isSpent(9) {
       // What the new version has lost shows in slips of the old one.
-      var before = MutantTrial(runner: runner, region: region, limit: options.maximumMutants, of: .old)
+      var before = MutantTrial(
+        runner: runner, region: region, limit: options.maximumMutants, of: .old, ofDecisions: isPlay)
       for reached in search.corpus + search.sample {
         if isSpent(10) { break }
         _ = before.tell(reached.input, runner: runner)
       }
-      if let found = probeForSurvivors(&before, tenths: 10), let told = tell(plainer(found)) {
-        return .difference(told)
+      let found = isPlay ? probeForSurvivors(&before, tenths: 10) : examine(&before, &boundaries, tenths: 10)
+      if let found, let told = tell(plainer(found)) { return .difference(told) }
+      if !isSpent(10) || isPlay {
+        strength.survivors += before.survivors.map { "old \($0.mutant.text)" }
+        strength.mutants += before.total
+        strength.mutantsKilled += before.total - before.survivors.count
+        strength.essentialSurvivors += essential(before, boundaries)
       }
-      others = before.survivors
-      strength.survivors += others.map { "old \($0.mutant.text)" }
-    }
-    strength.essentialSurvivors = (trial.survivors + others).count {
-      // What an object keeps shows late if at all: no more may be left than numbers not told from the next, and what is
-      // there not told from what is true.
-      if isPlay { return !$0.mutant.isOfNumber && !$0.mutant.isOfPresence }
-      return $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
     }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.
@@ -212,6 +203,31 @@ struct Session {
     }
     strength.steps = runner.steps
     return .none(strength)
+  }
+
+  /// Tries to tell the mutants apart in every way there is; a difference of the versions where it meets one.
+  private mutating func examine(
+    _ trial: inout MutantTrial, _ boundaries: inout Boundaries, tenths: Int = 8
+  ) -> Case? {
+    if let found = probeForSurvivors(&trial, tenths: tenths) { return found }
+    if let found = meet(&boundaries, &trial) { return found }
+    if let found = follow(&trial) { return found }
+    if let equates = options.equates { trial.removeEquivalent(equates) }
+    if let found = gauge(&trial) { return found }
+    if let found = chase() { return found }
+    trial.removeExcused(by: boundaries)
+    trial.removeDetours(runner: runner)
+    return nil
+  }
+
+  /// How many survivors there are of which none may be left.
+  private func essential(_ trial: MutantTrial, _ boundaries: Boundaries) -> Int {
+    trial.survivors.count {
+      // What an object keeps shows late if at all: no more may be left than numbers not told from the next, and what is
+      // there not told from what is true.
+      if isPlay { return !$0.mutant.isOfNumber && !$0.mutant.isOfPresence }
+      return $0.mutant.isEssential && ($0.mutant.isOfOrder || !boundaries.isOutOfReach($0.mutant, on: trial.side))
+    }
   }
 
   private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
@@ -340,6 +356,11 @@ struct Session {
         result.branches += 2
         result.branchesTaken += [2 * index, 2 * index + 1].count(where: taken.contains)
         for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {
+          // Whatever the search made of it was caught.
+          if decision.kind == .handler, way == "false", taken.times(2 * index) >= 2 * Boundaries.many {
+            result.branches -= 1
+            continue
+          }
           result.untaken.append("\(side.rawValue) line \(decision.line), \(decision.kind.rawValue) never \(way)")
         }
       }

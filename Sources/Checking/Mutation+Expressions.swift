@@ -197,12 +197,15 @@ extension MutantMaker {
     return result
   }
 
+  private static let commutative: Set<String> = ["math.gcd", "math.lcm", "math.hypot", "operator.add", "operator.mul"]
+
   private func addCall(_ callee: Expression, _ arguments: [Argument], add: (String, Expression) -> Void) {
     if case .global(.module(let name)) = callee {
       add("\(name) became \(name)_", .call(.global(.module(name + "_")), arguments))
     }
     // What these give hardly ever tells the order of what they are given.
     if case .global(.builtin(let name)) = callee, ["min", "max", "zip"].contains(name) { return }
+    if case .global(.imported(let name)) = callee, Self.commutative.contains(name) { return }
     let positional = arguments.indices.filter { arguments[$0].kind == .positional }
     if positional.count >= 2, arguments[positional[0]] != arguments[positional[1]] {
       var copy = arguments

@@ -148,6 +148,16 @@ extension Expression {
 }
 
 extension Constant {
+  /// What variables are at first.
+  var isInitial: Bool {
+    switch self {
+    case .none, .bool: true
+    case .int(let value): value.magnitude <= 1
+    case .string(let text): text.values.isEmpty
+    default: false
+    }
+  }
+
   var mutants: [Constant] {
     switch self {
     case .none: [.int(0)]

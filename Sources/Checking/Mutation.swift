@@ -21,7 +21,7 @@ package struct Mutant: Sendable {
   /// Taking another way says that the slip was met: it turns no decision round as such.
   var keepsWays: Bool { !Self.turningDecisions.contains(where: text.hasSuffix) }
 
-  static let turningDecisions = ["condition negated", "not dropped", "and became or", "or became and", "loops swapped"]
+  static let turningDecisions = ["condition negated", "not dropped", "and became or", "or became and"]
 
   /// It takes what is empty for missing.
   /// Another number in the place of one that is written.
@@ -201,6 +201,10 @@ struct MutantMaker {
     case .expression(let value):
       add("statement dropped")
       addParts(value) { .expression($0) }
+    case .assign(let targets, .constant(let value)) where value.isInitial:
+      guard isHere else { break }
+      result += initialValues(targets, value, line: line)
+      addTargets(targets) { .assign($0, .constant(value)) }
     case .assign(let targets, let value):
       add("assignment dropped")
       addParts(value) { .assign(targets, $0) }
@@ -236,6 +240,7 @@ struct MutantMaker {
       if isHere, !isAsync { result.append(turned(iterable, target, body, otherwise, line: line)) }
       if isHere, let swapped = Statement.Kind.swappedLoops(statement.kind) {
         result.append(Change(node: [Statement(swapped, line: line)], text: "loops swapped", line: line))
+        result[result.count - 1].isOfOrder = true
       }
       if isHere, case .unpack(let targets, nil) = target, targets.count > 1, Set(targets).count == targets.count {
         let turned = Array(targets.dropFirst()) + [targets[0]]
@@ -315,6 +320,27 @@ struct MutantMaker {
             })
         }
       }
+    }
+  }
+
+  /// What a variable is at first may never be read, so these are gauged too.
+  private func initialValues(_ targets: [Target], _ value: Constant, line: Int) -> [Change<[Statement]>] {
+    func stored(_ value: Expression) -> [Statement] { [Statement(.assign(targets, value), line: line)] }
+    var dropped = Change<[Statement]>(node: [], text: "assignment dropped", line: line)
+    let nothing = Expression.constant(.string(CodePoints("$dropped")))
+    dropped.gauges = (
+      { stored(.gauge(.constant(value))) }, { [Statement(.expression(.gauge(nothing)), line: line)] }
+    )
+    let others = value.mutants.map { other in
+      var change = Change(
+        node: stored(.constant(other)), text: "\(value.text) became \(other.text)", line: line)
+      change.gauges = ({ stored(.gauge(.constant(value))) }, { stored(.gauge(.constant(other))) })
+      return change
+    }
+    return ([dropped] + others).map { change in
+      var change = change
+      change.isOfOrder = true
+      return change
     }
   }
 

@@ -371,7 +371,8 @@ struct Search {
       frontier.new.note(input, new, covered: covered.new)
     }
     let isNewsOfOld = covered.old.add(old)
-    let isOftener = covered.new.addFrequencies(new)
+    let isOftenerInOld = covered.old.addFrequencies(old)
+    let isOftener = covered.new.addFrequencies(new) || isOftenerInOld
     if covered.new.add(new) || isNewsOfOld {
       lastNews = tally.runs
       corpus.append(reached())

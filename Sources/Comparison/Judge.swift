@@ -358,7 +358,7 @@ struct Judge: Sendable {
       result.strength = Strength(
         inputs: strength.inputs, branches: [strength.branchesTaken, strength.branches],
         mutants: [strength.mutantsKilled, strength.mutants],
-        survivors: strength.survivors + strength.untaken + strength.unmet,
+        survivors: strength.survivors + strength.untaken + strength.unmet + strength.doubts,
         onlyWithout: strength.onlyWithout.map {
           Messages.onlyWithout($0.assumptions, when: $0.counterexample.condition)
         })
