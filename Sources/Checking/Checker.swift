@@ -236,8 +236,8 @@ struct Session {
   private mutating func probeForSurvivors(_ trial: inout MutantTrial, tenths: Int = 8) -> Case? {
     var fruitless = 0
     // Where little is missing, a longer look is worth it; in a play much hangs on the order of the calls.
-    let share = isPlay ? 2 : 8
-    func patience() -> Int { trial.survivors.count * share <= trial.total ? 10_000 : 500 }
+    let share = isPlay ? 2 : 3
+    func patience() -> Int { trial.survivors.count * share <= trial.total ? 10_000 : 1_000 }
     while !trial.survivors.isEmpty || isPlay && !search.allBranchesTaken, fruitless < patience(), !isSpent(tenths) {
       let input = search.probe()
       fruitless += 1
@@ -289,7 +289,7 @@ struct Session {
   private mutating func gauge(_ trial: inout MutantTrial) -> Case? {
     trial.makeGauges(runner: runner)
     for reached in search.corpus + search.sample where !isSpent(10) { trial.gauge(reached.input, runner: runner) }
-    guard trial.survivors.count * 8 <= trial.total else { return nil }
+    guard trial.survivors.count * 4 <= trial.total else { return nil }
     for _ in 0..<trial.patience where trial.isGauging && !isSpent(10) {
       let near = search.generator.random.chance(500) ? trial.infected(&search.generator.random) : nil
       let input = near.map { search.generator.neighbour(of: $0, consulted: []) } ?? search.probe()

@@ -36,6 +36,7 @@ private struct Stores {
   /// Attributes that a new instance has.
   var initial: Set<String> = []
   var constants: [String: Set<Constant>] = [:]
+  private var constantStores: [String: Int] = [:]
   /// Nil among them for a value of which nothing is known.
   private var shapes: [String: [Shape?]] = [:]
 
@@ -46,8 +47,18 @@ private struct Stores {
     let known = all.compactMap { $0 }
     guard known.count == all.count, !known.isEmpty else { return nil }
     if known.contains(.any) { return .any }
+    if let states = states(of: name, stores: all.count) { return states }
     let joined = Shape.join(known)
     return joined == .none ? nil : joined
+  }
+
+  /// Where nothing but a few texts that are written out are ever stored, no other is meant.
+  private func states(of name: String, stores: Int) -> Shape? {
+    guard constantStores[name] == stores, let values = constants[name], (2...8).contains(values.count) else {
+      return nil
+    }
+    let texts = values.compactMap { if case .string = $0 { Input($0) } else { nil } }
+    return texts.count == values.count ? .literals(texts.sorted { $0.description < $1.description }) : nil
   }
 
   mutating func read(_ procedure: Procedure, isMethod: Bool) {
@@ -68,7 +79,10 @@ private struct Stores {
       case .attribute(let object, let name):
         if object == values.receiver.map(Expression.local), isInitializer { initial.insert(name) }
         if let value, value.mentions(attribute: name) { return }
-        if case .constant(let constant)? = value { constants[name, default: []].insert(constant) }
+        if case .constant(let constant)? = value {
+          constants[name, default: []].insert(constant)
+          constantStores[name, default: 0] += 1
+        }
         shapes[name, default: []].append(value.flatMap { values.shape(of: $0) })
       case .unpack(let targets, let starred):
         var parts: [Expression?] = []
@@ -324,6 +338,15 @@ package struct Instances: Sendable {
     facts.attributes[name] ?? (facts.notStored.contains(name) ? nil : .any)
   }
 
+  /// What both versions allow; nil where they do not go together.
+  private static func both(_ one: Shape, _ two: Shape) -> Shape? {
+    if case .literals(let old) = one, case .literals(let new) = two {
+      return .literals(old + new.filter { !old.contains($0) })
+    }
+    if one == two || two == .any { return one }
+    return one == .any ? two : nil
+  }
+
   /// Attributes with their shapes, of those that the procedures mention.
   private func slots(of procedures: [Procedure]) -> [Slot] {
     var mentioned: Set<String> = []
@@ -342,9 +365,8 @@ package struct Instances: Sendable {
     for parameter in parameters {
       for name in mentioned.sorted() {
         guard let one = Self.shape(of: name, in: old), let two = Self.shape(of: name, in: new),
-          one == two || one == .any || two == .any
+          let hint = Self.both(one, two)
         else { continue }
-        let hint = one == .any ? two : one
         let demand = demands[".\(name)"]
         let use = demand.map { Shape($0) } ?? .any
         // What a caller hands over is of the kind that it is used as.
@@ -389,6 +411,7 @@ extension Input {
   func keeps(_ promise: Shape) -> Bool {
     switch (promise, self) {
     case (.any, _): return true
+    case (.literals(let known), _): return known.contains(self)
     case (.union(let parts), _): return parts.contains { keeps($0) }
     case (.none, .none), (.bool, .bool), (.int, .int), (.float, .float), (.float, .int), (.string, .string),
       (.bytes, .bytes):

@@ -76,6 +76,8 @@ extension Input {
     case .list(let items), .tuple(let items):
       return with(
         items: items.enumerated().map { index, item in inner(item) { $0.element.first ?? $0.parts[index] } })
+    case .set(let items), .frozenSet(let items), .iterator(let items):
+      return with(items: items.map { item in inner(item) { $0.element.first } })
     case .dictionary(let pairs):
       return .dictionary(
         pairs.map { pair in

@@ -19,6 +19,7 @@ extension PairRunner {
       return true
     }
     if Self.changesTruth(old.consulted) || Self.changesTruth(new.consulted) { return true }
+    if input.handsOverReceiver(slots) { return true }
     return zip(slots, input.values).contains { slot, given in
       let value = input.target(of: given)
       if slot.isJudgedByUse, slot.demands.contains(where: { $0.demand.isMetVaguely(by: value, amongLoops: hasLoops) }) {
@@ -159,6 +160,11 @@ extension Case {
       default: return !value.fits(slot.fitting)
       }
     }
+  }
+
+  /// Whether an argument is the very object whose method runs.
+  fileprivate func handsOverReceiver(_ slots: [Slot]) -> Bool {
+    values.contains { value in if case .alias(let other) = value { slots[other].isReceiver } else { false } }
   }
 
   /// Values that no annotation speaks of.

@@ -396,7 +396,7 @@ struct Search {
 
   /// A neighbour of a case that ran the changed region, for telling mutants apart.
   mutating func probe() -> Case {
-    if generator.random.chance(250), !corpus.isEmpty { return corresponding(fromSample: true) }
+    if generator.random.chance(400), !corpus.isEmpty { return corresponding(fromSample: true) }
     let complete = sample.isEmpty ? corpus : sample
     guard let entry = generator.random.pick(complete), generator.random.chance(700) else {
       return generator.random.chance(500) ? generator.mixedCase() : generator.opaqueCase()

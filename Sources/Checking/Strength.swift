@@ -157,7 +157,8 @@ struct MutantTrial {
     }
     // What only this version calls is as new as the call.
     let others = (side == .new ? runner.old : runner.new).program.functions
-    for (name, helper) in changed.functions.sorted(by: { "\($0.key)" < "\($1.key)" }) where others[name] == nil {
+    for (name, helper) in changed.functions.sorted(by: { "\($0.key)" < "\($1.key)" })
+    where others[name] == nil && name != changed.ownName?.reference {
       candidates += helper.mutants(limit: limit).map { (mutant: $0, original: helper, helper: name) }
     }
     if candidates.count > limit { candidates = (0..<limit).map { candidates[$0 * candidates.count / limit] } }

@@ -276,7 +276,7 @@ struct Values: Sendable {
         : [
           .int, .int, .opaque, .string, .none, .bool, .float, .list(.int), .list(.any), .list(.string),
           .tuple([.int, .int]),
-          .dictionary(.string, .any), .set(.int), .iterator(.int),
+          .dictionary(.string, .any), .set(.int), depth == 0 ? .iterator(.int) : .int,
         ]
       return self.random(random.pick(kinds) ?? .none, name: name, using: &random, depth: depth)
     }

@@ -10,7 +10,8 @@ enum PureFunctions {
     "datetime": "timedelta timezone",
     "difflib": "get_close_matches",
     "fnmatch": "fnmatch fnmatchcase translate",
-    "hmac": "digest compare_digest",
+    "hashlib": "md5 sha1 sha224 sha256 sha384 sha512 blake2b blake2s",
+    "hmac": "digest compare_digest new",
     "html": "escape unescape",
     "inspect": "cleandoc",
     "keyword": "iskeyword",
@@ -53,11 +54,14 @@ enum PureFunctions {
 
   /// Methods of what they give that change nothing either.
   static let methods: Set<String> = [
-    "group", "groups", "groupdict", "start", "end", "span", "isoformat", "strftime", "weekday",
+    "hexdigest", "digest", "group", "groups", "groupdict", "start", "end", "span", "isoformat", "strftime", "weekday",
     "isoweekday", "isocalendar", "total_seconds", "date", "time", "timetuple", "timestamp", "astimezone", "utcoffset",
     "toordinal", "geturl", "as_posix", "is_absolute", "with_suffix", "with_name", "joinpath", "quantize",
     "as_tuple", "limit_denominator", "match", "fullmatch", "search", "findall", "split",
   ]
+
+  /// Those of them that give a text.
+  static let texts: Set<String> = ["hexdigest", "isoformat", "strftime", "geturl", "as_posix"]
 
   /// The modules and classes that hold them, and modules around those.
   static let modules: Set<String> = Set(
@@ -164,12 +168,14 @@ extension Machine {
     return .object(object)
   }
 
-  /// What a call gives that does nothing but compute it; it may rest on what its arguments hold.
-  /// What a call of an unknown class gives is an object.
+  /// What a call of an unknown class gives is an object, and what some methods of the standard library give a text.
   func kind(ofCalling name: String) -> Profile.Kind? {
-    !world.profile.isContrary && World.makesObject(name) ? .opaque : nil
+    if world.profile.isContrary { return nil }
+    if PureFunctions.texts.contains(lastName(name)) { return .string }
+    return World.makesObject(name) || world.profile.awaited.contains(lastName(name)) ? .opaque : nil
   }
 
+  /// What a call gives that does nothing but compute it; it may rest on what its arguments hold.
   func computed(
     _ call: String, by callee: OpaqueObject, _ arguments: Arguments, hint: String?
   ) throws(Unwind) -> Value {

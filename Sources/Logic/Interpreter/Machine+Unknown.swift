@@ -34,7 +34,9 @@ extension Machine {
 
   func unknownAttribute(_ object: OpaqueObject, _ name: String) throws(Unwind) -> Value {
     let path = "\(object.path).\(name)"
-    let epoch = epoch(of: path)
+    // Nothing that code calls changes the methods of another object.
+    let isMethod = !world.profile.isContrary && world.profile.hints[name] == .callable
+    let epoch = isMethod ? 0 : epoch(of: path)
     if let known = stored[path], known.epoch >= epoch {
       if known.value.isUnbound { throw raise("AttributeError", "object has no attribute '\(name)'") }
       return known.value
@@ -210,7 +212,9 @@ extension Machine {
         try answer("\(path)[0]", opaqueShare: 500), try answer("\(path)[1]", opaqueShare: 500),
       ])
     }
-    return try answer(path, hint: lastName(object.path) + "[]", opaqueShare: 500)
+    // What comes of a call may fail on the way; what is there does not.
+    let raising = world.profile.isContrary || object.path.hasSuffix(")") ? nil : 0
+    return try answer(path, hint: lastName(object.path) + "[]", raising: raising, opaqueShare: 500)
   }
 
   func unknownKeys(_ object: OpaqueObject) throws(Unwind) -> [Value] {

@@ -15,6 +15,7 @@ extension Profile {
     compared = reader.comparedWith
     probed = reader.probed
     expectedFailures = reader.expectedFailures
+    awaited = reader.awaited
     hasLocks = reader.methods.isSuperset(of: ["acquire", "release"])
     fallibleImports = reader.fallibleImports
   }
@@ -29,6 +30,7 @@ private struct Reader {
   var comparedWith: [String: [Input]] = [:]
   var probed: Set<String> = []
   var expectedFailures: Set<String> = []
+  var awaited: Set<String> = []
   /// Names of methods that are called.
   var methods: Set<String> = []
   var fallibleImports: Set<String> = []
@@ -154,6 +156,7 @@ private struct Reader {
         case .constant(.string(let text)) = arguments[1].value
       else { break }
       probed.insert(text.string)
+    case .await(.call(let callee, _)): if let name = name(of: callee) { awaited.insert(name) }
     case .call(let callee, _):
       note(callee, .callable)
       if case .attribute(_, let name) = callee { methods.insert(name) }

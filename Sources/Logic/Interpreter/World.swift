@@ -81,6 +81,8 @@ package struct Profile: Hashable, Sendable {
   /// Failures of reads that the code catches, `AttributeError` and `TypeError`: other code meets none of them, since what
   /// it reads is there and of the right type.
   package var expectedFailures: Set<String> = []
+  /// Functions whose answers the code awaits, by last name: what they give can be awaited.
+  package var awaited: Set<String> = []
   /// Objects are acquired and released: `with` over what is unknown does just that.
   package var hasLocks = false
   /// Modules that the code imports where it catches that they are missing.
