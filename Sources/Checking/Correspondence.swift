@@ -61,7 +61,7 @@ extension InputGenerator {
       if position >= 0, position < 64, random.chance(700) { return .extend(sequence, count: position + 1) }
       return .replace(.int(position), .int(random.int(below: max(1, sequence.items?.count ?? 1))))
     case .searched(let text, let parts, let position):
-      guard let part = random.pick(parts) else { return nil }
+      guard text.values.count < 200, let part = random.pick(parts) else { return nil }
       return .rewrite(text, with(part, in: text, at: position))
     case .tested(let text, let test): return random.pick(Self.examples(of: test)).map { .rewrite(text, CodePoints($0)) }
     case .decided: return nil
@@ -95,7 +95,7 @@ extension InputGenerator {
       var result = text.values
       repeat {
         result.insert(contentsOf: part.values, at: random.int(below: result.count + 1))
-      } while random.chance(350)
+      } while result.count < 200 && random.chance(350)
       return CodePoints(result)
     }
   }

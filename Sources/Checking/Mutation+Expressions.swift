@@ -197,7 +197,7 @@ extension MutantMaker {
     return result
   }
 
-  private static let commutative: Set<String> = ["math.gcd", "math.lcm", "math.hypot", "operator.add", "operator.mul"]
+  private static let commutative: Set<String> = ["math.gcd", "math.lcm", "math.hypot"]
 
   private func addCall(_ callee: Expression, _ arguments: [Argument], add: (String, Expression) -> Void) {
     if case .global(.module(let name)) = callee {

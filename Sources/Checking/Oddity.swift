@@ -45,7 +45,8 @@ extension PairRunner {
 
   private func isPlainlyOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     if input.isOdd(slots, hasLoops: hasLoops) { return true }
-    if restsOnIterators(input, old, new) || old.outcome.isTooLarge || new.outcome.isTooLarge { return true }
+    if restsOnIterators(input, old, new) { return true }
+    if !learned.catchesMore, old.outcome.isTooLarge || new.outcome.isTooLarge { return true }
     if isMalformed(input, old, new) || failsOnTypes(input, old, new) || restsOnTruths(input, old, new) { return true }
     if failsOnPositions(old, new) || stepsApart(old, new) || Self.contextsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.

@@ -28,9 +28,13 @@ final class MeetingNotes {
     all.append(meeting)
   }
 
-  /// The container was made of this.
+  /// The container was made of this. Texts and numbers do not outlive their use, so another may stand in their place.
   func noteMade(_ value: Value, of input: Input) {
-    if case .object(let object) = value { inputs[ObjectIdentifier(object)] = input }
+    guard case .object(let object) = value else { return }
+    switch object {
+    case is StringObject, is BytesObject, is BigObject: break
+    default: inputs[ObjectIdentifier(object)] = input
+    }
   }
 
   func input(of object: Object) -> Input? { inputs[ObjectIdentifier(object)] }
