@@ -356,11 +356,6 @@ struct Session {
         result.branches += 2
         result.branchesTaken += [2 * index, 2 * index + 1].count(where: taken.contains)
         for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {
-          // Whatever the search made of it was caught.
-          if decision.kind == .handler, way == "false", taken.times(2 * index) >= 2 * Boundaries.many {
-            result.branches -= 1
-            continue
-          }
           result.untaken.append("\(side.rawValue) line \(decision.line), \(decision.kind.rawValue) never \(way)")
         }
       }

@@ -5,23 +5,18 @@ struct Coverage: Sendable {
   private var taken: [Bool]
   /// For each side, which numbers of times a run has taken it: once, twice, three times, up to 7, up to 15, or more.
   private var frequencies: [UInt8]
-  /// In how many runs.
-  private var runs: [Int]
   private(set) var count = 0
 
   /// - Parameter handlersAreAlike: the versions catch the same, so it does not matter whether something else passes.
   init(_ program: CompiledProgram, handlersAreAlike: Bool = false) {
     taken = [Bool](repeating: false, count: 2 * program.decisions.count)
     frequencies = [UInt8](repeating: 0, count: taken.count)
-    runs = [Int](repeating: 0, count: taken.count)
     guard handlersAreAlike else { return }
     for (index, decision) in program.decisions.enumerated() where decision.kind == .handler {
       taken[2 * index + 1] = true
       count += 1
     }
   }
-
-  func times(_ side: Int) -> Int { runs[side] }
 
   var isFull: Bool { count == taken.count }
 
@@ -42,7 +37,6 @@ struct Coverage: Sendable {
   mutating func addFrequencies(_ execution: Execution) -> Bool {
     var isNew = false
     for (side, times) in execution.times.enumerated() where times > 0 {
-      runs[side] += 1
       let range: UInt8 = times < 4 ? 1 << (times - 1) : times < 8 ? 8 : times < 16 ? 16 : 32
       if frequencies[side] & range == 0 {
         frequencies[side] |= range
