@@ -1,4 +1,5 @@
 import Logic
+import OrderedCollections
 
 /// Which of the two versions.
 package enum Side: String, Hashable, Sendable {
@@ -70,7 +71,7 @@ final class PairRunner {
   let old: CompiledProgram
   let new: CompiledProgram
   let slots: [Slot]
-  let followUps: [[Input]]
+  let followUps: [FollowUp]
   /// Parameter lists line up, so argument snapshots can be compared as they are.
   let sameLayout: Bool
   let hasLoops: Bool
@@ -134,20 +135,33 @@ final class PairRunner {
   func runBoth(_ input: Case) -> (old: Execution, new: Execution) { (run(.old, input), run(.new, input)) }
 
   /// Argument lists for a function that was returned: small numbers and unknown objects, for each arity in sight.
-  private static func followUps(_ procedures: [Procedure]) -> [[Input]] {
+  /// With what must be given by name, and in the last call of each with another name where any is taken.
+  private static func followUps(_ procedures: [Procedure]) -> [FollowUp] {
     var counts: Set<Int> = []
+    var names: OrderedSet<String> = []
+    var takesAnyName = false
     for procedure in procedures {
       procedure.forEachNode { node in
-        if case .expression(.closure(let inner)) = node { counts.insert(min(inner.parameters.count, 4)) }
+        guard case .expression(.closure(let inner)) = node else { return }
+        let positional = inner.parameters.filter { $0.kind != .keywordOnly && $0.kind != .variadicKeyword }
+        counts.insert(min(positional.count, 4))
+        counts.insert(min(positional.count { $0.defaultValue == nil }, 4))
+        names.formUnion(inner.parameters.filter { $0.kind == .keywordOnly && $0.defaultValue == nil }.map(\.name))
+        if inner.parameters.contains(where: { $0.kind == .variadicKeyword }) { takesAnyName = true }
       }
     }
-    return counts.sorted().flatMap { count -> [[Input]] in
-      count == 0
+    let keywords = names.map { FollowUp.Keyword($0, .opaque($0)) }
+    return counts.sorted().flatMap { count -> [FollowUp] in
+      let lists: [[Input]] =
+        count == 0
         ? [[], []]
         : [
           (0..<count).map { .int($0 + 1) }, (0..<count).map { .opaque("value\($0 + 1)") },
           (0..<count).map { .int(count - $0) },
         ]
+      let calls = lists.map { FollowUp($0, keywords: keywords) }
+      guard takesAnyName, let last = lists.last else { return calls }
+      return calls + [FollowUp(last, keywords: keywords + [FollowUp.Keyword("option", .opaque("option"))])]
     }
   }
 }

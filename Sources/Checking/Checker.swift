@@ -346,6 +346,7 @@ struct Session {
     let tally = search.tally
     result.inputs = tally.complete
     result.lopsided = tally.lopsided
+    result.handsOtherNames = tally.renamed > 0
     result.runs = tally.runs
     result.inconclusive = tally.inconclusive
     result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

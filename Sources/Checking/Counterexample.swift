@@ -32,7 +32,7 @@ package struct Counterexample: Sendable {
   package var newArguments: [Input]
   package var captured: [String: Input]
   package var world: World
-  package var followUps: [[Input]]
+  package var followUps: [FollowUp]
   package var limits: Limits
   let slots: [Slot]
 
@@ -40,6 +40,11 @@ package struct Counterexample: Sendable {
   package var condition: String {
     let parts = arguments.map { "\($0.name) = \($0.text)" } + environment + (isCalledTwice ? ["called twice"] : [])
     return parts.isEmpty ? unconditional : parts.joined(separator: ", ")
+  }
+
+  /// Whether it comes to a call of a function or method of this name.
+  package func rests(onCallsOf name: String) -> Bool {
+    [environment, oldTrace, newTrace].contains { $0.contains { $0.contains("\(name)(") } }
   }
 
   /// Runs a procedure with one side's arguments in the same world.
@@ -198,7 +203,7 @@ extension PairRunner {
     if ownCalls != otherCalls,
       let index = ownCalls.indices.first(where: { $0 >= otherCalls.count || ownCalls[$0] != otherCalls[$0] })
     {
-      let arguments = index < followUps.count ? followUps[index].map(\.description).joined(separator: ", ") : ""
+      let arguments = index < followUps.count ? followUps[index].description : ""
       text += ", which called with (\(arguments)) \(ownCalls[index])"
     }
     return text

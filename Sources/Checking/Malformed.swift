@@ -51,11 +51,13 @@ extension PairRunner {
       && !Self.raises(old, old)
   }
 
-  /// Whether nothing differs but whether a traceback shows what an exception came of: `from None`.
+  /// Whether nothing differs but whether a traceback shows what an exception came of, `from None`, or that the new
+  /// version says so where the old one did not.
   static func contextsApart(_ old: Execution, _ new: Execution) -> Bool {
     old.outcome != new.outcome && old.trace == new.trace && old.observation.arguments == new.observation.arguments
       && old.observation.followUps == new.observation.followUps
-      && old.outcome.withoutContext == new.outcome.withoutContext
+      && (old.outcome.withoutContext == new.outcome.withoutContext
+        || old.outcome.withoutContext == new.outcome.withoutCause)
   }
 
   /// Whether nothing but the steps of going through stored collections differs, each gone through once at most: a loop
@@ -96,10 +98,13 @@ extension Execution {
 }
 
 extension Outcome {
-  fileprivate var withoutContext: Outcome {
+  fileprivate var withoutContext: Outcome { raising(\.withoutContext) }
+  fileprivate var withoutCause: Outcome { raising(\.withoutCause) }
+
+  private func raising(_ other: (Raised) -> Raised) -> Outcome {
     switch self {
-    case .raised(let raised): .raised(raised.withoutContext)
-    case .yielded(let items, end: .raised(let raised)): .yielded(items, end: .raised(raised.withoutContext))
+    case .raised(let raised): .raised(other(raised))
+    case .yielded(let items, end: .raised(let raised)): .yielded(items, end: .raised(other(raised)))
     default: self
     }
   }
@@ -112,6 +117,14 @@ extension Raised {
       .exception(type: type, arguments: arguments, cause: nil)
     case .opaque(let path, cause: .suppressed): .opaque(path, cause: nil)
     default: self
+    }
+  }
+
+  fileprivate var withoutCause: Raised {
+    switch self {
+    case .exception(let type, let arguments, cause: _): .exception(type: type, arguments: arguments, cause: nil)
+    case .opaque(let path, cause: _): .opaque(path, cause: nil)
+    case .suppressed: self
     }
   }
 }

@@ -25,6 +25,8 @@ struct Tally: Sendable {
   var ranOn = 0
   /// Small inputs on which one version came to an end and the other ran on.
   var lopsided = 0
+  /// Runs that hand out functions whose parameters have other names.
+  var renamed = 0
 }
 
 /// Searches for a case on which the versions differ: rounds of growing cost, guided by the branches that each case
@@ -320,6 +322,7 @@ struct Search {
       }
     case .inconclusive: tally.inconclusive += 1
     case .equal:
+      if old.handedNames != new.handedNames { tally.renamed += 1 }
       keep(input, old, new)
       // A run that fails may have come to the change and no further.
       if region.isComplete(old, .old), region.isComplete(new, .new), !Self.fails(old), !Self.fails(new) {

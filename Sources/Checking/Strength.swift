@@ -18,6 +18,8 @@ package struct Strength: Sendable {
   package var mutants = 0
   /// Small inputs on which one version ran on where the other came to an end: silence there says nothing.
   package var lopsided = 0
+  /// Functions that are returned or given to unknown code have other names for their parameters.
+  package var handsOtherNames = false
   /// Mutants that no input told apart: `line 12: < became <=`.
   package var survivors: [String] = []
   /// Mutants that a single input told apart, or none.
@@ -35,6 +37,7 @@ package struct Strength: Sendable {
   package var doubts: [String] {
     var result: [String] = []
     if lopsided > 0 { result.append("on \(lopsided) small inputs only one version comes to an end") }
+    if handsOtherNames { result.append("a function that others get has other names of parameters") }
     if inputs < 1_000, mutantsKilledOnce > 0 {
       result.append("\(mutantsKilledOnce) mutants told apart by one input only, of \(inputs)")
     }
@@ -49,7 +52,7 @@ package struct Strength: Sendable {
 
   /// Nothing but mutants stands in the way, and not many of those.
   var mayBeAdequate: Bool {
-    branchesTaken >= branches && mutants > 0 && lopsided == 0 && unmet.isEmpty && essentialSurvivors == 0
+    branchesTaken >= branches && mutants > 0 && lopsided == 0 && !handsOtherNames && unmet.isEmpty && essentialSurvivors == 0
       && mutantsKilled * 10 >= mutants * 9
   }
 

@@ -174,8 +174,11 @@ extension SideAnalysis {
 struct Executables {
   var old: Program
   var new: Program
+  /// The names of functions and methods that both versions call and whose bodies run in both, each version's own.
+  let shared: Set<String>
 
-  init(old: Procedure, new: Procedure, _ candidate: Candidate) {
+  /// - Parameter runsShared: whether what both versions call alike runs too, where its body is known in both.
+  init(old: Procedure, new: Procedure, _ candidate: Candidate, runsShared: Bool = false) {
     let context = candidate.context
     let (around, aroundNew) = (candidate.oldSurroundings, candidate.newSurroundings)
     let (oldMembers, newMembers) = (
@@ -204,6 +207,7 @@ struct Executables {
         }, exceptions: MadeOnly.exceptions(among: classes.0.merging(classes.1) { $1 }))
     asked.formUnion(MadeOnly.derived(from: asked, in: classes.0.merging(classes.1) { $1 }))
     inlined.subtract(classes.0.keys.filter(asked.contains))
+    var shared: Set<String> = []
     // Fixpoint: an inlined body has calls of its own.
     while true {
       let oldUses = Calls.uses([left.procedure] + inlined.compactMap { allOld[$0] }, methods: methods)
@@ -212,6 +216,12 @@ struct Executables {
         let (old, new) = (oldUses[$0] ?? Calls.Uses(), newUses[$0] ?? Calls.Uses())
         if apart.contains($0), old.mentions > 0, new.mentions > 0 { return false }
         if asked.contains($0), classes.0[$0] != nil || classes.1[$0] != nil { return false }
+        if runsShared, classes.0[$0] == nil, constants.0[$0] == nil, allOld[$0] != nil, allNew[$0] != nil,
+          old.mentions > 0, new.mentions > 0
+        {
+          shared.insert($0.lastName)
+          return true
+        }
         return old.differ(from: new) && (allOld[$0] != nil || allNew[$0] != nil)
       }
       let missing = differing.subtracting(inlined)
@@ -220,6 +230,7 @@ struct Executables {
       let extracted = missing.filter { allOld[$0] == nil || allNew[$0] == nil }
       inlined.formUnion(extracted.isEmpty ? missing : extracted)
     }
+    self.shared = shared
     let ownMethod = Self.ownMethod(left, right, candidate)
     // Members that both versions use alike stay attributes of the object.
     func isRun(_ name: String) -> Bool {

@@ -318,7 +318,6 @@ struct Judge: Sendable {
     _ old: Procedure, _ new: Procedure, _ candidate: Candidate, modestly: Bool, _ clockStop: ClockStop
   ) -> CheckResult {
     guard options.steps > 0 else { return .notRunnable(Messages.noBudget) }
-    let programs = Executables(old: old, new: new, candidate)
     var check = CheckOptions(steps: modestly ? max(options.steps / 10, 1) : options.steps)
     if modestly {
       check.minimumRuns = 100
@@ -337,10 +336,24 @@ struct Judge: Sendable {
       return false
     }
     let touched = candidate.changedLines
-    return Checker.check(
-      old: programs.old, new: programs.new, instances: candidate.instances(old: old, new: new),
-      changedLines: ChangedLines(old: touched.old, new: touched.new),
-      options: check)
+    let instances = candidate.instances(old: old, new: new)
+    func run(_ programs: Executables) -> CheckResult {
+      Checker.check(
+        old: programs.old, new: programs.new, instances: instances,
+        changedLines: ChangedLines(old: touched.old, new: touched.new),
+        options: check)
+    }
+    let result = run(Executables(old: old, new: new, candidate))
+    guard !modestly, !clockStop.isDue, case .difference(let found) = result else { return result }
+    let programs = Executables(old: old, new: new, candidate, runsShared: true)
+    guard programs.shared.contains(where: found.rests(onCallsOf:)) else { return result }
+    // What it gives there may be nothing that it ever gives.
+    let other = run(programs)
+    switch other {
+    case .difference: return other
+    case .none(let strength) where strength.isAdequate: return other
+    case .none, .notRunnable: return result
+    }
   }
 
   private func leaveUnproven(_ result: inout UnitResult, _ proof: ProofResult, _ checked: CheckResult) {

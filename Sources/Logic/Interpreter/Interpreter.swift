@@ -7,10 +7,10 @@ package enum Interpreter {
   ///   - arguments: one for each parameter, in order; missing ones are `.omitted`. A variadic parameter takes a
   ///     `.tuple`, a variadic keyword parameter a `.dictionary` of strings.
   ///   - captured: variables of enclosing functions by name; opaque when missing.
-  ///   - followUps: argument lists with which a returned function is called afterwards.
+  ///   - followUps: what a returned function is called with afterwards.
   package static func run(
     _ program: CompiledProgram, arguments: [Input], captured: [String: Input] = [:], world: World = World(),
-    limits: Limits = Limits(), followUps: [[Input]] = []
+    limits: Limits = Limits(), followUps: [FollowUp] = []
   ) -> Execution {
     func execute(_ limits: Limits) -> Execution {
       Machine(program, world: world, limits: limits).execute(

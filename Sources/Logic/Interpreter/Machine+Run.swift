@@ -71,7 +71,7 @@ extension Machine {
 
   // MARK: The whole run
 
-  func execute(arguments: [Input], captured: [String: Input], followUps: [[Input]]) -> Execution {
+  func execute(arguments: [Input], captured: [String: Input], followUps: [FollowUp]) -> Execution {
     var given: [Value] = []
     var shownArguments: [Snapshot] = []
     var results: [Outcome] = []
@@ -100,7 +100,7 @@ extension Machine {
       consulted: consulted, branches: branches, takenAfter: sides, times: times, way: way,
       steps: limits.steps - fuel.pointee,
       versionDependent: versionDependent, orderDependent: orderDependent, hashedLike: hashedLike,
-      readsRemotely: readsRemotely, meetings: meetings?.all ?? [])
+      readsRemotely: readsRemotely, handedNames: handedNames, meetings: meetings?.all ?? [])
   }
 
   /// Between two other events nobody sees in which order names are bound; and importing a module again does nothing.
@@ -131,7 +131,7 @@ extension Machine {
   }
 
   private func runUnit(
-    _ arguments: [Input], _ captured: [String: Input], _ followUps: [[Input]], _ given: inout [Value],
+    _ arguments: [Input], _ captured: [String: Input], _ followUps: [FollowUp], _ given: inout [Value],
     _ results: inout [Outcome]
   ) throws(Unwind) -> Outcome {
     let code = program.main
@@ -222,7 +222,7 @@ extension Machine {
 
   /// Drains a returned iterator, calls a returned function.
   private func conclude(
-    _ result: Value, _ followUps: [[Input]], _ results: inout [Outcome]
+    _ result: Value, _ followUps: [FollowUp], _ results: inout [Outcome]
   ) throws(Unwind) -> Outcome {
     guard case .object(let object) = result else { return .returned(try snapshot(result)) }
     switch object {
@@ -231,13 +231,18 @@ extension Machine {
     case is GeneratorObject, is IteratorObject: return try drained(result, object)
     case is FunctionObject, is MethodObject, is CachedObject:
       let shown = try snapshot(result)
-      for inputs in followUps {
+      noteNames(of: object)
+      for followUp in followUps {
         invoked.insert(ObjectIdentifier(object))
-        var values: [Value] = []
-        for input in inputs { values.append(try materialize(input)) }
+        var arguments = Arguments()
+        for input in followUp.positional { arguments.positional.append(try materialize(input)) }
+        for keyword in followUp.keywords {
+          arguments.keywords.append((keyword.name, try materialize(keyword.value)))
+        }
+        let given = arguments
         results.append(
           try guarded { () throws(Unwind) in
-            let value = try self.callValue(result, Arguments(positional: values))
+            let value = try self.callValue(result, given)
             if case .object(let inner) = value, inner is GeneratorObject || inner is IteratorObject {
               return try self.drained(value, inner)
             }

@@ -462,15 +462,11 @@ extension Machine {
   /// The world calls a function that it was given, or drains an iterator.
   func callBack(_ value: Value, _ path: String) throws(Unwind) {
     guard case .object(let object) = value else { return }
-    var positional: [Value] = []
+    let arguments: Arguments
     switch object {
-    case let function as FunctionObject: positional = try callbackArguments(function, skip: 0, path)
-    case let cache as CachedObject:
-      guard case .object(let function as FunctionObject) = cache.function else { return }
-      positional = try callbackArguments(function, skip: 0, path)
-    case let method as MethodObject:
-      guard case .object(let function as FunctionObject) = method.function else { return }
-      positional = try callbackArguments(function, skip: 1, path)
+    case is FunctionObject, is CachedObject, is MethodObject:
+      guard let (function, skip) = functionCalled(by: object) else { return }
+      arguments = callbackArguments(function, skip: skip, path)
     case let generator as GeneratorObject where generator.kind == .generator:
       try drainBack(value, object)
       return
@@ -480,11 +476,15 @@ extension Machine {
     default: return
     }
     invoked.insert(ObjectIdentifier(object))
+    noteNames(of: object)
     let number = number(of: object)
     var shown: [Snapshot] = []
-    for item in positional { shown.append(try snapshot(item)) }
+    for item in arguments.positional { shown.append(try snapshot(item)) }
+    for keyword in arguments.keywords {
+      shown.append(.tuple([.string(CodePoints(keyword.name)), try snapshot(keyword.value)]))
+    }
     do throws(Unwind) {
-      let result = try callValue(value, Arguments(positional: positional))
+      let result = try callValue(value, arguments)
       try record(.callback(number, shown, .returned(try snapshot(result))))
     } catch {
       guard error == .exception else { throw error }
@@ -497,13 +497,47 @@ extension Machine {
     }
   }
 
-  private func callbackArguments(_ function: FunctionObject, skip: Int, _ path: String) throws(Unwind) -> [Value] {
-    var values: [Value] = []
-    for (index, parameter) in function.code.parameters.enumerated() where index >= skip {
-      guard parameter.kind == .positional || parameter.kind == .positionalOnly, !parameter.hasDefault else { continue }
-      values.append(.object(opaque(shortened("\(path):\(parameter.kind.rawValue)\(index - skip)"))))
+  /// The function whose parameters a call of this one fills, and how many of them the object itself fills.
+  private func functionCalled(by object: Object) -> (function: FunctionObject, bound: Int)? {
+    switch object {
+    case let function as FunctionObject: return (function, 0)
+    case let cache as CachedObject:
+      guard case .object(let function as FunctionObject) = cache.function else { return nil }
+      return (function, 0)
+    case let method as MethodObject:
+      guard case .object(let function as FunctionObject) = method.function else { return nil }
+      return (function, 1)
+    default: return nil
     }
-    return values
+  }
+
+  /// What must be given and, in some calls, what may be.
+  private func callbackArguments(_ function: FunctionObject, skip: Int, _ path: String) -> Arguments {
+    var random = decisions(path + " gives more")
+    let givesMore = random.chance(250)
+    var result = Arguments()
+    for (index, parameter) in function.code.parameters.enumerated() where index >= skip {
+      let isNeeded = !parameter.hasDefault && parameter.kind != .variadic && parameter.kind != .variadicKeyword
+      guard isNeeded || givesMore else { continue }
+      let value = Value.object(opaque(shortened("\(path):\(parameter.kind.rawValue)\(index - skip)")))
+      switch parameter.kind {
+      case .positional, .positionalOnly, .variadic: result.positional.append(value)
+      case .keywordOnly: result.keywords.append((parameter.name, value))
+      case .variadicKeyword: result.keywords.append(("option", value))
+      }
+    }
+    return result
+  }
+
+  /// Notes what a function that somebody else has may be called by. Hardly anyone names its first argument.
+  func noteNames(of object: Object) {
+    guard let (function, bound) = functionCalled(by: object), handedNames.count < 8 else { return }
+    let parameters = function.code.parameters.dropFirst(bound)
+    let named = parameters.enumerated().filter { index, parameter in
+      parameter.kind == .positional && index > 0 || parameter.kind == .keywordOnly
+    }
+    let names = named.map(\.element.name)
+    if handedNames.last != names { handedNames.append(names) }
   }
 
   private func drainBack(_ value: Value, _ object: Object) throws(Unwind) {
