@@ -24,10 +24,12 @@ private struct CalledNames {
   var mentioned: Set<String> = []
 
   init(_ program: Program) {
-    for procedure in [program.procedure] + program.functions.values {
+    for procedure in [program.procedure, program.constantsMade] + program.functions.values {
       procedure.forEachNode { node in
         guard case .expression(let expression) = node else { return }
         if let name = expression.lastName { mentioned.insert(name) }
+        // `getattr(account, "close")()`, or a table of names.
+        if case .constant(.string(let text)) = expression { mentioned.insert(text.string) }
         // A container has several methods for one thing.
         if case .call(let callee, _) = expression, let name = callee.lastName, !isMethodOfBuiltin(name) {
           called.insert(name)

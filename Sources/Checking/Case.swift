@@ -82,6 +82,8 @@ final class PairRunner {
   let asksForTypes: Bool
   /// A version knows of `True` and `False`.
   let mentionsTruths: Bool
+  /// A version tells spans that are upside down from others.
+  let comparesSpanEnds: Bool
   let learned: Learned
   let callsApart: CallsApart
   /// What the versions ask of answers of the world, by the name of the question.
@@ -104,6 +106,7 @@ final class PairRunner {
     asksForTypes = [old, new].contains { $0.program.procedure.asksForTypes }
     mentionsTruths = [old, new].contains { $0.program.procedure.mentionsTruths }
     learned = Learned(old: old.program, new: new.program)
+    comparesSpanEnds = [old, new].contains { $0.program.comparesSpanEnds }
     callsApart = CallsApart(old: old.program, new: new.program)
     followUps = Self.followUps([old.program.procedure, new.program.procedure])
   }

@@ -146,7 +146,8 @@ struct Session {
     runner = PairRunner(
       old: Interpreter.compile(old), new: Interpreter.compile(new), slots: slots, answers: answers, limits: limits)
     region = Region(old: runner.old, new: runner.new, oldLines: changedLines.old, newLines: changedLines.new)
-    let generator = InputGenerator(slots: slots, shapes: shapes, values: values, profile: profile, seed: options.seed)
+    var generator = InputGenerator(slots: slots, shapes: shapes, values: values, profile: profile, seed: options.seed)
+    generator.keepsSpans = !runner.comparesSpanEnds
     search = Search(runner: runner, generator: generator, region: region, options: options)
   }
 

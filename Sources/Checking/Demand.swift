@@ -16,6 +16,8 @@ struct Demand: Hashable, Sendable {
   var isSize = false
   /// What its name says, and whether the code tells numbers below zero from others.
   var measure: Measure?
+  /// Which end of a span it is, by its name.
+  var span: SpanEnd?
   var isSigned = false
   /// The length of one of its items is taken for that of all.
   var isMeasuredByItem = false
@@ -37,6 +39,8 @@ struct Demand: Hashable, Sendable {
   var isCollection = false
   /// Its truth is asked for.
   var isTested = false
+  /// Stands alone behind `%`, where a tuple would be several values.
+  var isFormatted = false
   var isIterated = false
   /// Numbers of items that it needs at least, and exactly.
   var minimumCount = 0
@@ -89,7 +93,7 @@ extension Demand {
     case .list(let items), .tuple(let items):
       let isList = if case .list = value { true } else { false }
       guard isOneOf(nil, .list, .tuple) else { return false }
-      if !isList, isStored || sort == .list { return false }
+      if !isList, isStored || isFormatted || sort == .list { return false }
       guard items.count >= minimumCount || depth == 0, counts(items.count, isStrict) else { return false }
       if sort == nil, element.first?.isCharacter == true {
         for case .string(let text) in items where text.values.count != 1 { return false }

@@ -13,14 +13,33 @@ extension DemandReader {
     case .attribute(let object, let name):
       let node = read(object, depth: depth + 1).root
       if let known = node.instanceOf?.methods[name] { return run(known, on: node, arguments, depth: depth) }
-      return method(name, of: node, arguments) ?? answer(ofCalling: callee)
+      if let result = method(name, of: node, arguments) { return result }
+      let result = answer(ofCalling: callee)
+      if Self.readsData(callee, arguments) { result.isData = true }
+      return result
     default:
       for argument in arguments { _ = read(argument.value, depth: depth + 1) }
       if case .closure = callee { return Node() }
       if callee.isPlainRead { isA(.object, read(callee)) }
-      return answer(ofCalling: callee)
+      let result = answer(ofCalling: callee)
+      if Self.readsData(callee, arguments) { result.isData = true }
+      return result
     }
   }
+
+  /// Whether what a call gives is data that was written as text: `json.loads(text)`, `response.json()`.
+  private static func readsData(_ callee: Expression, _ arguments: [Argument]) -> Bool {
+    switch callee {
+    case .global(.imported(let path)): dataReaders.contains(path)
+    case .attribute(.global(.imported(let module)), let name) where dataReaders.contains("\(module).\(name)"): true
+    case .attribute(_, "json"): arguments.isEmpty
+    default: false
+    }
+  }
+
+  private static let dataReaders: Set<String> = [
+    "json.load", "json.loads", "tomllib.load", "tomllib.loads", "yaml.safe_load",
+  ]
 
   private static func isModelled(_ path: String) -> Bool {
     ["bisect.", "heapq.", "math.", "itertools.islice", "collections.deque"].contains { path.hasPrefix($0) }
@@ -226,7 +245,9 @@ extension DemandReader {
     case "items", "keys", "values", "get", "setdefault", "popitem", "update":
       // `session.get(url, timeout=3)` gets something else.
       let isLookup = arguments.allSatisfy { $0.kind == .positional }
-      if name != "update", name != "get" || isLookup && arguments.count == 2 { isA(.dictionary, object) }
+      if name != "update", name != "get" || isLookup && (arguments.count == 2 || object.isData) {
+        isA(.dictionary, object)
+      }
       switch name {
       case "items":
         let result = Node()
@@ -248,6 +269,7 @@ extension DemandReader {
           result = field(key, of: object)
         }
         if given.count > 1 { unify(result, given[1]) }
+        if object.isData { result.root.isData = true }
         return result.root
       default: return Node()
       }

@@ -9,6 +9,7 @@ extension DemandReader {
     var isInteger = false
     var isSize = false
     var measure: Measure?
+    var span: SpanEnd?
     /// Told from what is below zero.
     var isSigned = false
     /// The length of an item at a fixed position is taken, and of the value itself.
@@ -22,6 +23,8 @@ extension DemandReader {
     var isStored = false
     var isCollection = false
     var isTested = false
+    /// Stands alone behind `%`.
+    var isFormatted = false
     var passes = 0
     var minimumCount = 0
     var counts: Set<Int> = []
@@ -32,6 +35,8 @@ extension DemandReader {
     var isSorted = false
     /// A whole number written in the source: no evidence that others are whole.
     var isLiteral = false
+    /// Read from JSON or the like: numbers, texts, lists and dictionaries.
+    var isData = false
     var element: Node?
     var item: Node?
     var parts: [Int: Node] = [:]
@@ -46,7 +51,10 @@ extension DemandReader {
     }
 
     /// What a name says of it.
-    init(named name: String) { measure = Measure(named: name) }
+    init(named name: String) {
+      measure = Measure(named: name)
+      span = SpanEnd(named: name)
+    }
 
     var root: Node {
       var node = self
@@ -70,6 +78,7 @@ extension DemandReader {
     kept.isInteger = kept.isInteger || other.isInteger
     kept.isSize = kept.isSize || other.isSize
     kept.measure = Measure.common(kept.measure, other.measure)
+    kept.span = SpanEnd.common(kept.span, other.span)
     kept.isSigned = kept.isSigned || other.isSigned
     kept.isMeasuredByItem = kept.isMeasuredByItem || other.isMeasuredByItem
     kept.isMeasured = kept.isMeasured || other.isMeasured
@@ -81,6 +90,7 @@ extension DemandReader {
     kept.isStored = kept.isStored || other.isStored
     kept.isCollection = kept.isCollection || other.isCollection
     kept.isTested = kept.isTested || other.isTested
+    kept.isFormatted = kept.isFormatted || other.isFormatted
     kept.passes = max(kept.passes, other.passes)
     kept.minimumCount = max(kept.minimumCount, other.minimumCount)
     kept.counts.formUnion(other.counts)
@@ -88,6 +98,7 @@ extension DemandReader {
     kept.askedKeys.formUnion(other.askedKeys)
     kept.isSorted = kept.isSorted || other.isSorted
     kept.isLiteral = kept.isLiteral && other.isLiteral
+    kept.isData = kept.isData || other.isData
     func join(_ one: Node?, _ two: Node?) -> Node? {
       guard let one, let two else { return one ?? two }
       unify(one, two, depth: depth + 1)
@@ -198,6 +209,7 @@ extension DemandReader {
     result.isInteger = node.isInteger
     result.isSize = node.isSize
     result.measure = node.measure
+    result.span = node.span
     result.isSigned = node.isSigned
     result.isMeasuredByItem = node.isMeasuredByItem
     result.isMeasured = node.isMeasured
@@ -210,6 +222,7 @@ extension DemandReader {
     result.isIterated = node.passes > 0
     result.isCollection = node.isCollection || node.passes > 1
     result.isTested = node.isTested
+    result.isFormatted = node.isFormatted
     result.minimumCount = node.minimumCount
     result.exactCount = node.counts.count == 1 ? node.counts.first : nil
     result.requiredKeys = node.readKeys.subtracting(node.askedKeys)

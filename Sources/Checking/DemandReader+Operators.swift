@@ -34,7 +34,11 @@ extension DemandReader {
       subtractions.append((one, two, result))
       return result
     case .floorDivide, .modulo:
-      if operation == .modulo, one.sorts.contains(.string) { return Node(.string) }
+      if operation == .modulo, one.sorts.contains(.string) {
+        // A tuple would be taken for several values.
+        if right.isPlainRead { two.isFormatted = true }
+        return Node(.string)
+      }
       numbers(one, two)
       if !mentionsFloat {
         wholeNumber(left)

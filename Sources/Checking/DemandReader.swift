@@ -313,7 +313,12 @@ struct DemandReader {
       for case .spread(let value) in items { isA(.dictionary, next(value)) }
       return result
     case .format(let pieces):
-      for case .value(let value, _, _) in pieces { _ = next(value) }
+      for case .value(let value, _, let spec) in pieces {
+        _ = next(value)
+        if case .literal(let text)? = spec?.first, spec?.count == 1, let kind = text.string.last, "bdoxX".contains(kind) {
+          wholeNumber(value)
+        }
+      }
       return Node(.string)
     case .comprehension(let comprehension):
       for clause in comprehension.clauses {

@@ -13,6 +13,9 @@ struct InputGenerator: Sendable {
   private let respectsAnnotations: Bool
   var random: Random
 
+  /// Hardly any span is upside down: no version tells such spans from others.
+  var keepsSpans = true
+
   init(
     slots: [Slot], shapes: Shapes, values: Values, profile: Profile, seed: UInt64, respectsAnnotations: Bool = true
   ) {
@@ -286,8 +289,9 @@ struct InputGenerator: Sendable {
   }
 
   /// Aliases point at earlier slots that hold a value.
-  func repaired(_ chosen: [Input]) -> [Input] {
-    chosen.enumerated().map { index, value in
+  mutating func repaired(_ chosen: [Input]) -> [Input] {
+    let chosen = keepsSpans && random.chance(900) ? Input.spansInOrder(chosen, slots) : chosen
+    return chosen.enumerated().map { index, value in
       guard case .alias(let other) = value else { return value }
       if other < index, chosen[other].isContainer { return value }
       return other < chosen.count && other != index ? pools[index][0] : .none

@@ -27,8 +27,14 @@ private struct Questions {
   var bounds = 0
   var keys: Set<CodePoints> = []
 
+  /// Helpers whose own questions are read too, and locals of the procedure at hand that hold what a comparison said.
+  private let known: Set<Reference>
+  private var answers: Set<String> = []
+
   init(_ program: Program) {
+    known = Set(program.functions.keys)
     for procedure in [program.procedure] + program.functions.values {
+      answers = procedure.truthsInLocals
       var nodes: [Node] = []
       procedure.forEachNode { nodes.append($0) }
       for node in nodes {
@@ -78,7 +84,37 @@ private struct Questions {
   private mutating func truth(of test: Expression) {
     switch test {
     case .compare, .chain, .not, .and, .or, .constant: break
+    case .local(let name) where answers.contains(name): break
+    case .call(.global(let name), _) where known.contains(name): break
     default: absences += 1
+    }
+  }
+}
+
+extension Procedure {
+  /// Locals that hold nothing but what comparisons say, or `True` and `False`.
+  fileprivate var truthsInLocals: Set<String> {
+    var truths: Set<String> = []
+    var others = Set(parameters.map(\.name))
+    forEachNode { node in
+      switch node {
+      case .statement(let statement):
+        guard case .assign(let targets, let value) = statement.kind else { return }
+        for case .local(let name) in targets where value.isTruth { truths.insert(name) }
+        for case .local(let name) in targets where !value.isTruth { others.insert(name) }
+      default: break
+      }
+    }
+    return truths.subtracting(others)
+  }
+}
+
+extension Expression {
+  fileprivate var isTruth: Bool {
+    switch self {
+    case .compare, .chain, .not, .constant(.bool): true
+    case .and(let operands), .or(let operands): operands.allSatisfy(\.isTruth)
+    default: false
     }
   }
 }

@@ -9,6 +9,7 @@ extension PairRunner {
   func isMalformed(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
     let (oldFails, newFails) = (old.outcome.isImplicitFailure, new.outcome.isImplicitFailure)
     let isFailing = oldFails || newFails
+    if turnsSpans(input, old, new) { return true }
     for question in old.consulted + new.consulted {
       guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else {
         continue

@@ -9,11 +9,12 @@ struct Measure: Hashable, Sendable {
   var range: ClosedRange<BigInt>?
 
   private static let measures: Set<String> = [
-    "age", "delay", "duration", "height", "interval", "price", "timeout", "weight", "width",
+    "age", "cooldown", "cost", "delay", "distance", "duration", "height", "interval", "price", "radius", "rate", "speed",
+    "timeout", "ttl", "weight", "width",
   ]
   private static let counts: Set<String> = [
-    "attempt", "capacity", "coin", "count", "day", "hour", "length", "minute", "month", "page", "qty", "quantity",
-    "retry", "second", "serving", "size", "stock", "year",
+    "attempt", "capacity", "coin", "count", "day", "decimal", "depth", "digit", "hour", "length", "limit", "minute",
+    "month", "page", "precision", "qty", "quantity", "retry", "second", "serving", "size", "stock", "year",
   ]
   /// Of the calendar and the clock, where there is one of them.
   private static let units: [String: ClosedRange<BigInt>] = [

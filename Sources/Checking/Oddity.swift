@@ -1,4 +1,5 @@
 import BigInt
+import Foundation
 import Logic
 
 // A search also tries what the code is not made for: an unknown object in arithmetic, None where nobody asks for it, a
@@ -54,7 +55,7 @@ extension PairRunner {
     let unannotated = input.unannotated(slots) + (old.consulted + new.consulted).compactMap(\.givenValue)
     if !mentionsStrangeNumbers, unannotated.contains(where: \.isStrangeNumber) { return true }
     let hasLikes = !old.hashedLike.isEmpty || !new.hashedLike.isEmpty || unannotated.contains(where: \.isInexactNumber)
-    if hasLikes, Self.areAlike(old, new) { return true }
+    if hasLikes, Self.areAlike(old, new) || Self.isRounding(old, new) { return true }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
@@ -120,11 +121,17 @@ extension PairRunner {
   /// Equal as `==` has it: 1, 1.0, True and an unknown object that equals them are one.
   private static func areAlike(_ old: Execution, _ new: Execution) -> Bool {
     let likes = old.hashedLike.merging(new.hashedLike) { left, _ in left }
-    func plain(_ value: Snapshot) -> Snapshot {
-      value.with { leaf in
-        if case .opaque(let path) = leaf { (likes[path] ?? leaf).asPlainNumber } else { leaf.asPlainNumber }
-      }
+    return areEqual(old, new) { leaf in
+      if case .opaque(let path) = leaf { (likes[path] ?? leaf).asPlainNumber } else { leaf.asPlainNumber }
     }
+  }
+
+  /// Whether nothing differs but the last digits of floats: sums in another order.
+  private static func isRounding(_ old: Execution, _ new: Execution) -> Bool { areEqual(old, new, by: \.rounded) }
+
+  /// Whether runs are equal with every leaf of their values read in some way.
+  private static func areEqual(_ old: Execution, _ new: Execution, by reading: (Snapshot) -> Snapshot) -> Bool {
+    func plain(_ value: Snapshot) -> Snapshot { value.with(reading) }
     func all(_ values: [Snapshot]) -> [Snapshot] { values.map(plain) }
     func plain(_ events: [Event]) -> [Event] { events.map { $0.with(plain) } }
     guard plain(old.trace) == plain(new.trace), old.observation.followUps == new.observation.followUps else {
@@ -305,6 +312,13 @@ extension Snapshot {
       return value.isFinite && value == value.rounded() ? .int(BigInt(value)) : self
     default: return self
     }
+  }
+
+  /// A float with nine digits.
+  fileprivate var rounded: Snapshot {
+    guard case .float(let bits) = self, bits.value.isFinite, bits.value != 0 else { return asPlainNumber }
+    let scale = pow(10, 8 - floor(log10(bits.value.magnitude)))
+    return .float(FloatBits((bits.value * scale).rounded() / scale)).asPlainNumber
   }
 
   /// With other leaves.

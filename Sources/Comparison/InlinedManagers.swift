@@ -4,7 +4,8 @@ import Logic
 ///
 ///     with borrowed(pool) as c: B     =  p = pool; try: c = p.acquire(); B  finally: p.release()
 ///
-/// as far as the generator yields once, in no loop, and nothing but a `finally` follows where `B` may be left by a jump.
+/// as far as the generator yields once, in no loop, and nothing but a `finally` follows where `B` may be left by a jump
+/// other than a `return` at its end.
 struct InlinedManagers {
   let managers: [Reference: Procedure]
 
@@ -67,11 +68,30 @@ struct InlinedManagers {
     else { return nil }
     let site = YieldSite(own.body)
     guard site.yields == 1, !site.isLoose, !site.returns else { return nil }
-    guard let steps = put(body, target, into: own.body, line: line), !Self.leaves(body) || endsAtYield(own.body) else {
-      return nil
-    }
     let values = parameters.map { Statement(.assign([.local($0.name)], $0.value), line: line) }
+    let result = "%with\(count).result"
+    if Self.leaves(body), !endsAtYield(own.body) {
+      // What is returned is worked out inside, and leaves once the generator has come to its end.
+      guard let kept = Self.keeping(body, in: result), !Self.leaves(kept),
+        let steps = put(kept, target, into: own.body, line: line)
+      else { return nil }
+      return values + steps + [Statement(.returnValue(.local(result)), line: line)]
+    }
+    guard let steps = put(body, target, into: own.body, line: line) else { return nil }
     return values + steps
+  }
+
+  /// A body that ends by returning on every way, with what it returns stored instead.
+  private static func keeping(_ body: [Statement], in name: String) -> [Statement]? {
+    guard var last = body.last else { return nil }
+    switch last.kind {
+    case .returnValue(let value): last.kind = .assign([.local(name)], value ?? .constant(.none))
+    case .branch(let test, let then, let otherwise):
+      guard let left = keeping(then, in: name), let right = keeping(otherwise, in: name) else { return nil }
+      last.kind = .branch(test, then: left, otherwise: right)
+    default: return nil
+    }
+    return body.dropLast() + [last]
   }
 
   private static func bound(

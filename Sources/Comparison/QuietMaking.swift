@@ -50,13 +50,13 @@ enum QuietMaking {
       case .dictionary(let items):
         return items.allSatisfy { item in
           if case .pair(let key, let value) = item { isHashable(key) && isQuiet(value) } else { false }
-        }
+        } || QuietRun.ends(value, constants: bound.values)
       case .binary: return isNumber(value)
       case .call where NamedTuple(value) != nil: return true
       // A type: `dict[str, list[int]]`.
       case .item(let generic, let index): return generic.isGeneric && isType(index)
       case .call(let callee, let arguments): return isQuietCall(callee, arguments)
-      case .comprehension: return QuietRun.ends(value, constants: bound.values)
+      case .call(.attribute(.global(.builtin), _), _), .comprehension: return QuietRun.ends(value, constants: bound.values)
       default: return false
       }
     }

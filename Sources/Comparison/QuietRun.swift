@@ -1,15 +1,20 @@
 import Logic
 
-/// Comprehensions that module code computes from literals alone:
+/// Values that module code computes from literals alone:
 ///
 ///     OFFSETS = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
+///     ZONES = {"DE": "home", **dict.fromkeys(["AT", "CH"], "near")}
 enum QuietRun {
   /// Whether running the value comes to an end soon, without asking or telling the world anything.
   ///
   /// - Parameter constants: what the module has bound so far; of these it may read literals that nothing can change.
   /// - Parameter readsContainers: lists of them too, which code of the module may have changed since.
   static func ends(_ value: Expression, constants: [String: Expression], readsContainers: Bool = false) -> Bool {
-    guard case .comprehension(let comprehension) = value, comprehension.kind != .generator else { return false }
+    switch value {
+    case .comprehension(let comprehension) where comprehension.kind != .generator: break
+    case .dictionary, .list, .set, .tuple, .call(.attribute(.global(.builtin), _), _): break
+    default: return false
+    }
     let procedure = Procedure(name: "", body: [Statement(.returnValue(value), line: 0)])
     var read: [Reference: Expression] = [:]
     var isClosed = true

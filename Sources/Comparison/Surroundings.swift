@@ -119,7 +119,8 @@ extension Expression {
     switch self {
     case .list(let elements), .set(let elements): elements.isEmpty
     case .dictionary(let items): items.isEmpty
-    case .call(.global(.builtin), let arguments): arguments.isEmpty
+    // A sentinel is no container.
+    case .call(.global(.builtin(let name)), let arguments): arguments.isEmpty && name != "object"
     default: false
     }
   }
@@ -171,13 +172,15 @@ extension Expression {
   private var isMaker: Bool {
     switch self {
     case .global(.builtin(let name)): Self.containerTypes.contains(name)
-    case .global(.imported(let path)): World.isPure(path)
-    case .attribute(.global(.imported(let module)), let name): World.isPure("\(module).\(name)")
+    case .global(.imported(let path)): World.isPure(path) || Self.getters.contains(path)
+    case .attribute(.global(.imported(let module)), let name):
+      World.isPure("\(module).\(name)") || Self.getters.contains("\(module).\(name)")
     default: false
     }
   }
 
-  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range"]
+  private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range", "object"]
+  private static let getters: Set<String> = ["operator.itemgetter", "operator.attrgetter", "operator.methodcaller"]
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

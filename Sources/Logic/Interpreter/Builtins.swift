@@ -69,6 +69,7 @@ extension Machine {
     case .method(let method): return try callMethod(method, on: builtin.receiver, arguments)
     case .unboundMethod(let type, let method):
       if method == .fromkeys { return try fromKeys(arguments) }
+      if method == .maketrans { return try makeTranslation(arguments) }
       var arguments = arguments
       guard let receiver = arguments.positional.first, try isInstance(receiver, .object(self.type(type))) else {
         throw typeError("descriptor '\(method.rawValue)' requires a '\(type.rawValue)' object")

@@ -44,6 +44,7 @@ enum PureFunctions {
     """,
     "decimal": "Decimal",
     "fractions": "Fraction",
+    "json": "loads",
     "ipaddress": "ip_address ip_network ip_interface",
     "os.path": "commonpath",
     "shlex": "split",

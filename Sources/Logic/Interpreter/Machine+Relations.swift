@@ -40,6 +40,16 @@ extension Machine {
     case text(CodePoints)
     case number(Double)
 
+    /// Whether what equals it is true; nil for numbers other than 0, which also stand for a place in an order.
+    var isTrue: Bool? {
+      switch self {
+      case .text(let text): !text.values.isEmpty
+      case .number(let number): number == 0 ? false : nil
+      }
+    }
+
+    var isNumber: Bool { if case .number = self { true } else { false } }
+
     /// Nil where nothing is known of the literal.
     func relation(to literal: Likeness) -> Relation? {
       switch (self, literal) {
@@ -139,6 +149,11 @@ extension Machine {
   private func chooseLikeness(_ opaque: OpaqueObject, _ text: String, _ epoch: Int, _ key: String) -> Likeness {
     var random = decisions(key)
     var candidates = candidates(for: opaque, &random)
+    // What equals nothing is not true, and no other text is.
+    let isTrue = sizeOfUnknown(opaque.path, epoch: sizeEpoch(opaque.path)) > 0
+    let fitting = candidates.filter { $0.isTrue.map { $0 == isTrue } ?? true }
+    if !fitting.isEmpty { candidates = fitting }
+    if !isTrue, candidates.allSatisfy(\.isNumber), isText(opaque) { candidates.insert(.text(CodePoints("")), at: 0) }
     for constraint in constraints[text] ?? [] where constraint.epoch == epoch {
       guard let literal = Self.literal(constraint.other) else { continue }
       // The value that was asked for is a candidate even if the code does not mention it.
@@ -150,6 +165,12 @@ extension Machine {
       if !fitting.isEmpty { candidates = fitting }
     }
     return candidates[0]
+  }
+
+  /// Whether the use of such answers says that they are texts.
+  private func isText(_ opaque: OpaqueObject) -> Bool {
+    guard let first = world.profile.pools?.values[opaque.hint ?? lastName(opaque.path)]?.first else { return false }
+    if case .string = first { return true } else { return false }
   }
 
   /// The text or number that an object of the world equals.
@@ -227,6 +248,11 @@ extension Machine {
     var size = random.chance(550) ? max(1, itemCount(&random)) : 0
     let overrides = world.profile.overrides
     if !overrides.isEmpty {
+      // What it was told to equal says whether it is true.
+      for constraint in constraints[path] ?? [] where constraint.operation == .equal && constraint.holds {
+        guard let isTrue = Self.literal(constraint.other)?.isTrue, isTrue != (size > 0) else { continue }
+        size = isTrue ? max(1, itemCount(&random)) : 0
+      }
       let list = Self.question("list(\(path))", epoch)
       if case .value(.int(let fixed))? = overrides[shortened(Self.question("len(\(path))", epoch))] {
         size = max(0, Int(clamping: fixed))

@@ -71,6 +71,8 @@ extension Machine {
       }
       let parts = [Array(values[..<found]), separator, Array(values[(found + separator.count)...])]
       return try tuple(try parts.map { part throws(Unwind) in try string(part) })
+    case .maketrans: return try makeTranslation(arguments)
+    case .translate: return try translate(values, try one(arguments, name))
     case .removeprefix, .removesuffix:
       let part = try self.text(try one(arguments, name), "\(name)() argument")
       if method == .removeprefix, values.starts(with: part) { return try string(Array(values.dropFirst(part.count))) }

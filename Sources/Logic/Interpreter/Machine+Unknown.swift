@@ -132,7 +132,13 @@ extension Machine {
   private var quietRaising: Int { world.profile.isContrary ? world.profile.readRaising : 0 }
 
   func unknownContains(_ object: OpaqueObject, _ item: Value) throws(Unwind) -> Bool {
-    try decide(versioned("\(try text(of: item)) in \(object.path)"), chance: 450, raising: quietRaising)
+    let question = versioned("\(try text(of: item)) in \(object.path)")
+    // Nothing is in what is empty.
+    let isOpen = world.profile.isContrary || world.profile.overrides[shortened(question)] != nil
+    if !isOpen, sizeOfUnknown(object.path, epoch: sizeEpoch(object.path)) == 0 {
+      return decideQuietly(question, chance: 0)
+    }
+    return try decide(question, chance: 450, raising: quietRaising)
   }
 
   func unknownBinary(_ operation: BinaryOperator, _ left: Value, _ right: Value) throws(Unwind) -> Value {
@@ -392,8 +398,14 @@ extension Machine {
     }
   }
 
-  /// Whether unknown code that changes this attribute of an argument would have to know the argument from elsewhere.
+  /// Whether unknown code that changes this attribute of an argument, or of what a call returned, would have to know
+  /// the object from elsewhere.
   func isRemote(_ path: String) -> Bool {
+    if let dot = path.lastIndex(of: "."), path[..<dot].hasSuffix(")"), !path.hasSuffix(")"), !path.contains(" ") {
+      return !reach.contains { known in
+        path.hasPrefix(known + ".") && !path[..<dot].dropFirst(known.count).contains("(")
+      }
+    }
     guard !path.contains(where: { "([ ".contains($0) }) else { return false }
     return roots.contains { path.hasPrefix($0.path + ".") } && !reach.contains { path.hasPrefix($0 + ".") }
   }

@@ -17,7 +17,7 @@ enum Method: String, CaseIterable {
   case upper, lower, strip, lstrip, rstrip, split, rsplit, splitlines, join, replace, startswith, endswith, find, rfind
   case rindex, isdigit, isalpha, isalnum, isspace, isupper, islower, title, capitalize, center, ljust, rjust, zfill
   case format, encode, decode, partition, rpartition, swapcase, casefold, removeprefix, removesuffix, isidentifier
-  case isdecimal, isnumeric, isascii, istitle, isprintable, expandtabs, hex
+  case isdecimal, isnumeric, isascii, istitle, isprintable, expandtabs, hex, maketrans, translate
   // int, float
   case bitLength = "bit_length"
   case isInteger = "is_integer"
@@ -69,7 +69,7 @@ extension Machine {
     .find, .rfind, .index, .rindex, .count, .isdigit, .isalpha, .isalnum, .isspace, .isupper, .islower, .title,
     .capitalize, .center, .ljust, .rjust, .zfill, .format, .encode, .partition, .rpartition, .swapcase, .casefold,
     .removeprefix, .removesuffix, .isidentifier, .isdecimal, .isnumeric, .isascii, .istitle, .isprintable,
-    .expandtabs,
+    .expandtabs, .maketrans, .translate,
   ])
 
   static func methods(of type: BuiltinType) -> Set<Method> {
@@ -116,7 +116,7 @@ extension Machine {
 
   /// Attributes that built-in types have and that are not modelled; of types that are not listed, any may be.
   private static let unmodelled: [BuiltinType: Set<String>] = [
-    .str: ["format_map", "maketrans", "translate"],
+    .str: ["format_map"],
     .int: ["to_bytes", "from_bytes", "as_integer_ratio", "bit_count", "is_integer"],
     .bool: ["to_bytes", "from_bytes", "as_integer_ratio", "bit_count", "is_integer"],
     .float: ["as_integer_ratio", "fromhex"],
