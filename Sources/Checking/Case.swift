@@ -147,8 +147,9 @@ final class PairRunner {
       procedure.forEachNode { node in
         guard case .expression(.closure(let inner)) = node else { return }
         let positional = inner.parameters.filter { $0.kind != .keywordOnly && $0.kind != .variadicKeyword }
-        counts.insert(min(positional.count, 4))
-        counts.insert(min(positional.count { $0.defaultValue == nil }, 4))
+        let needed = positional.count { $0.defaultValue == nil && $0.kind != .variadic }
+        counts.formUnion([min(positional.count, 4), min(needed, 4)])
+        if positional.contains(where: { $0.kind == .variadic }) { counts.insert(min(positional.count + 1, 4)) }
         names.formUnion(inner.parameters.filter { $0.kind == .keywordOnly && $0.defaultValue == nil }.map(\.name))
         if inner.parameters.contains(where: { $0.kind == .variadicKeyword }) { takesAnyName = true }
       }

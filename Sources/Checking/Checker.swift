@@ -347,7 +347,8 @@ struct Session {
     let tally = search.tally
     result.inputs = tally.complete
     result.lopsided = tally.lopsided
-    result.handsOtherNames = tally.renamed > 0
+    result.handsOtherNames =
+      tally.renamed > 0 || runner.old.program.decoratedNames != runner.new.program.decoratedNames
     result.runs = tally.runs
     result.inconclusive = tally.inconclusive
     result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)

@@ -93,7 +93,7 @@ extension Demand {
     case .list(let items), .tuple(let items):
       let isList = if case .list = value { true } else { false }
       guard isOneOf(nil, .list, .tuple) else { return false }
-      if !isList, isStored || isFormatted || sort == .list { return false }
+      if !isList, isStored || sort == .list { return false }
       guard items.count >= minimumCount || depth == 0, counts(items.count, isStrict) else { return false }
       if sort == nil, element.first?.isCharacter == true {
         for case .string(let text) in items where text.values.count != 1 { return false }

@@ -14,11 +14,12 @@ extension PairRunner {
       guard let demand = question.name.flatMap({ answers[$0] }), case .value(let value) = question.answer else {
         continue
       }
-      if value.isNoSize([demand], isFailing: isFailing) || value.measured(by: [demand]) != value { return true }
+      if value.isNoSize([demand], oldFails: oldFails) || value.measured(by: [demand]) != value { return true }
     }
     for (slot, value) in zip(slots, input.values) {
-      if value.isNoSize(slot.demands.map(\.demand), isFailing: isFailing) { return true }
+      if value.isNoSize(slot.demands.map(\.demand), oldFails: oldFails) { return true }
       guard let structure = slot.structure else { continue }
+      if structure.old.isFormatted, case .tuple = value { return true }
       if value.measured(by: [structure.old, structure.new]) != value || value.isRagged(structure.old, structure.new) {
         return true
       }
@@ -143,9 +144,10 @@ extension Consultation {
 }
 
 extension Input {
-  /// A count of less than nothing, or of nothing where a version fails on it, in code that tells no such count from others.
-  fileprivate func isNoSize(_ demands: [Demand], isFailing: Bool) -> Bool {
-    guard case .int(let number) = self, number < 0 || number == 0 && isFailing else { return false }
+  /// A count of less than nothing, or of nothing where the old version fails on it, in code that tells no such count
+  /// from others.
+  fileprivate func isNoSize(_ demands: [Demand], oldFails: Bool) -> Bool {
+    guard case .int(let number) = self, number < 0 || number == 0 && oldFails else { return false }
     return demands.contains { $0.isSize } && !demands.contains { $0.isBounded || $0.isTested }
   }
 

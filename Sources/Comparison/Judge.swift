@@ -110,7 +110,8 @@ struct Judge: Sendable {
     result.wasStopped = result.wasStopped || seen.wasStopped
     let isSame = seen.body == .same || seen.body == .cost
     guard let body = seen.body, isSame || (body == .unproven && seen.evidence == .tested) else { return }
-    (result.interface, result.counterexample) = ([], nil)
+    // A decorator reads annotations, which say nothing to the code around.
+    (result.interface, result.counterexample) = (result.interface.filter(\.isOfAnnotation), nil)
     (result.assumptions, result.proof) = (seen.assumptions, seen.proof)
     (result.strength, result.cost) = (seen.strength, seen.cost)
     conclude(&result, body, seen.evidence)

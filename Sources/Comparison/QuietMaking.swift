@@ -55,8 +55,9 @@ enum QuietMaking {
       case .call where NamedTuple(value) != nil: return true
       // A type: `dict[str, list[int]]`.
       case .item(let generic, let index): return generic.isGeneric && isType(index)
+      case .call(.attribute(.global(.builtin), _), _), .comprehension:
+        return QuietRun.ends(value, constants: bound.values)
       case .call(let callee, let arguments): return isQuietCall(callee, arguments)
-      case .call(.attribute(.global(.builtin), _), _), .comprehension: return QuietRun.ends(value, constants: bound.values)
       default: return false
       }
     }

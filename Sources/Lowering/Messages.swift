@@ -1,6 +1,7 @@
 /// Reasons for which a unit is not analysed.
 enum Messages {
   static func tooDeep(_ limit: Int) -> String { "nested deeper than \(limit) levels" }
+  static func doesNotCompile(_ reason: String) -> String { "Python does not compile this: \(reason)" }
   static let unreadable = "the parser could not read this"
   static func unknownNode(_ kind: String) -> String { "`\(kind)` is not understood" }
   static func unknownToken(_ token: String, in kind: String) -> String {

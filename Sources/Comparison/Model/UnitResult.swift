@@ -55,6 +55,9 @@ package struct InterfaceEdit: Hashable, Sendable {
     self.text = text
     self.pattern = pattern ?? text
   }
+
+  /// Nothing but an annotation is another.
+  var isOfAnnotation: Bool { text.hasPrefix("annotation of ") || text.hasPrefix("return annotation ") }
 }
 
 package struct ProofEntry: Codable, Hashable, Sendable {

@@ -5,7 +5,11 @@ import Syntax
 struct Outside {
   /// One way to use an object: a call of a method with or without what may be left out, or a read of a property.
   struct Use: Hashable {
-    enum Kind: Hashable { case call, property, generator }
+    enum Kind: Hashable {
+      case call, property, generator
+      /// An attribute is stored from outside.
+      case store
+    }
     var name: String
     var kind: Kind
     var parameters: [Parameter] = []
@@ -25,6 +29,19 @@ struct Outside {
   private var hidden: Set<String> = []
   /// Attributes that hold more than what the initializer was given.
   private(set) var state: Set<String> = []
+  /// Public attributes that hold what the initializer was given, as it is.
+  private(set) var configuration: Set<String> = []
+  /// It has containers that all its objects share.
+  private(set) var sharesContainers = false
+  /// Members that are no uses, such as class methods and coroutines, know how it keeps what it knows; or some member
+  /// looks at its object as a whole.
+  var isKnownElsewhere: Bool {
+    let inner = hidden.union(state)
+    return isReflective || unused.contains { !$0.attributesNamed.isDisjoint(with: inner) }
+  }
+
+  private var unused: [Procedure] = []
+  private var isReflective = false
   private var read: Set<String> = []
   private var named: Set<String> = []
 
@@ -46,8 +63,13 @@ struct Outside {
         if case .closure(let getter)? = arguments.first?.value { note(getter) }
         if !Self.isHidden(name) { uses.append(Use(name: name, kind: .property, label: name)) }
       case .call(.global(.builtin), let arguments), .call(.attribute(.namespace, _), let arguments):
-        if case .closure(let method)? = arguments.first?.value { note(method) }
-      default: if !Self.isHidden(name), name != "__slots__" { constants[name] = value }
+        if case .closure(let method)? = arguments.first?.value {
+          note(method)
+          if !Self.isHidden(name) { unused.append(method) }
+        }
+      default:
+        if !value.isPlainData { sharesContainers = true }
+        if !Self.isHidden(name), name != "__slots__" { constants[name] = value }
       }
     }
   }
@@ -75,7 +97,14 @@ struct Outside {
     }
     while let next = pending.popLast() { walk(next.body) }
     self.read.formUnion(read)
-    state.formUnion(method.name == "__init__" ? found.subtracting(passedOn(method, receiver)) : found)
+    if method.looksAtWhole(receiver) { isReflective = true }
+    if method.name == "__init__" {
+      let passed = passedOn(method, receiver)
+      configuration.formUnion(passed.filter { !Self.isHidden($0) })
+      state.formUnion(found.subtracting(passed))
+    } else {
+      state.formUnion(found)
+    }
     for name in found { if Self.isHidden(name) { hidden.insert(name) } else { attributes.insert(name) } }
   }
 
@@ -101,6 +130,7 @@ struct Outside {
     walk.expression = {
       if $0 == .global(.module(className)) { found = true }
       if case .attribute(_, "__class__") = $0 { found = true }
+      if case .call(.global(.builtin("type")), _) = $0 { found = true }
     }
     walk.statement = { statement in
       if case .returnValue(.local(method.parameters.first?.name ?? ""))? = Optional(statement.kind) { found = true }
@@ -119,8 +149,12 @@ struct Outside {
       uses.append(use)
       return
     }
-    if Self.isHidden(name) || name.hasPrefix("__") && !Use.protocols.contains(name) { return }
-    guard method.kind == .function || method.kind == .generator else { return }
+    if Self.isHidden(name) { return }
+    guard method.kind == .function || method.kind == .generator, !name.hasPrefix("__") || Use.protocols.contains(name)
+    else {
+      unused.append(method)
+      return
+    }
     let parameters = method.parameters.dropFirst()
     let needed = parameters.filter {
       $0.defaultValue == nil && $0.kind != .variadic && $0.kind != .variadicKeyword
@@ -192,4 +226,55 @@ extension Outside.Use {
     "__len__", "__iter__", "__next__", "__contains__", "__getitem__", "__setitem__", "__delitem__", "__call__",
     "__bool__", "__str__", "__repr__", "__enter__", "__exit__", "__neg__", "__abs__", "__hash__",
   ]
+}
+
+extension Procedure {
+  /// Attributes that it names, of whatever object.
+  fileprivate var attributesNamed: Set<String> {
+    var found: Set<String> = []
+    var pending = [self]
+    var walk = Walk()
+    walk.closure = { pending.append($0) }
+    walk.target = { if case .attribute(_, let name) = $0 { found.insert(name) } }
+    walk.expression = { if case .attribute(_, let name) = $0 { found.insert(name) } }
+    while let next = pending.popLast() { walk(next.body) }
+    return found
+  }
+
+  /// It looks at all attributes of its object at once, or at one whose name it works out.
+  fileprivate func looksAtWhole(_ receiver: String) -> Bool {
+    var found = false
+    func isReceiver(_ value: Expression?) -> Bool { value == .local(receiver) || value == .captured(receiver) }
+    var pending = [self]
+    var walk = Walk()
+    walk.closure = { pending.append($0) }
+    walk.expression = { value in
+      switch value {
+      case .attribute(let object, "__dict__"): if isReceiver(object) { found = true }
+      case .call(.global(.builtin(let name)), let arguments) where isReceiver(arguments.first?.value):
+        if name == "vars" || name == "dir" { found = true }
+        if name.hasSuffix("attr"), arguments.count > 1, case .constant = arguments[1].value {} else if name.hasSuffix("attr") {
+          found = true
+        }
+      case .call(let callee, let arguments) where isReceiver(arguments.first?.value):
+        if callee.copiesWhole { found = true }
+      default: break
+      }
+    }
+    while let next = pending.popLast() { walk(next.body) }
+    return found
+  }
+}
+
+extension Expression {
+  /// A function of the library that takes an object apart.
+  fileprivate var copiesWhole: Bool {
+    let path: String
+    switch self {
+    case .global(.imported(let name)): path = name
+    case .attribute(.global(.imported(let module)), let name): path = "\(module).\(name)"
+    default: return false
+    }
+    return ["copy.", "pickle.", "dataclasses."].contains { path.hasPrefix($0) }
+  }
 }

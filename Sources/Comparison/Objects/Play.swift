@@ -11,6 +11,7 @@ struct Play {
   let stored: Set<String>
   let attributes: [String]
   let uses: [Outside.Use]
+  private let sharesContainers: Bool
   /// What calls give, one for each name of a parameter.
   private let columns: [Parameter]
   /// The variable for each.
@@ -18,15 +19,17 @@ struct Play {
   /// Others of the play.
   private let (calls, use, it, second): (String, String, String, String)
   private let (result, seen, error): (String, String, String)
+  private let (before, last): (String, String)
   /// What another object is made of, by the parameter of the initializer, where some use takes two.
   private var others: [String: String] = [:]
 
   init(
     name: String, parameters: [Parameter], given: [String], stored: Set<String>, attributes: [String],
-    uses: [Outside.Use]
+    uses: [Outside.Use], sharesContainers: Bool
   ) {
     (self.name, self.parameters, self.attributes, self.uses) = (name, parameters, attributes, uses)
     self.stored = stored
+    self.sharesContainers = sharesContainers
     var columns: [Parameter] = []
     for parameter in uses.flatMap(\.parameters) {
       if let known = columns.firstIndex(where: { $0.name == parameter.name }) {
@@ -45,6 +48,7 @@ struct Play {
     self.given = given.map { ($0, fresh($0)) }
     (calls, use, it, second) = (fresh("calls"), fresh("use"), fresh("it"), fresh("second"))
     (result, seen, error) = (fresh("result"), fresh("seen"), fresh("error"))
+    (before, last) = (fresh("before"), fresh("last"))
     if uses.contains(where: \.isOfTwo) {
       others = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, fresh("other_\($0.name)")) })
     }
@@ -52,7 +56,8 @@ struct Play {
   }
 
   func procedure(of definition: ClassDefinition) -> Procedure {
-    let parts = [TypeHint.literal(uses.map { .string(CodePoints($0.label)) })] + columns.map { $0.hint ?? .any }
+    let labels = uses.map(\.label) + events.map(\.label)
+    let parts = [TypeHint.literal(labels.map { .string(CodePoints($0)) })] + columns.map { $0.hint ?? .any }
     let script = Parameter(calls, kind: .keywordOnly, hint: .list(.tuple(parts)))
     let objects = given.map { attribute, variable in
       Parameter(
@@ -98,9 +103,11 @@ struct Play {
       Statement(.assign([.local(seen)], .list([.spread(.local(seen)), .single(value)])))
     }
     var choice: [Statement] = []
-    for one in uses.reversed() {
-      let test = Expression.compare(.equal, .local(use), .constant(.string(CodePoints(one.label))))
-      choice = [Statement(.branch(test, then: steps(of: one, object, keep), otherwise: choice))]
+    let ways =
+      uses.map { ($0.label, steps(of: $0, object, keep)) } + events.map { ($0.label, steps(of: $0, made { $0 })) }
+    for (label, steps) in ways.reversed() {
+      let test = Expression.compare(.equal, .local(use), .constant(.string(CodePoints(label))))
+      choice = [Statement(.branch(test, then: steps, otherwise: choice))]
     }
     // What is raised is what the call gives; where the code itself fails, the play is over.
     let failure = Expression.local(error)
@@ -114,6 +121,8 @@ struct Play {
         keep(.call(.global(.builtin("$kept")), [Argument(failure)])),
       ])
     let call = Statement(.tryBlock(choice, handlers: [handler], otherwise: [], finally: []))
+    let kept = Statement(
+      .assign([.local(last)], .tuple(columns.map { .single(.local(variables[$0.name] ?? $0.name)) })))
     let targets = [Target.local(use)] + columns.map { .local(variables[$0.name] ?? $0.name) }
     let shown = attributes.map { name in
       keep(
@@ -125,17 +134,22 @@ struct Play {
     return [
       Statement(.defineClass(.local(name), definition)),
       Statement(.assign([.local(it)], made { $0 })),
+      Statement(.assign([.local(before)], object)),
       Statement(.assign([.local(seen)], .list([]))),
+      Statement(.assign([.local(last)], .tuple([]))),
     ] + other + [
       Statement(
         .forLoop(
           .unpack(targets, starred: nil), .call(.global(.builtin("list")), [Argument(.local(calls))]),
-          body: [call] + shown, otherwise: [], isAsync: false)),
+          body: [call, kept] + shown, otherwise: [], isAsync: false)),
       Statement(.returnValue(.local(seen))),
     ]
   }
 
   private func steps(of use: Outside.Use, _ object: Expression, _ keep: (Expression) -> Statement) -> [Statement] {
+    if use.kind == .store, let value = use.parameters.first {
+      return [Statement(.assign([.attribute(object, use.name)], .local(variables[value.name] ?? value.name)))]
+    }
     let value = value(of: use, object)
     guard use.mayGiveObject else { return [keep(value)] }
     // Another object of the class is what is played with from then on.
@@ -144,8 +158,56 @@ struct Play {
       .global(.builtin("isinstance")), [Argument(.local(given)), Argument(.local(name))])
     return [
       Statement(.assign([.local(given)], value)), keep(.local(given)),
-      Statement(.branch(isAnother, then: [Statement(.assign([.local(it)], .local(given)))], otherwise: [])),
+      Statement(
+        .branch(
+          isAnother,
+          then: [
+            Statement(.assign([.local(before)], object)), Statement(.assign([.local(it)], .local(given))),
+          ], otherwise: [])),
     ]
+  }
+
+  /// What happens besides uses of the object.
+  private enum Happening {
+    /// Lists grow that the object was given, or that it shows.
+    case change
+    /// Another object is made, and the one before it is played with again.
+    case another, turn
+
+    var label: String {
+      switch self {
+      case .change: "change"
+      case .another: "another"
+      case .turn: "the one before"
+      }
+    }
+  }
+
+  private var events: [Happening] {
+    let hasAnother = sharesContainers || uses.contains(where: \.mayGiveObject)
+    return [.change] + (sharesContainers ? [.another] : []) + (hasAnother ? [.turn] : [])
+  }
+
+  private func steps(of event: Happening, _ made: Expression) -> [Statement] {
+    let object = Expression.local(it)
+    switch event {
+    case .change:
+      let given = [Expression.local(last)] + parameters.map { .local($0.name) }
+      let shown = attributes.map { name in
+        Expression.call(
+          .global(.builtin("getattr")),
+          [Argument(object), Argument(.constant(.string(CodePoints(name)))), Argument(.constant(.none))])
+      }
+      return [Statement(.expression(.call(.global(.builtin("$grow")), (given + shown).map { Argument($0) })))]
+    case .another:
+      return [Statement(.assign([.local(before)], object)), Statement(.assign([.local(it)], made))]
+    case .turn:
+      let result = "\(result) of a turn"
+      return [
+        Statement(.assign([.local(result)], object)), Statement(.assign([.local(it)], .local(before))),
+        Statement(.assign([.local(before)], .local(result))),
+      ]
+    }
   }
 
   /// What a container holds now, whatever of its likes it is and whether it is a new one.
@@ -193,7 +255,7 @@ struct Play {
     default: break
     }
     switch use.kind {
-    case .property: return .attribute(it, use.name)
+    case .property, .store: return .attribute(it, use.name)
     case .call: return .call(.attribute(it, use.name), given)
     case .generator: return .call(.global(.builtin("list")), [Argument(.call(.attribute(it, use.name), given))])
     }

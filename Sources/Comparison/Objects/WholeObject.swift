@@ -3,20 +3,24 @@ import Lowering
 import Syntax
 
 /// Both versions of a class as those who use it see it: an object is made, its public methods are called in some order,
-/// and what comes back is kept, with its public attributes. How it keeps what it knows is its own affair.
+/// and what comes back is kept, with its public attributes. What it was given may be changed and stored from outside, and
+/// where a method gives another object, both are played with. How it keeps what it knows is its own affair.
 ///
 ///     def Stack(limit, calls):
 ///         class Stack: ...
-///         it = Stack(limit)
-///         seen = []
+///         it = before = Stack(limit)
+///         seen, last = [], ()
 ///         for name, item in calls:
 ///             try:
 ///                 if name == "push":
 ///                     seen.append(it.push(item))
 ///                 elif name == "pop":
 ///                     seen.append(it.pop())
+///                 elif name == "change":
+///                     ...  # lists that were given grow
 ///             except Exception as error:
 ///                 seen.append(error)
+///             last = (item,)
 ///         return seen
 struct WholeObject {
   let old: Procedure
@@ -32,16 +36,24 @@ struct WholeObject {
     let (before, after) = (Outside(left), Outside(right))
     guard before.constants == after.constants, before.initializer?.parameters == after.initializer?.parameters,
       before.initializer?.isPlain ?? true,
+      !before.isKnownElsewhere, !after.isKnownElsewhere,
       !before.isKnown(outside: name, of: old), !after.isKnown(outside: name, of: new)
     else { return nil }
-    let uses = before.uses.compactMap { use in after.uses.first { $0.isUsed(like: use) }.map(use.joined) }
+    var uses = before.uses.compactMap { use in after.uses.first { $0.isUsed(like: use) }.map(use.joined) }
     guard !uses.isEmpty else { return nil }
+    let hints = Dictionary(
+      (after.initializer?.parameters ?? []).map { ($0.name, $0.hint) }, uniquingKeysWith: { first, _ in first })
+    for name in before.configuration.intersection(after.configuration).sorted() {
+      let value = Parameter(name, hint: hints[name] ?? nil)
+      uses.append(Outside.Use(name: name, kind: .store, parameters: [value], label: "\(name) ="))
+    }
     let play = Play(
       name: name, parameters: after.initializer.map { Array($0.parameters.dropFirst()) } ?? [],
       given: before.given.union(after.given).sorted(), stored: before.state.union(after.state),
-      attributes: before.attributes.union(after.attributes).sorted(), uses: uses)
+      attributes: before.attributes.union(after.attributes).sorted(), uses: uses,
+      sharesContainers: before.sharesContainers || after.sharesContainers)
     (self.old, self.new) = (play.procedure(of: left), play.procedure(of: right))
-    used = Set(uses.map(\.name))
+    used = Set(uses.filter { $0.kind != .store }.map(\.name))
     state = before.state.union(after.state)
   }
 

@@ -12,6 +12,8 @@ enum Builtin: String, CaseIterable {
   case fails = "$fails"
   /// An exception without the words that an operation of the language chose.
   case kept = "$kept"
+  /// Every list among its arguments, or in a tuple of them, gets its first item once more: whoever gave it changes it.
+  case grow = "$grow"
 
   /// By name: a look-up, which `init(rawValue:)` is not.
   static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -60,6 +62,14 @@ extension Machine {
       return .object(type(exception))
     }
     return .object(opaque(name))
+  }
+
+  private func grow(_ value: Value) throws(Unwind) {
+    guard case .object(let object) = value else { return }
+    if let tuple = object as? TupleObject { for item in tuple.items { try grow(item) } }
+    guard let list = object as? ListObject, let first = list.items.first else { return }
+    try allocate(16)
+    list.items.append(first)
   }
 
   func call(_ builtin: BuiltinObject, _ arguments: Arguments) throws(Unwind) -> Value {
@@ -207,6 +217,9 @@ extension Machine {
       return .bool(
         raised.isImplicit && !raised.isOfWorld
           && ["TypeError", "AttributeError", "IndexError"].contains(raised.type.name))
+    case .grow:
+      for value in arguments.positional { try grow(value) }
+      return .none
     case .kept:
       let value = try one(arguments, name)
       guard case .object(let raised as ExceptionObject) = value, raised.isImplicit, raised.type.name != "KeyError"

@@ -14,6 +14,7 @@ package enum PythonLowering: LanguageLowering {
     if let scope = context.scopeOfNode[unit.node.index], context.scopes[scope].depth >= ScopeFacts.depthLimit {
       throw LoweringError(Messages.tooDeep(ScopeFacts.depthLimit), line: unit.node.startLine)
     }
+    try CompilerRules.check(unit.node, in: context)
     let lowerer = Lowerer(context: context, unitNode: unit.node)
     let interface = lowerer.interface(of: unit)
     let procedure: Procedure
