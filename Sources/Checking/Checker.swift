@@ -131,7 +131,9 @@ struct Session {
     let helpers = (Array(old.functions.values) + Array(new.functions.values)).sorted { $0.name < $1.name }
     let all = procedures + helpers + [old.constantsMade, new.constantsMade]
     shapes = Shapes(procedures)
-    values = Values(constants: Constants(all))
+    var constants = Constants(all)
+    constants.characters.append(contentsOf: RareCharacters.between(old, new))
+    values = Values(constants: constants)
     var read = Profile(reading: procedures).hinted(by: shapes, values.constants)
     let answers = DemandReader.answers(of: procedures + helpers, classes: old.classes.merging(new.classes) { $1 })
     // A proof is held against whatever the unknown may answer.

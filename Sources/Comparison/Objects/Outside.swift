@@ -68,7 +68,7 @@ struct Outside {
           if !Self.isHidden(name) { unused.append(method) }
         }
       default:
-        if !value.isPlainData { sharesContainers = true }
+        if !value.isImmutable { sharesContainers = true }
         if !Self.isHidden(name), name != "__slots__" { constants[name] = value }
       }
     }

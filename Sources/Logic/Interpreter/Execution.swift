@@ -200,8 +200,8 @@ package struct Execution: Sendable {
   package var hashedLike: [String: Snapshot]
   /// Unknown code has changed an attribute of an argument that it was never given, and the run went by that.
   package var readsRemotely: Bool
-  /// Of each function that was returned or that unknown code has called: the names of the parameters after the first
-  /// and of those for keywords. Whoever has it may call it by these.
+  /// Of each function that was returned or that unknown code has called: the names of the parameters by which whoever
+  /// has it may call it; of one that was given away, not the first.
   package var handedNames: [[String]] = []
   /// What it held against each other, in order, where limits ask for that.
   package var meetings: [Meeting] = []

@@ -79,6 +79,7 @@ extension Machine {
     do throws(Unwind) {
       outcome = try runUnit(arguments, captured, followUps, &given, &results)
       try settle()
+      try noteOuter()
       try noteConstants()
       try tellHeld()
       for value in given + heldAttributes() + firstHeld { shownArguments.append(try snapshot(value)) }
@@ -125,6 +126,16 @@ extension Machine {
     return result
   }
 
+  /// Variables of the functions around that hold something else than before: those see it.
+  private func noteOuter() throws(Unwind) {
+    var changed: [Snapshot] = []
+    for (name, cell, before) in outer {
+      let now = cell.value.isUnbound ? nil : try snapshot(cell.value)
+      if now != before { changed.append(.tuple([.opaque(name), now ?? .unset])) }
+    }
+    if !changed.isEmpty { trace.append(.state(changed)) }
+  }
+
   private var pendingName: String {
     if case .object(let exception as ExceptionObject) = pending { return exception.type.name }
     return "unknown"
@@ -163,6 +174,7 @@ extension Machine {
         cell.value = try unknownRoot(name)
       }
       cells.append(cell)
+      outer.append((name, cell, cell.value.isUnbound ? nil : try snapshot(cell.value)))
     }
     return try guarded { () throws(Unwind) in
       let function = FunctionObject(code: code, cells: cells, defaults: try self.program.defaults(of: code, self))
@@ -231,7 +243,7 @@ extension Machine {
     case is GeneratorObject, is IteratorObject: return try drained(result, object)
     case is FunctionObject, is MethodObject, is CachedObject:
       let shown = try snapshot(result)
-      noteNames(of: object)
+      noteNames(of: object, isReturned: true)
       for followUp in followUps {
         invoked.insert(ObjectIdentifier(object))
         var arguments = Arguments()

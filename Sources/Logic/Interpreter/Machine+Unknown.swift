@@ -541,12 +541,13 @@ extension Machine {
     return result
   }
 
-  /// Notes what a function that somebody else has may be called by. Hardly anyone names its first argument.
-  func noteNames(of object: Object) {
+  /// Notes what a function that somebody else has may be called by. Hardly anyone who is given a function names its first
+  /// argument.
+  func noteNames(of object: Object, isReturned: Bool = false) {
     guard let (function, bound) = functionCalled(by: object), handedNames.count < 8 else { return }
     let parameters = function.code.parameters.dropFirst(bound)
     let named = parameters.enumerated().filter { index, parameter in
-      parameter.kind == .positional && index > 0 || parameter.kind == .keywordOnly
+      parameter.kind == .positional && (index > 0 || isReturned) || parameter.kind == .keywordOnly
     }
     let names = named.map(\.element.name)
     if handedNames.last != names { handedNames.append(names) }

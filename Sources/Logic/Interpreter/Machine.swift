@@ -79,6 +79,8 @@ final class Machine {
   /// Functions and iterators that escaped, and those of them that the world has called.
   var escapedFunctions: [Object] = []
   var invoked: Set<ObjectIdentifier> = []
+  /// Captured variables, and what they held at first.
+  var outer: [(name: String, cell: CellObject, before: Snapshot?)] = []
   /// `Execution.handedNames`.
   var handedNames: [[String]] = []
   var lastState: [Snapshot] = []
