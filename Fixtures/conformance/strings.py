@@ -177,3 +177,20 @@ def caesar(s: str, n: int):
 
 def join_errors(a: list):
     return ",".join(a)
+
+
+def translated(text: str, gone: str):
+    pairs = str.maketrans("aeb", "013", gone)
+    return text.translate(pairs), text.translate({97: "aa", 98: None, 0x3A3: 0x3C3}), sorted(pairs.items())
+
+
+def escaped_by_table(text: str, other: str):
+    try:
+        table = str.maketrans({"a": "<a>", "b": other, 99: 100})
+        return text.translate(table), text.translate(str.maketrans(text, other))
+    except ValueError as error:
+        return str(error)[:9]
+
+
+def named_letters(text: str):
+    return "\N{LATIN SMALL LETTER SHARP S}" in text, f"{text}\N{BULLET}", "\N{greek small letter alpha}" + text

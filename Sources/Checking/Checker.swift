@@ -204,6 +204,7 @@ struct Session {
       if isPlainDifference(small) { return .difference(told) }
       strength.onlyWithout.append((told.brokenAssumptions, told))
     }
+    strength.isVague = isPlay && search.hasVague
     strength.steps = runner.steps
     return .none(strength)
   }

@@ -56,6 +56,11 @@ extension MutantMaker {
       for other in operation.mutants {
         add("\(operation.rawValue) became \(other.rawValue)", .binary(other, left, right))
       }
+      // What is added up is lost.
+      if operation == .add, !left.isConstant, !right.isConstant {
+        add("left summand dropped", right)
+        add("right summand dropped", left)
+      }
       parts(left) { .binary(operation, $0, right) }
       parts(right) { .binary(operation, left, $0) }
     case .compare(let operation, let left, let right):
@@ -140,8 +145,12 @@ extension MutantMaker {
       all(arguments.map(\.value)) { values in
         .call(callee, zip(arguments, values).map { Argument($1, kind: $0.kind) })
       }
-    case .list(let elements): all(elements.map(\.value)) { .list(zip(elements, $0).map { $0.with($1) }) }
-    case .tuple(let elements): all(elements.map(\.value)) { .tuple(zip(elements, $0).map { $0.with($1) }) }
+    case .list(let elements):
+      if let turned = elements.withTwoExchanged { add("elements exchanged", .list(turned)) }
+      all(elements.map(\.value)) { .list(zip(elements, $0).map { $0.with($1) }) }
+    case .tuple(let elements):
+      if let turned = elements.withTwoExchanged { add("elements exchanged", .tuple(turned)) }
+      all(elements.map(\.value)) { .tuple(zip(elements, $0).map { $0.with($1) }) }
     case .set(let elements): all(elements.map(\.value)) { .set(zip(elements, $0).map { $0.with($1) }) }
     case .dictionary(let items):
       // Some of the entries of a long table stand for all.
@@ -252,4 +261,19 @@ extension [Expression] {
       return fewer
     }
   }
+}
+
+extension [Element] {
+  /// With the first two that are neither constants nor one, one in the place of the other.
+  fileprivate var withTwoExchanged: [Element]? {
+    let open = indices.filter { !self[$0].value.isConstant }
+    guard open.count > 1, self[open[0]] != self[open[1]] else { return nil }
+    var result = self
+    result.swapAt(open[0], open[1])
+    return result
+  }
+}
+
+extension Expression {
+  fileprivate var isConstant: Bool { if case .constant = self { true } else { false } }
 }

@@ -52,10 +52,14 @@ extension PairRunner {
     if failsOnPositions(old, new) || stepsApart(old, new) || Self.contextsApart(old, new) { return true }
     // In no order with another, as NaN is; who returns a comparison may be asked for just that.
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
-    let unannotated = input.unannotated(slots) + (old.consulted + new.consulted).compactMap(\.givenValue)
+    let consultedValues = (old.consulted + new.consulted).compactMap(\.givenValue)
+    let unannotated = input.unannotated(slots) + consultedValues
     if !mentionsStrangeNumbers, unannotated.contains(where: \.isStrangeNumber) { return true }
     let hasLikes = !old.hashedLike.isEmpty || !new.hashedLike.isEmpty || unannotated.contains(where: \.isInexactNumber)
-    if hasLikes, Self.areAlike(old, new) || Self.isRounding(old, new) { return true }
+    if hasLikes, Self.areAlike(old, new) { return true }
+    // An annotation that speaks of floats means them to the last digit.
+    let isExact = slots.contains { $0.isAnnotated && $0.hint?.mentionsFloat ?? false }
+    if !isExact, (input.values + consultedValues).contains(where: \.holdsFloat), Self.isRounding(old, new) { return true }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
@@ -252,6 +256,8 @@ extension Input {
     }
   }
 
+  fileprivate var holdsFloat: Bool { contains { if case .float = $0 { true } else { false } } }
+
   /// Holds a number that equals another one of another type.
   fileprivate var isInexactNumber: Bool {
     contains {
@@ -409,6 +415,19 @@ extension Outcome {
     case .raised(let raised), .yielded(_, end: .raised(let raised)):
       if case .exception(_, arguments: nil, _) = raised { true } else { false }
     default: false
+    }
+  }
+}
+
+extension TypeHint {
+  fileprivate var mentionsFloat: Bool {
+    switch self {
+    case .float: true
+    case .list(let part), .set(let part), .frozenSet(let part), .variadicTuple(let part), .iterable(let part):
+      part.mentionsFloat
+    case .dictionary(let key, let value): key.mentionsFloat || value.mentionsFloat
+    case .tuple(let parts), .union(let parts): parts.contains(where: \.mentionsFloat)
+    case .any, .none, .bool, .int, .string, .bytes, .callable, .literal, .named: false
     }
   }
 }

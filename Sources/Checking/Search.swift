@@ -166,6 +166,9 @@ struct Search {
     return telling
   }
 
+  /// Some unknown object in the place of a value of a known sort shows a difference.
+  var hasVague: Bool { vague != nil }
+
   /// As many agreeing runs on plain values as outweigh what unknown arithmetic shows.
   private static let persuasive = 100
 

@@ -18,6 +18,9 @@ package struct Strength: Sendable {
   package var mutants = 0
   /// Small inputs on which one version ran on where the other came to an end: silence there says nothing.
   package var lopsided = 0
+  /// Objects that are played with differ where answers of the world are of no known sort. What hangs on several calls
+  /// shows too seldom for the others to outweigh that.
+  package var isVague = false
   /// Functions that are returned or given to unknown code have other names for their parameters.
   package var handsOtherNames = false
   /// Mutants that no input told apart: `line 12: < became <=`.
@@ -48,7 +51,7 @@ package struct Strength: Sendable {
 
   /// Every branch taken, every comparison met where it turns, and at least 1,000 inputs through the changed region with
   /// at least 95% of the mutants told apart; or fewer inputs, where every mutant was told apart by more than one.
-  package var isAdequate: Bool { mayBeAdequate && isThorough }
+  package var isAdequate: Bool { mayBeAdequate && isThorough && !isVague }
 
   /// Nothing but mutants stands in the way, and not many of those.
   var mayBeAdequate: Bool {

@@ -29,6 +29,7 @@ struct SideAnalysis: Sendable {
     } catch {
       throw .notAnalysed(Messages.parsing(error))
     }
+    if let refusal = lowering.refusal(of: tree) { throw .notAnalysed(refusal.description) }
     units = Units.extract(tree)
     moduleName = Self.moduleName(of: path)
     context = lowering.context(of: tree, units: units, package: Self.package(of: path))

@@ -9,6 +9,9 @@ package protocol LanguageLowering: Sendable {
   /// - Parameter package: the dotted path of the package that holds the file, for relative imports; nil when unknown.
   static func context(of tree: SyntaxTree, units: [Unit], package: [String]?) -> ModuleContext
 
+  /// Why the file as a whole is nothing that the language runs, where no unit shows it.
+  static func refusal(of tree: SyntaxTree) -> LoweringError?
+
   /// The unit in the common language, every token of it accounted for.
   ///
   /// - Throws: `LoweringError` for the first thing that is not understood: the unit is then `not-analysed`.

@@ -11,7 +11,7 @@ enum Messages {
     let line = text.prefix { $0 != "\n" }
     return "`\(line.count > 40 ? line.prefix(37) + "..." : line)` was not accounted for"
   }
-  static let namedEscape = "the character name in `\\N{...}` is not looked up"
+  static let namedEscape = "no character of the name in `\\N{...}` is known"
   static func badEscape(_ text: String) -> String { "the escape `\(text)` is incomplete" }
   static func stringPrefix(_ prefix: String) -> String { "the string prefix `\(prefix)` is not understood" }
   static let mixedStrings = "bytes and text literals stand side by side"

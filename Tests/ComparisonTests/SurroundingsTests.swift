@@ -287,4 +287,148 @@ struct SurroundingsTests {
     ])
     #expect(!report.files.flatMap(\.units).contains { $0.name.contains("<locals>") })
   }
+
+  @Test("What a function of the file never gives is no answer of it")
+  func sharedHelpers() throws {
+    let helper = """
+      def bounds(text: str) -> tuple:
+          low, _, high = text.partition("-")
+          return low, high
+
+
+      """
+    let old = helper + """
+      def span(text: str) -> str:
+          pair = bounds(text)
+          if pair[0] == "":
+              return "up to " + pair[1]
+          return pair[0] + " to " + pair[1]
+      """
+    let new = helper + """
+      def span(text: str) -> str:
+          low, high = bounds(text)
+          return f"{low} to {high}" if low else "up to " + high
+      """
+    #expect(isTested(try unit("span", old, new)))
+    let bug = try unit("span", old, new.replacingOccurrences(of: "if low else", with: "if high else"))
+    #expect(bug.verdict == .changed)
+  }
+
+  @Test("A context manager that goes on after its body may be left by a return")
+  func returningManager() throws {
+    let old = """
+      class Transfers:
+          def move(self, amount):
+              tx = self.db.begin()
+              try:
+                  entry = self.ledger.append(tx, amount)
+              except Exception:
+                  tx.rollback()
+                  raise
+              tx.commit()
+              return entry
+      """
+    let new = """
+      from contextlib import contextmanager
+
+      class Transfers:
+          @contextmanager
+          def _transaction(self):
+              tx = self.db.begin()
+              try:
+                  yield tx
+              except Exception:
+                  tx.rollback()
+                  raise
+              tx.commit()
+
+          def move(self, amount):
+              with self._transaction() as tx:
+                  return self.ledger.append(tx, amount)
+      """
+    #expect(isTested(try unit("Transfers.move", old, new)))
+    let late = new.replacingOccurrences(of: "        tx.commit()\n", with: "        tx.rollback()\n")
+    #expect(try unit("Transfers.move", old, late).verdict == .changed)
+  }
+
+  @Test("A sentinel, a table of tables and a getter that the module makes are known")
+  func made() throws {
+    let old = """
+      def changes(before, after):
+          result = {}
+          for key in before:
+              if key not in after or after[key] != before[key]:
+                  result[key] = before[key]
+          return result
+      """
+    let new = """
+      _MISSING = object()
+
+      def changes(before, after):
+          return {key: value for key, value in before.items() if after.get(key, _MISSING) != value}
+      """
+    func annotated(_ text: String) -> String {
+      text.replacingOccurrences(of: "(before, after)", with: "(before: dict[str, int], after: dict[str, int])")
+    }
+    #expect(isTested(try unit("changes", annotated(old), annotated(new))))
+    let table = "ZONES = {\"DE\": 1, **dict.fromkeys([\"AT\", \"CH\"], 2)}\n"
+    let module = compare("def f(x):\n    return x\n", table + "def f(x):\n    return x\n", steps: 20_000_000)
+    #expect(module.allSatisfy { $0.verdict == .interface })
+  }
+
+  @Test("Annotations of a nested function are told where the function around does the same")
+  func nestedAnnotations() throws {
+    let old = """
+      def make(registry):
+          @registry.register
+          def show(x: int):
+              return str(x)
+          return show
+      """
+    let new = old.replacingOccurrences(of: "x: int", with: "x: str")
+    let found = try unit("make.<locals>.show", old, new)
+    #expect(found.verdict == .interface)
+    #expect(found.interface.map(\.text) == ["annotation of x int -> str"])
+  }
+
+  @Test("Names by which others call a nested function keep it from being tested")
+  func handedNames() throws {
+    func made(_ parameters: String, _ body: String) -> String {
+      "def make(run, n):\n    return run(lambda \(parameters): \(body))\n"
+    }
+    let old = made("x, weight", "weight * n + x")
+    #expect(isTested(try unit("make", old, made("y, weight", "y + n * weight"))))
+    let renamed = try unit("make", old, made("x, wt", "x + n * wt"))
+    #expect(renamed.verdict == .unproven && renamed.evidence != .tested)
+    let registered = """
+      def make(app, n):
+          @app.route
+          def show(x):
+              return x + n
+          return app
+      """
+    let other = registered.replacingOccurrences(of: "def show(x)", with: "def shown(x)")
+    #expect(!isTested(try unit("make.<locals>.shown", registered, other)))
+  }
+
+  @Test("What a nested function leaves in variables around it is seen when it fails")
+  func outerVariables() throws {
+    let old = """
+      def once(fn):
+          done = False
+          result = None
+          def wrapper():
+              nonlocal done, result
+              if not done:
+                  result = fn()
+                  done = True
+              return result
+          return wrapper
+      """
+    let new = old.replacingOccurrences(
+      of: "            result = fn()\n            done = True\n",
+      with: "            done = True\n            result = fn()\n")
+    #expect(new != old)
+    #expect(try unit("once.<locals>.wrapper", old, new).verdict == .changed)
+  }
 }

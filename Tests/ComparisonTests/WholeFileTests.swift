@@ -40,7 +40,8 @@ private struct ModulePair: Sendable, CustomTestStringConvertible {
     // Nothing is searched: what rules take for the same stays so.
     options.steps = 0
     let report = ComparisonRun(old: "old", new: "new", files: pairs, options: options).run()
-    return report.files.flatMap(\.units).allSatisfy { ![.changed, .unproven, .notAnalysed].contains($0.verdict) }
+    return report.files.allSatisfy { $0.reason == nil }
+      && report.files.flatMap(\.units).allSatisfy { ![.changed, .unproven, .notAnalysed].contains($0.verdict) }
   }
 }
 

@@ -107,7 +107,8 @@ extension Machine {
     }
     var chosen = kind ?? .opaque
     if kind == nil {
-      if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(900) {
+      // What is asked whether it is None is something else about as often.
+      if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(hinted == .none ? 450 : 900) {
         chosen = hinted
       } else if !random.chance(opaqueShare) {
         chosen = chooseKind(&random)

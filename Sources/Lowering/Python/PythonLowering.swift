@@ -7,6 +7,8 @@ package enum PythonLowering: LanguageLowering {
     ModuleContext(tree: tree, units: units, package: package)
   }
 
+  package static func refusal(of tree: SyntaxTree) -> LoweringError? { CompilerRules.refusal(of: tree) }
+
   package static func lower(unit: Unit, in context: ModuleContext) throws(LoweringError) -> LoweredUnit {
     if let problem = unit.problem { throw LoweringError(problem.message, line: problem.line) }
     guard startsItsLine(unit) else { throw LoweringError(Messages.unreadable, line: unit.wholeNode.startLine) }

@@ -236,7 +236,7 @@ struct EscapeReader {
       let value = try hexadecimal(8, after: "U")
       guard value <= 0x10FFFF else { throw LoweringError(Messages.badEscape("\\U"), line: line) }
       result.append(value)
-    case 0x4E where !isBytes: throw LoweringError(Messages.namedEscape, line: line)
+    case 0x4E where !isBytes: result.append(try named())
     default:
       if let value = Self.simple[letter] {
         result.append(value)
@@ -246,6 +246,20 @@ struct EscapeReader {
         position -= 1
       }
     }
+  }
+
+  /// `{LATIN SMALL LETTER A}`.
+  private mutating func named() throws(LoweringError) -> UInt32 {
+    guard next() == 0x7B, let end = scalars[position...].firstIndex(of: 0x7D) else {
+      throw LoweringError(Messages.badEscape("\\N"), line: line)
+    }
+    var name = String.UnicodeScalarView()
+    name.append(contentsOf: scalars[position..<end].compactMap(Unicode.Scalar.init))
+    guard let scalar = CharacterNames.scalar(named: String(name)) else {
+      throw LoweringError(Messages.namedEscape, line: line)
+    }
+    position = end + 1
+    return scalar
   }
 
   private mutating func hexadecimal(_ count: Int, after letter: Character) throws(LoweringError) -> UInt32 {
