@@ -223,6 +223,22 @@ struct ManyFilesTests {
     #expect(unit.view.changedConstants == ["LIMIT"])
   }
 
+  @Test("A condition that rests on a variable before it has a value comes to an end")
+  func conditionWithoutValue() {
+    let new = """
+      def f(self, label, within, only, **kw):
+          shown = shown and (not within)
+          if only_once or shown:
+              name = label.name
+          elif only_once:
+              return self.preparer.format_label(label, name)
+          else:
+              return label.element.visit(self, within=False, **kw)
+      """
+    let found = compare("def f(self, label, within, only, **kw):\n    pass\n", new)
+    #expect(found.contains { $0.name == "f" && $0.verdict != .same })
+  }
+
   @Test("The report does not depend on the number of jobs")
   func jobs() throws {
     let files: KeyValuePairs<String, (old: String?, new: String?)> = [

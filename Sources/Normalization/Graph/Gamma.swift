@@ -55,7 +55,8 @@ extension ValueGraph {
   }
 
   private func constrain(_ value: NodeID, _ care: NodeID, _ memo: inout [GammaKey: NodeID]) -> NodeID {
-    guard constantValue(care) == nil else { return value }
+    // Past its budget, a graph is no longer in order, and nothing more is made of it.
+    guard constantValue(care) == nil, !isExhausted else { return value }
     if hasParts(value) { return constrainParts(of: value, care, &memo) }
     guard let valueTop = firstConditionOfValue(value) else { return value }
     let key = GammaKey(condition: care, then: value, otherwise: value)
@@ -63,6 +64,7 @@ extension ValueGraph {
     let top = min(valueTop, firstCondition(care))
     let (cYes, cNo) = splitCondition(care, by: top)
     let (vYes, vNo) = splitValue(value, by: top) ?? (value, value)
+    if cYes == care, vYes == value { return value }
     let result: NodeID
     if cYes == no {
       result = constrain(vNo, cNo, &memo)
