@@ -185,7 +185,8 @@ struct Session {
         if isSpent(10) { break }
         _ = before.tell(reached.input, runner: runner)
       }
-      let found = isPlay ? probeForSurvivors(&before, tenths: 10) : examine(&before, &boundaries, tenths: 10)
+      let found =
+        isPlay ? probeForSurvivors(&before, patience: 1_000, tenths: 10) : examine(&before, &boundaries, tenths: 10)
       if let found, let told = tell(plainer(found)) { return .difference(told) }
       if !isSpent(10) || isPlay {
         strength.survivors += before.survivors.map { "old \($0.mutant.text)" }
@@ -213,7 +214,7 @@ struct Session {
   private mutating func examine(
     _ trial: inout MutantTrial, _ boundaries: inout Boundaries, tenths: Int = 8
   ) -> Case? {
-    if let found = probeForSurvivors(&trial, tenths: tenths) { return found }
+    if let found = probeForSurvivors(&trial, patience: 1_000, tenths: tenths) { return found }
     if let found = meet(&boundaries, &trial) { return found }
     if let found = follow(&trial) { return found }
     if let equates = options.equates { trial.removeEquivalent(equates) }
@@ -221,8 +222,16 @@ struct Session {
     if let found = chase() { return found }
     trial.removeExcused(by: boundaries)
     trial.removeDetours(runner: runner)
+    guard isNear(trial), !trial.survivors.isEmpty else { return nil }
+    // Where little is missing, a longer look is worth it.
+    if let found = probeForSurvivors(&trial, patience: 10_000, tenths: tenths) { return found }
+    if let found = gauge(&trial) { return found }
+    trial.removeExcused(by: boundaries)
+    trial.removeDetours(runner: runner)
     return nil
   }
+
+  private func isNear(_ trial: MutantTrial) -> Bool { trial.survivors.count * (isPlay ? 2 : 3) <= trial.total }
 
   /// How many survivors there are of which none may be left.
   private func essential(_ trial: MutantTrial, _ boundaries: Boundaries) -> Int {
@@ -237,12 +246,11 @@ struct Session {
   private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
 
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
-  private mutating func probeForSurvivors(_ trial: inout MutantTrial, tenths: Int = 8) -> Case? {
+  private mutating func probeForSurvivors(_ trial: inout MutantTrial, patience: Int, tenths: Int) -> Case? {
     var fruitless = 0
-    // Where little is missing, a longer look is worth it; in a play much hangs on the order of the calls.
-    let share = isPlay ? 2 : 3
-    func patience() -> Int { trial.survivors.count * share <= trial.total ? 10_000 : 1_000 }
-    while !trial.survivors.isEmpty || isPlay && !search.allBranchesTaken, fruitless < patience(), !isSpent(tenths) {
+    // In a play much hangs on the order of the calls.
+    func limit() -> Int { isPlay && isNear(trial) ? 10_000 : patience }
+    while !trial.survivors.isEmpty || isPlay && !search.allBranchesTaken, fruitless < limit(), !isSpent(tenths) {
       let input = search.probe()
       fruitless += 1
       let before = trial.survivors.count

@@ -315,7 +315,8 @@ struct DemandReader {
     case .format(let pieces):
       for case .value(let value, _, let spec) in pieces {
         _ = next(value)
-        if case .literal(let text)? = spec?.first, spec?.count == 1, let kind = text.string.last, "bdoxX".contains(kind) {
+        if case .literal(let text)? = spec?.first, spec?.count == 1, let kind = text.string.last, "bdoxX".contains(kind)
+        {
           wholeNumber(value)
         }
       }

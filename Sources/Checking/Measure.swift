@@ -9,7 +9,8 @@ struct Measure: Hashable, Sendable {
   var range: ClosedRange<BigInt>?
 
   private static let measures: Set<String> = [
-    "age", "cooldown", "cost", "delay", "distance", "duration", "height", "interval", "price", "radius", "rate", "speed",
+    "age", "cooldown", "cost", "delay", "distance", "duration", "height", "interval", "price", "radius", "rate",
+    "speed",
     "timeout", "ttl", "weight", "width",
   ]
   private static let counts: Set<String> = [

@@ -187,7 +187,7 @@ extension Constant {
 }
 
 extension Procedure {
-  /// Variables of which fixed positions are read, that are taken apart into parts, or called.
+  /// Variables of which fixed positions are read, that are taken apart into parts, or called, or that hold exceptions.
   var neverEmpty: Set<String> {
     var (names, made): (Set<String>, Set<String>) = ([], [])
     forEachNode { node in
@@ -195,6 +195,12 @@ extension Procedure {
       case .expression(.item(.local(let name), .constant(.int))), .expression(.call(.local(let name), _)):
         names.insert(name)
       case .statement(let statement):
+        if case .tryBlock(_, let handlers, _, _) = statement.kind {
+          for case .local(let name)? in handlers.map(\.name) {
+            names.insert(name)
+            made.insert(name)
+          }
+        }
         if case .assign(let targets, .local(let name)) = statement.kind,
           targets.contains(where: { if case .unpack = $0 { true } else { false } })
         {

@@ -59,7 +59,9 @@ extension PairRunner {
     if hasLikes, Self.areAlike(old, new) { return true }
     // An annotation that speaks of floats means them to the last digit.
     let isExact = slots.contains { $0.isAnnotated && $0.hint?.mentionsFloat ?? false }
-    if !isExact, (input.values + consultedValues).contains(where: \.holdsFloat), Self.isRounding(old, new) { return true }
+    if !isExact, (input.values + consultedValues).contains(where: \.holdsFloat), Self.isRounding(old, new) {
+      return true
+    }
     guard old.outcome.isImplicitFailure, new.outcome.isImplicitFailure else { return false }
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }

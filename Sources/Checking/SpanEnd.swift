@@ -139,7 +139,8 @@ extension Procedure {
     forEachNode { node in
       guard case .expression(let expression) = node else { return }
       switch expression {
-      case .compare(let operation, let left, let right) where [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation):
+      case .compare(let operation, let left, let right)
+      where [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation):
         if areEnds(left, right) || areDistance(left) || areDistance(right) { found = true }
       case .chain(let operands, _):
         if zip(operands, operands.dropFirst()).contains(where: { areEnds($0, $1) }) { found = true }
@@ -167,7 +168,11 @@ extension PairRunner {
         case .value(let value) = question.answer
       else { continue }
       let key = String(question.path.dropLast(name.count)) + span.subject
-      if span.isUpper { ends[key, default: (nil, nil)].upper = value } else { ends[key, default: (nil, nil)].lower = value }
+      if span.isUpper {
+        ends[key, default: (nil, nil)].upper = value
+      } else {
+        ends[key, default: (nil, nil)].lower = value
+      }
     }
     return ends.values.contains { ends in
       if let lower = ends.lower, let upper = ends.upper { upper.isBelow(lower) } else { false }

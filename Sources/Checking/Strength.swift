@@ -55,7 +55,8 @@ package struct Strength: Sendable {
 
   /// Nothing but mutants stands in the way, and not many of those.
   var mayBeAdequate: Bool {
-    branchesTaken >= branches && mutants > 0 && lopsided == 0 && !handsOtherNames && unmet.isEmpty && essentialSurvivors == 0
+    branchesTaken >= branches && mutants > 0 && lopsided == 0 && !handsOtherNames && unmet.isEmpty
+      && essentialSurvivors == 0
       && mutantsKilled * 10 >= mutants * 9
   }
 
@@ -128,12 +129,17 @@ struct MutantTrial {
       if mutant.isOfPresence { return readBoth >= Boundaries.many }
       return mutant.text.hasSuffix("arguments swapped")
     }
-    /// Inputs on which it was read as true, or as false: the fewer of both.
-    var readBoth: Int { min(readTrue, readings - readTrue) }
+    /// Inputs on which it was read as true, and as false: the fewer of both.
+    var readBoth: Int { min(readTrue, readFalse) }
     var readTrue = 0
+    var readFalse = 0
 
     /// In as many runs another value came to nothing as show that nothing hangs on it.
-    var isHarmless: Bool { infections >= (mutant.isOfOrder ? 12 : 2) * Boundaries.many }
+    ///
+    /// What is empty and yet there has few values: `""`, 0, a container without items.
+    var isHarmless: Bool {
+      infections >= (mutant.isOfOrder ? 12 * Boundaries.many : mutant.isOfPresence ? 40 : 2 * Boundaries.many)
+    }
 
     /// It may yet turn out to be one on which nothing hangs.
     var isGauging: Bool {
@@ -278,6 +284,7 @@ struct MutantTrial {
       guard !run.outcome.isStopped, !readings.isEmpty else { continue }
       survivors[index].readings += 1
       if readings.contains(where: \.isTrueReading) { survivors[index].readTrue += 1 }
+      if !readings.allSatisfy(\.isTrueReading) { survivors[index].readFalse += 1 }
       survivors[index].takenOnReadings.note(run.sides)
       let original = runner.run(gauges.original, as: side, input)
       guard original.readings != readings else { continue }
@@ -351,7 +358,7 @@ extension Program {
           value = arguments[0].value
         }
         guard case .closure(let inner) = value, targets[0] == .local(inner.name) else { return }
-        found.insert([inner.name] + inner.parameters.map(\.name))
+        found.insert([inner.name] + inner.parameters.map(\.name).filter { !$0.hasPrefix("%") })
       }
     }
     return found

@@ -297,18 +297,20 @@ struct SurroundingsTests {
 
 
       """
-    let old = helper + """
-      def span(text: str) -> str:
-          pair = bounds(text)
-          if pair[0] == "":
-              return "up to " + pair[1]
-          return pair[0] + " to " + pair[1]
-      """
-    let new = helper + """
-      def span(text: str) -> str:
-          low, high = bounds(text)
-          return f"{low} to {high}" if low else "up to " + high
-      """
+    let old =
+      helper + """
+        def span(text: str) -> str:
+            pair = bounds(text)
+            if pair[0] == "":
+                return "up to " + pair[1]
+            return pair[0] + " to " + pair[1]
+        """
+    let new =
+      helper + """
+        def span(text: str) -> str:
+            low, high = bounds(text)
+            return f"{low} to {high}" if low else "up to " + high
+        """
     #expect(isTested(try unit("span", old, new)))
     let bug = try unit("span", old, new.replacingOccurrences(of: "if low else", with: "if high else"))
     #expect(bug.verdict == .changed)

@@ -296,7 +296,8 @@ struct WorldTests {
     let drained = try run("function* f(a)\n  yield a\n  yield a + 1", [.int(1)]).outcome
     #expect(drained == .yielded([.int(1), .int(2)], end: .exhausted(.none)))
     let program = try compile("function f(a)\n  return lambda (k): k + ^a")
-    let followed = Interpreter.run(program, arguments: [.int(1)], followUps: [FollowUp([.int(5)]), FollowUp([.string("x")])])
+    let followed = Interpreter.run(
+      program, arguments: [.int(1)], followUps: [FollowUp([.int(5)]), FollowUp([.string("x")])])
     #expect(followed.observation.followUps.map(\.description) == ["returns 6", "raises TypeError"])
   }
 }

@@ -534,6 +534,7 @@ extension Machine {
       let value = Value.object(opaque(shortened("\(path):\(parameter.kind.rawValue)\(index - skip)")))
       switch parameter.kind {
       case .positional, .positionalOnly, .variadic: result.positional.append(value)
+      case .keywordOnly where parameter.name.hasPrefix("%"): break
       case .keywordOnly: result.keywords.append((parameter.name, value))
       case .variadicKeyword: result.keywords.append(("option", value))
       }
@@ -549,7 +550,8 @@ extension Machine {
     let named = parameters.enumerated().filter { index, parameter in
       parameter.kind == .positional && (index > 0 || isReturned) || parameter.kind == .keywordOnly
     }
-    let names = named.map(\.element.name)
+    // Annotations stand under names that no source has.
+    let names = named.map(\.element.name).filter { !$0.hasPrefix("%") }
     if handedNames.last != names { handedNames.append(names) }
   }
 

@@ -282,7 +282,8 @@ struct CompilerRules {
       guard patterns.count == 1, !clause.children.contains(where: { $0.kind == "," }), takesAll(patterns[0]) else {
         continue
       }
-      throw refused("\(patterns[0].text == "_" ? "wildcard" : "name capture") makes remaining patterns unreachable", clause)
+      throw refused(
+        "\(patterns[0].text == "_" ? "wildcard" : "name capture") makes remaining patterns unreachable", clause)
     }
   }
 

@@ -179,8 +179,9 @@ extension Lowerer {
 
   private func readsVariables(_ annotation: SyntaxNode) -> Bool {
     annotation.descendants.contains { part in
-      // A call is no way to write a type: it does what it does.
-      if part.kind == "call" { return true }
+      // Calls and most operators are no way to write a type: they do what they do.
+      if part.kind == "call" || part.kind == "unary_operator" || part.kind == "comparison_operator" { return true }
+      if part.kind == "binary_operator", part.child(field: "operator")?.kind != "|" { return true }
       guard part.kind == "identifier", part.field != "attribute" else { return false }
       if case .outside = scope.resolve(PrivateNames.mangle(part.text, in: scope.privateClass)) { return false }
       return true
