@@ -15,6 +15,6 @@ extension AnswerPools {
       pools[name] = OrderedSet(pool.map { $0.measured(by: [demand]) }).filter { demand.fits($0, isStrict: true) }
       if pools[name]?.isEmpty == true { pools[name] = nil }
     }
-    self.init(pools)
+    self.init(pools, objects: Set(demands.filter { $0.value.isObject && $0.value.sort == .object }.keys))
   }
 }

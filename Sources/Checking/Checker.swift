@@ -122,6 +122,7 @@ struct Session {
   let values: Values
   let profile: Profile
   var search: Search
+  private var extent = 10
 
   init(
     old: Program, new: Program, instances: [Instances] = [], changedLines: ChangedLines, options: CheckOptions
@@ -177,8 +178,9 @@ struct Session {
     var strength = strength(trial)
     strength.unmet = boundaries.unmet
     strength.essentialSurvivors = essential(trial, boundaries)
-    if trial.side == .new, isPlay ? strength.isAdequate : strength.mayBeAdequate, !isSpent(9) {
-      // What the new version has lost shows in slips of the old one.
+    if trial.side == .new, isPlay ? strength.isAdequate : strength.mayBeAdequate {
+      // What the new version has lost shows in slips of the old one: little is missing, so it is looked for with more.
+      extent = 14
       var before = MutantTrial(
         runner: runner, region: region, limit: options.maximumMutants, of: .old, ofDecisions: isPlay)
       for reached in search.corpus + search.sample {
@@ -188,12 +190,10 @@ struct Session {
       let found =
         isPlay ? probeForSurvivors(&before, patience: 1_000, tenths: 10) : examine(&before, &boundaries, tenths: 10)
       if let found, let told = tell(plainer(found)) { return .difference(told) }
-      if !isSpent(10) || isPlay {
-        strength.survivors += before.survivors.map { "old \($0.mutant.text)" }
-        strength.mutants += before.total
-        strength.mutantsKilled += before.total - before.survivors.count
-        strength.essentialSurvivors += essential(before, boundaries)
-      }
+      strength.survivors += before.survivors.map { "old \($0.mutant.text)" }
+      strength.mutants += before.total
+      strength.mutantsKilled += before.total - before.survivors.count
+      strength.essentialSurvivors += essential(before, boundaries)
     }
     if let input = withoutAnnotations(), let small = shrunk(input), let told = describe(small, or: input) {
       // Shrinking may lead back to values that every annotation allows.
@@ -243,7 +243,10 @@ struct Session {
     }
   }
 
-  private func isSpent(_ tenths: Int) -> Bool { runner.steps >= options.steps / 10 * tenths || options.isCancelled() }
+  /// Whether so many of ten parts of the steps are gone, of `extent` in all.
+  private func isSpent(_ tenths: Int) -> Bool {
+    runner.steps >= options.steps / 10 * (tenths + extent - 10) || options.isCancelled()
+  }
 
   /// Inputs that tell a surviving mutant apart exercise the change in a new way, so both versions run on them too.
   private mutating func probeForSurvivors(_ trial: inout MutantTrial, patience: Int, tenths: Int) -> Case? {

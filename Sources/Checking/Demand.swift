@@ -39,6 +39,8 @@ struct Demand: Hashable, Sendable {
   var isCollection = false
   /// Its truth is asked for.
   var isTested = false
+  /// Read and called as no built-in type is.
+  var isObject = false
   /// Stands alone behind `%`, where a tuple would be several values.
   var isFormatted = false
   var isIterated = false

@@ -228,6 +228,8 @@ extension DemandReader {
     let given = arguments.map { read($0.value) }
     if let result = stringMethod(name, of: object, given) { return result }
     switch name {
+    // `ledger.append(transaction, amount)` is none of a list.
+    case _ where Self.takesOne.contains(name) && arguments.count != 1: return another(name, object)
     case "append", "add", "appendleft", "discard":
       // Which of its likes this is does not matter to what it holds.
       isA(name == "add" || name == "discard" ? .set : .list, object)
@@ -283,10 +285,18 @@ extension DemandReader {
       isA(.set, object)
       return Node(.set)
     case "remove", "clear", "copy", "index", "count": return name == "index" || name == "count" ? Node(.number) : Node()
-    default:
-      isA(.object, object)
-      return nil
+    default: return another(name, object)
     }
+  }
+
+  /// Methods of containers with one argument.
+  private static let takesOne: Set<String> = ["append", "add", "appendleft", "discard", "extend", "remove"]
+
+  /// A method of something else than a built-in type.
+  private func another(_ name: String, _ object: Node) -> Node? {
+    isA(.object, object)
+    if !name.hasPrefix("__") { object.root.isObject = true }
+    return nil
   }
 
   private mutating func stringMethod(_ name: String, of object: Node, _ given: [Node]) -> Node? {

@@ -23,6 +23,7 @@ extension DemandReader {
     var isStored = false
     var isCollection = false
     var isTested = false
+    var isObject = false
     /// Stands alone behind `%`.
     var isFormatted = false
     var passes = 0
@@ -90,6 +91,7 @@ extension DemandReader {
     kept.isStored = kept.isStored || other.isStored
     kept.isCollection = kept.isCollection || other.isCollection
     kept.isTested = kept.isTested || other.isTested
+    kept.isObject = kept.isObject || other.isObject
     kept.isFormatted = kept.isFormatted || other.isFormatted
     kept.passes = max(kept.passes, other.passes)
     kept.minimumCount = max(kept.minimumCount, other.minimumCount)
@@ -222,6 +224,7 @@ extension DemandReader {
     result.isIterated = node.passes > 0
     result.isCollection = node.isCollection || node.passes > 1
     result.isTested = node.isTested
+    result.isObject = node.isObject
     result.isFormatted = node.isFormatted
     result.minimumCount = node.minimumCount
     result.exactCount = node.counts.count == 1 ? node.counts.first : nil

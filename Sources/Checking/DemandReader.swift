@@ -286,6 +286,7 @@ struct DemandReader {
       let node = next(object)
       if node.instanceOf != nil { return attribute(name, of: node) }
       isA(.object, node)
+      if !isMethodOfBuiltin(name), !name.hasPrefix("__") { node.root.isObject = true }
       return answer(name)
     case .item(let object, let index): return readItem(object, index)
     case .call(let callee, let arguments): return call(callee, arguments, depth: depth)

@@ -399,8 +399,8 @@ struct SurroundingsTests {
       "def make(run, n):\n    return run(lambda \(parameters): \(body))\n"
     }
     let old = made("x, weight", "weight * n + x")
-    #expect(isTested(try unit("make", old, made("y, weight", "y + n * weight"))))
-    let renamed = try unit("make", old, made("x, wt", "x + n * wt"))
+    #expect(isTested(try unit("make", old, made("y, weight", "weight * n + y"))))
+    let renamed = try unit("make", old, made("x, wt", "wt * n + x"))
     #expect(renamed.verdict == .unproven && renamed.evidence != .tested)
     let registered = """
       def make(app, n):

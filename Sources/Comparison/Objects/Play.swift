@@ -56,7 +56,8 @@ struct Play {
   }
 
   func procedure(of definition: ClassDefinition) -> Procedure {
-    let labels = uses.map(\.label) + events.map(\.label)
+    // Mostly, it is used.
+    let labels = uses.map(\.label) + uses.map(\.label) + events.map(\.label)
     let parts = [TypeHint.literal(labels.map { .string(CodePoints($0)) })] + columns.map { $0.hint ?? .any }
     let script = Parameter(calls, kind: .keywordOnly, hint: .list(.tuple(parts)))
     let objects = given.map { attribute, variable in

@@ -106,7 +106,8 @@ extension Machine {
       return value
     }
     var chosen = kind ?? .opaque
-    if kind == nil {
+    let isObject = hint.map { world.profile.pools?.objects.contains($0) ?? false } ?? false
+    if kind == nil, !(isObject && random.chance(900)) {
       // What is asked whether it is None is something else about as often.
       if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(hinted == .none ? 450 : 900) {
         chosen = hinted

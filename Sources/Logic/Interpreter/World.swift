@@ -22,7 +22,12 @@ package struct World: Hashable, Sendable {
 /// path of the question.
 package final class AnswerPools: Hashable, Sendable {
   package let values: [String: [Input]]
-  package init(_ values: [String: [Input]]) { self.values = values }
+  /// Questions whose answers are read and called as no built-in type is.
+  package let objects: Set<String>
+  package init(_ values: [String: [Input]], objects: Set<String> = []) {
+    self.values = values
+    self.objects = objects
+  }
   package static func == (left: AnswerPools, right: AnswerPools) -> Bool { left === right }
   package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -262,8 +262,14 @@ struct CompilerRules {
   ]
 
   private func named(_ node: SyntaxNode, _ place: Place) throws(LoweringError) {
-    if let parent = node.parent, !Self.takesNamed.contains(parent.kind) {
-      throw refused("`:=` needs parentheses here", node)
+    // The grammar reads `(x := a if b else c)` as a conditional that begins with the name.
+    var outer = node.parent
+    while let next = outer, !Self.takesNamed.contains(next.kind) {
+      let isSimple = next.kind.hasSuffix("_operator") || next.kind == "conditional_expression"
+      guard isSimple, next.byteRange.lowerBound == node.byteRange.lowerBound else {
+        throw refused("`:=` needs parentheses here", node)
+      }
+      outer = next.parent
     }
     guard let name = node.child(field: "name")?.text else { return }
     if place.iterated.contains(name) {
