@@ -311,6 +311,7 @@ struct Session {
       if let found = search.visit(input) { return found }
       if !trial.tell(input, runner: runner) { trial.gauge(input, runner: runner) }
     }
+    if !isSpent(10) { trial.endGauging() }
     return nil
   }
 

@@ -229,7 +229,8 @@ extension DemandReader {
     if let result = stringMethod(name, of: object, given) { return result }
     switch name {
     // `ledger.append(transaction, amount)` is none of a list.
-    case _ where Self.takesOne.contains(name) && arguments.count != 1: return another(name, object)
+    case _ where Self.takesOne.contains(name) && (arguments.count != 1 || isFunction(arguments[0].value)):
+      return another(name, object)
     case "append", "add", "appendleft", "discard":
       // Which of its likes this is does not matter to what it holds.
       isA(name == "add" || name == "discard" ? .set : .list, object)
@@ -286,6 +287,15 @@ extension DemandReader {
       return Node(.set)
     case "remove", "clear", "copy", "index", "count": return name == "index" || name == "count" ? Node(.number) : Node()
     default: return another(name, object)
+    }
+  }
+
+  /// Hardly any container keeps functions that are made here: `bus.add(handler)`.
+  private func isFunction(_ value: Expression) -> Bool {
+    switch value {
+    case .closure: true
+    case .local(let name): nested[name] != nil
+    default: false
     }
   }
 

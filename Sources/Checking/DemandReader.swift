@@ -16,7 +16,7 @@ struct DemandReader {
   /// The procedure that is read, and what its parameters are.
   private var own: (procedure: Procedure, parameters: [Node])?
   /// Parameters of nested functions, by the name that they are defined by.
-  private var nested: [String: [Node]] = [:]
+  var nested: [String: [Node]] = [:]
   /// Functions whose bodies are known, and those that are being read.
   private var functions: [Reference: Procedure] = [:]
   var entered: [String] = []

@@ -33,6 +33,10 @@ struct InputGenerator: Sendable {
       }
       let small = values.small(slot.shape, name: slot.name, near: near, keys: shapes.keys[slot.name] ?? [])
       for value in small { pool.append(Self.fit(value, to: slot)) }
+      // Only what is left of an iterator tells one pass from two.
+      if slot.passes.old != slot.passes.new, slot.passes.old > 0, slot.passes.new > 0 {
+        pool.append(contentsOf: [.iterator([.int(0)]), .iterator([.int(1), .int(2)])])
+      }
       if slot.canOmit { pool.insert(.omitted, at: min(1, pool.count)) }
       if slot.shape != .opaque, !slot.isCaptured, slot.attribute == nil, slot.kind != .variadic,
         slot.kind != .variadicKeyword

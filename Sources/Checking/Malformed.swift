@@ -38,8 +38,11 @@ extension PairRunner {
   /// Whether the old version failed on the type of a value, which says that it was not made for it; but for None, and
   /// where a version asks for types, which may be the very change.
   func failsOnTypes(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
-    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !learned.catchesMore,
-      !Self.raises(old, old), slots.contains(where: { !$0.isAnnotated })
+    let isGiven = old.consulted.contains { question in
+      if case .raises(let name) = question.answer { ["TypeError", "AttributeError"].contains(name) } else { false }
+    }
+    guard old.outcome.isTypeFailure, !new.outcome.isImplicitFailure, !asksForTypes, !learned.catchesMore, !isGiven,
+      slots.contains(where: { !$0.isAnnotated })
     else { return false }
     if !learned.asksMore { return true }
     return !input.values.contains { $0.mentionsNone } && !old.consulted.contains { $0.isNone }

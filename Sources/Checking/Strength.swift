@@ -133,12 +133,15 @@ struct MutantTrial {
     var readBoth: Int { min(readTrue, readFalse) }
     var readTrue = 0
     var readFalse = 0
+    /// More inputs with another value were looked for in vain.
+    var hasAllInfections = false
 
     /// In as many runs another value came to nothing as show that nothing hangs on it.
     ///
     /// What is empty and yet there has few values: `""`, 0, a container without items.
     var isHarmless: Bool {
-      infections >= (mutant.isOfOrder ? 12 * Boundaries.many : mutant.isOfPresence ? 40 : 2 * Boundaries.many)
+      if mutant.isOfPresence, hasAllInfections, infections > 0 { return true }
+      return infections >= (mutant.isOfOrder ? 12 * Boundaries.many : mutant.isOfPresence ? 40 : 2 * Boundaries.many)
     }
 
     /// It may yet turn out to be one on which nothing hangs.
@@ -296,6 +299,9 @@ struct MutantTrial {
 
   /// Inputs to try for that.
   var patience: Int { survivors.contains { $0.mutant.isOfOrder } ? 4_000 : 2_000 }
+
+  /// The search for such inputs has come to its end.
+  mutating func endGauging() { for index in survivors.indices { survivors[index].hasAllInfections = true } }
 
   /// Some survivor may yet turn out to be one on which nothing hangs.
   var isGauging: Bool { survivors.contains(where: \.isGauging) }

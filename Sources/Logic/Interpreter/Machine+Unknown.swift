@@ -398,10 +398,23 @@ extension Machine {
     }
   }
 
+  /// No operator stands between its parts.
+  private static func isOneRead(_ path: String) -> Bool {
+    var depth = 0
+    return path.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
+      }
+      return byte != UInt8(ascii: " ") || depth > 0
+    }
+  }
+
   /// Whether unknown code that changes this attribute of an argument, or of what a call returned, would have to know
   /// the object from elsewhere.
   func isRemote(_ path: String) -> Bool {
-    if let dot = path.lastIndex(of: "."), path[..<dot].hasSuffix(")"), !path.hasSuffix(")"), !path.contains(" ") {
+    if let dot = path.lastIndex(of: "."), path[..<dot].hasSuffix(")"), !path.hasSuffix(")"), Self.isOneRead(path) {
       return !reach.contains { known in
         path.hasPrefix(known + ".") && !path[..<dot].dropFirst(known.count).contains("(")
       }

@@ -106,12 +106,12 @@ extension Machine {
       return value
     }
     var chosen = kind ?? .opaque
-    let isObject = hint.map { world.profile.pools?.objects.contains($0) ?? false } ?? false
-    if kind == nil, !(isObject && random.chance(900)) {
+    if kind == nil {
+      let isObject = hint.map { world.profile.pools?.objects.contains($0) ?? false } ?? false
       // What is asked whether it is None is something else about as often.
-      if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(hinted == .none ? 450 : 900) {
+      if let hinted = hint.flatMap({ world.profile.hints[$0] }), random.chance(hinted == .none ? 400 : 900) {
         chosen = hinted
-      } else if !random.chance(opaqueShare) {
+      } else if !isObject || random.chance(100), !random.chance(opaqueShare) {
         chosen = chooseKind(&random)
       }
     }
