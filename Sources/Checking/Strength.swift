@@ -133,15 +133,21 @@ struct MutantTrial {
     var readBoth: Int { min(readTrue, readFalse) }
     var readTrue = 0
     var readFalse = 0
-    /// More inputs with another value were looked for in vain.
+    /// Such inputs were looked for to the end.
     var hasAllInfections = false
+    /// Whatever is empty and yet there was tried, and came to nothing.
+    var isNeverMissed: Bool { mutant.isOfPresence && hasAllInfections && infections > 0 }
+
+    /// It went another way, or had another value, often enough without coming to another end.
+    var isIndifferent: Bool {
+      detours >= (mutant.isOfOrder ? 12 : mutant.isEssential ? 2 : 1) * Boundaries.many || isHarmless || isIdle
+    }
 
     /// In as many runs another value came to nothing as show that nothing hangs on it.
     ///
     /// What is empty and yet there has few values: `""`, 0, a container without items.
     var isHarmless: Bool {
-      if mutant.isOfPresence, hasAllInfections, infections > 0 { return true }
-      return infections >= (mutant.isOfOrder ? 12 * Boundaries.many : mutant.isOfPresence ? 40 : 2 * Boundaries.many)
+      infections >= (mutant.isOfOrder ? 12 * Boundaries.many : mutant.isOfPresence ? 40 : 2 * Boundaries.many)
     }
 
     /// It may yet turn out to be one on which nothing hangs.
@@ -258,9 +264,8 @@ struct MutantTrial {
     let decisions = (side == .new ? runner.new : runner.old).decisions
     let before = survivors.count
     survivors.removeAll { trial in
-      trial.program.decisions == decisions && trial.isOpen
-        && (trial.detours >= (trial.mutant.isOfOrder ? 12 : trial.mutant.isEssential ? 2 : 1) * Boundaries.many
-          || trial.isHarmless || trial.isIdle)
+      trial.program.decisions == decisions
+        && (trial.isNeverMissed || trial.isOpen && trial.isIndifferent)
     }
     total -= before - survivors.count
   }

@@ -228,7 +228,7 @@ extension Machine {
         if !isCalled, random.chance(world.profile.aliasing), !roots.isEmpty {
           let root = roots[random.below(roots.count)]
           // Hardly any object has itself for an attribute.
-          if !path.hasPrefix("\(root.path).") || random.chance(100) { return .object(root) }
+          if !path.hasPrefix("\(root.path).") || random.chance(20) { return .object(root) }
         }
         let sentinels = world.profile.sentinels
         if !sentinels.isEmpty, random.chance(60) { return .object(opaque(sentinels[random.below(sentinels.count)])) }
