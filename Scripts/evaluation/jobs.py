@@ -135,6 +135,8 @@ def job(tree, function, old, new, assumptions, seed, inputs):
         "calls_itself": stable and function.class_node is None, "exceptions": exception_paths(old, new),
         "arities": arities(old, new),
         "module_names": sorted(bound), "stored_globals": sorted(stored), "seed": seed, "inputs": inputs,
+        "postpones": any(isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+                         and any(alias.name == "annotations" for alias in statement.names) for statement in tree.body),
     }
 
 

@@ -4,6 +4,7 @@ Reads one job a line on standard input, writes one answer a line. A job: {"old",
 "context": definitions of the module that stand as they are, "constants", "assumptions", "exceptions", "module_names",
 "methods": of the own class, "seed", "inputs"}.
 """
+import __future__
 import ast
 import builtins
 import collections
@@ -80,7 +81,9 @@ class Version:
         function = self.tree.body[0]
         function.decorator_list = []
         self.is_method = job["methods"] is not None
-        self.code = compile(self.tree, "code", "exec", dont_inherit=True)
+        # In some modules annotations are not evaluated.
+        flags = __future__.annotations.compiler_flag if job.get("postpones") else 0
+        self.code = compile(self.tree, "code", "exec", flags=flags, dont_inherit=True)
         self.context = compile("\n".join(job["context"]), "context", "exec", dont_inherit=True) if job["context"] else None
         self.methods = job["methods"] or {}
         self.names = names_in(self.code)
