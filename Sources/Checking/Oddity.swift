@@ -324,9 +324,9 @@ extension Snapshot {
 
   /// A float with nine digits.
   fileprivate var rounded: Snapshot {
-    guard case .float(let bits) = self, bits.value.isFinite, bits.value != 0 else { return asPlainNumber }
+    guard case .float(let bits) = self, bits.value.isFinite, bits.value != 0 else { return self }
     let scale = pow(10, 8 - floor(log10(bits.value.magnitude)))
-    return .float(FloatBits((bits.value * scale).rounded() / scale)).asPlainNumber
+    return .float(FloatBits((bits.value * scale).rounded() / scale))
   }
 
   /// With other leaves.

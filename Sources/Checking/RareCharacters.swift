@@ -5,7 +5,7 @@ import Logic
 enum RareCharacters {
   private static let members: [String: String] = [
     "isdigit": "²٣", "isnumeric": "²½", "isdecimal": "²٣", "isalpha": "éª", "isalnum": "²é", "isidentifier": "²ª",
-    "lower": "ßΣK", "casefold": "ßΣſ", "upper": "ßŉ", "swapcase": "ßǅ", "title": "ǆ'", "capitalize": "ǆß",
+    "lower": "ßΣ\u{212A}", "casefold": "ßΣſ", "upper": "ßŉ", "swapcase": "ßǅ", "title": "ǆ'", "capitalize": "ǆß",
     "isupper": "ǅΣ",
     "islower": "ªß", "isspace": "\u{0B}\u{A0}", "strip": "\u{0B}\u{A0}", "lstrip": "\u{0B}\u{A0}",
     "rstrip": "\u{0B}\u{A0}", "splitlines": "\u{0B}\r\u{2028}", "isascii": "é",

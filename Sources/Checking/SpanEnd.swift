@@ -1,7 +1,7 @@
 import BigInt
 import Logic
 
-/// One end of what reaches from one number to another, as names say: `start`, `day_end`, `lowest`. The upper end of a span
+/// One end of what reaches from one number to another, as names say: `start`, `day_end`, `low`. The upper end of a span
 /// is not below the lower one, unless the code tells such spans from others.
 struct SpanEnd: Hashable, Sendable {
   var isUpper: Bool

@@ -27,11 +27,14 @@ enum QuietMaking {
 
   /// Functions of the standard library that make an object of what they are given and do nothing else. A pattern that
   /// does not compile keeps the module from loading, which its first test shows.
-  private static let makers: Set<String> = [
-    "re.compile", "logging.getLogger", "operator.itemgetter", "operator.attrgetter", "operator.methodcaller",
-    "datetime.timedelta", "decimal.Decimal", "fractions.Fraction", "struct.Struct", "typing.TypeVar",
+  private static let makers: Set<String> = getters.union([
+    "re.compile", "logging.getLogger", "datetime.timedelta", "decimal.Decimal", "fractions.Fraction", "struct.Struct",
+    "typing.TypeVar",
     "types.MappingProxyType",
-  ]
+  ])
+
+  /// Functions that take things from others.
+  static let getters: Set<String> = ["operator.itemgetter", "operator.attrgetter", "operator.methodcaller"]
 
   private struct Reader {
     let bound: Bound

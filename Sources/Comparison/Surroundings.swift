@@ -172,15 +172,14 @@ extension Expression {
   private var isMaker: Bool {
     switch self {
     case .global(.builtin(let name)): Self.containerTypes.contains(name)
-    case .global(.imported(let path)): World.isPure(path) || Self.getters.contains(path)
+    case .global(.imported(let path)): World.isPure(path) || QuietMaking.getters.contains(path)
     case .attribute(.global(.imported(let module)), let name):
-      World.isPure("\(module).\(name)") || Self.getters.contains("\(module).\(name)")
+      World.isPure("\(module).\(name)") || QuietMaking.getters.contains("\(module).\(name)")
     default: false
     }
   }
 
   private static let containerTypes: Set<String> = ["frozenset", "set", "dict", "list", "tuple", "range", "object"]
-  private static let getters: Set<String> = ["operator.itemgetter", "operator.attrgetter", "operator.methodcaller"]
 }
 
 /// Names of the module whose value some code changes in place, as far as one sees that where it stands.

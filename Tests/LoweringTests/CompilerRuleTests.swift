@@ -54,6 +54,8 @@ struct CompilerRuleTests {
     "def f(x):\n    match x:\n        case 1 | 2:\n            return 1\n        case y if y > 3:\n            return y\n        case a.b:\n            return 2\n        case _:\n            return 3\n",
     "def f(x):\n    try:\n        x()\n    except ValueError:\n        pass\n    except:\n        raise\n",
     "def f(x):\n    return lambda a, *b, c=1: (a, b, c)\n",
+    "def f(x):\n    return [i for i in (yield x)]\n",
+    "def f(x):\n    match x:\n        case None:\n            return 1\n        case True | -1:\n            return 2\n        case 'a':\n            return 3\n        case [y, *_]:\n            return y\n        case y:\n            return y\n",
     "def f(x):\n    class A:\n        y: int = x\n        def g(self):\n            return __class__\n    return A\n",
   ]
 

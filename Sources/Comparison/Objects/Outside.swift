@@ -253,10 +253,7 @@ extension Procedure {
       case .attribute(let object, "__dict__"): if isReceiver(object) { found = true }
       case .call(.global(.builtin(let name)), let arguments) where isReceiver(arguments.first?.value):
         if name == "vars" || name == "dir" { found = true }
-        if name.hasSuffix("attr"), arguments.count > 1, case .constant = arguments[1].value {
-        } else if name.hasSuffix("attr") {
-          found = true
-        }
+        if name.hasSuffix("attr"), arguments.count < 2 || !arguments[1].value.isImmutable { found = true }
       case .call(let callee, let arguments) where isReceiver(arguments.first?.value):
         if callee.copiesWhole { found = true }
       default: break

@@ -11,6 +11,8 @@ struct CompilerRules {
     var isGenerator = false
     var isInLoop = false
     var isInComprehension = false
+    /// Whether the innermost comprehension stands in another: its first iterable is evaluated out there.
+    var isAroundComprehension = false
     /// Variables of the comprehensions around it.
     var iterated: Set<String> = []
     var isInIterable = false
@@ -51,9 +53,14 @@ struct CompilerRules {
     case "class_definition": if child.field == "body" { result = Place() }
     case "for_statement", "while_statement": if child.field == "body" { result.isInLoop = true }
     case "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression":
-      result.isInComprehension = true
+      (result.isAroundComprehension, result.isInComprehension) = (place.isInComprehension, true)
       if let scope = context.scopeOfNode[node.index] { result.iterated.formUnion(context.scopes[scope].locals) }
-    case "for_in_clause": if child.field == "right" { result.isInIterable = true }
+    case "for_in_clause":
+      guard child.field == "right" else { break }
+      result.isInIterable = true
+      if node.parent?.namedChildren.first(where: { $0.kind == "for_in_clause" }) == node {
+        result.isInComprehension = place.isAroundComprehension
+      }
     default: break
     }
     return result
