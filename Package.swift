@@ -30,14 +30,17 @@ let package = Package(
     .target(name: "Cache", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
 
     // Meaning: the common language, what puts source into it, and its normal form.
-    .target(name: "Logic", dependencies: [.product(name: "BigInt", package: "BigInt")]),
+    .target(name: "TextPatterns"),
+    .target(name: "Logic", dependencies: ["TextPatterns", .product(name: "BigInt", package: "BigInt")]),
     .target(name: "Lowering", dependencies: ["Syntax", "Logic"]),
     .target(name: "Normalization", dependencies: ["Logic"]),
 
     // Disposing: execution refutes what it can.
     .target(
       name: "Checking",
-      dependencies: ["Logic", .product(name: "OrderedCollections", package: "swift-collections")]),
+      dependencies: [
+        "TextPatterns", "Logic", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
 
     // Proposing: the decoder, and the summaries that it writes and execution checks.
     .target(name: "Decoder", dependencies: ["COpenBLAS", "CKernels"]),

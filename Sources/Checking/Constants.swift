@@ -1,6 +1,7 @@
 import BigInt
 import Logic
 import OrderedCollections
+import TextPatterns
 
 /// What both versions mention: the values near which they may part.
 struct Constants: Sendable {
@@ -105,11 +106,24 @@ struct Constants: Sendable {
       if let key = arguments.first?.value, ["get", "pop", "setdefault"].contains(name) { addKeys(of: object, to: key) }
       addClass(name)
       addSeparator(name, of: object, arguments)
+      if object == .global(.imported("re")) { addExamples(of: arguments.first?.value) }
+    case .call(.global(.imported(let path)), let arguments) where path.hasPrefix("re."):
+      addExamples(of: arguments.first?.value)
     case .call(.global(.builtin(let name)), _) where name == "int" || name == "float": readsNumbers = true
     case .attribute(_, let name): attributes.append(name)
     case .compare(_, let left, let right): addPair(left, right)
     case .chain(let operands, _): for (left, right) in zip(operands, operands.dropFirst()) { addPair(left, right) }
     default: break
+    }
+  }
+
+  /// Texts that a pattern may match.
+  private mutating func addExamples(of pattern: Expression?) {
+    guard case .constant(.string(let text))? = pattern else { return }
+    var random = Random(seed: UInt64(text.values.count))
+    for _ in 0..<12 {
+      guard let example = TextPattern.example(of: text.values, choose: { random.int(below: $0) }) else { return }
+      strings.append(CodePoints(example))
     }
   }
 

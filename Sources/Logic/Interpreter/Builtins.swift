@@ -12,6 +12,9 @@ enum Builtin: String, CaseIterable {
   case fails = "$fails"
   /// An exception without the words that an operation of the language chose.
   case kept = "$kept"
+  /// Nothing is left of standard input, for the place of those that read it which this number names; who needs a line
+  /// says so.
+  case ended = "$ended"
   /// Every list among its arguments, or in a tuple of them, gets its first item once more: whoever gave it changes it.
   case grow = "$grow"
 
@@ -75,7 +78,14 @@ extension Machine {
   func call(_ builtin: BuiltinObject, _ arguments: Arguments) throws(Unwind) -> Value {
     switch builtin.kind {
     case .function(let function): return try call(function, arguments)
-    case .library(let library): return try call(library, arguments)
+    case .library(let library):
+      guard case .object(let object) = builtin.receiver, object is PatternObject else {
+        return try call(library, arguments)
+      }
+      var arguments = arguments
+      arguments.positional.insert(builtin.receiver, at: 0)
+      return try patternFunction(library, arguments, isMethod: true)
+    case .ofMatch(let method): return try call(method, of: builtin.receiver, arguments)
     case .method(let method): return try callMethod(method, on: builtin.receiver, arguments)
     case .unboundMethod(let type, let method):
       if method == .fromkeys { return try fromKeys(arguments) }
@@ -217,6 +227,10 @@ extension Machine {
       return .bool(
         raised.isImplicit && !raised.isOfWorld
           && ["TypeError", "AttributeError", "IndexError"].contains(raised.type.name))
+    case .ended:
+      if limits.awaitsLines, case .int(let place)? = arguments.positional.first { throw stop(.line(place)) }
+      if arguments.positional.count > 1 { throw raise("EOFError", "EOF when reading a line") }
+      return .none
     case .grow:
       for value in arguments.positional { try grow(value) }
       return .none

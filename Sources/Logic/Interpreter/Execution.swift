@@ -12,6 +12,8 @@ package struct Limits: Hashable, Sendable {
   package var turnsSets = false
   /// The run notes what it holds against each other.
   package var notesMeetings = false
+  /// A program that asks for more of standard input than there is waits for it, rather than seeing its end.
+  package var awaitsLines = false
   package init(steps: Int = 1_000_000, bytes: Int = 64 << 20, depth: Int = 400, drained: Int = 200) {
     self.steps = steps
     self.bytes = bytes
@@ -22,6 +24,8 @@ package struct Limits: Hashable, Sendable {
 
 package enum StopReason: Hashable, Sendable, CustomStringConvertible {
   case fuel, memory, depth
+  /// A program waits for a line of standard input, in this place of those that read.
+  case line(Int)
   /// Something outside what the interpreter understands; says what.
   case unsupported(String)
 
@@ -30,6 +34,7 @@ package enum StopReason: Hashable, Sendable, CustomStringConvertible {
     case .fuel: "ran past the step limit"
     case .memory: "ran past the memory limit"
     case .depth: "nested too deeply"
+    case .line: "waits for a line of standard input"
     case .unsupported(let what): "not modelled: \(what)"
     }
   }

@@ -118,15 +118,26 @@ enum Library: String, CaseIterable {
   case fspath = "os.fspath"
   case fsdecode = "os.fsdecode"
 
+  case patternCompile = "re.compile"
+  case patternMatch = "re.match"
+  case patternFullMatch = "re.fullmatch"
+  case patternSearch = "re.search"
+  case patternFindAll = "re.findall"
+  case patternFindIter = "re.finditer"
+  case patternSub = "re.sub"
+  case patternSubn = "re.subn"
+  case patternSplit = "re.split"
+  case patternEscape = "re.escape"
+
   static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
   /// Modules of which some functions are modelled and the rest is unknown.
-  static let partlyModelled: Set<String> = ["typing", "os"]
+  static let partlyModelled: Set<String> = ["typing", "os", "re"]
 }
 
 extension Machine {
   private static let modules: Set<String> = [
-    "math", "functools", "itertools", "operator", "collections", "bisect", "heapq", "string", "copy",
+    "math", "functools", "itertools", "operator", "collections", "bisect", "heapq", "string", "copy", "re",
   ]
   private static let texts: [String: String] = [
     "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz", "string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -150,6 +161,8 @@ extension Machine {
       value = .bool(false)
     } else if let constant = Self.constants[name] {
       value = .float(constant)
+    } else if let flags = Self.patternFlags[name] {
+      value = .int(flags)
     } else if let text = Self.texts[name] {
       value = try string(text)
     } else if let type = Self.types[name] {
@@ -178,6 +191,9 @@ extension Machine {
         "\(name)(\(try paths(values)))", on: values, kind: function == .floor || function == .ceil ? .int : .float)
     }
     switch function {
+    case .patternCompile, .patternMatch, .patternFullMatch, .patternSearch, .patternFindAll, .patternFindIter,
+      .patternSub, .patternSubn, .patternSplit, .patternEscape:
+      return try patternFunction(function, arguments)
     case .reduce: return try reduce(arguments)
     case .cast: return try parse(arguments, "cast", ["typ", "val"], required: 2)[1] ?? .none
     case .fspath, .fsdecode: return try fileName(function, arguments)

@@ -65,6 +65,8 @@ extension Machine {
       case let instance as InstanceObject: return try attribute(of: instance, value, name)
       case let exception as ExceptionObject: if let found = try attribute(of: exception, value, name) { return found }
       case let type as TypeObject: if let found = try attribute(of: type, value, name) { return found }
+      case let pattern as PatternObject: return try attribute(of: pattern, value, name)
+      case let match as MatchObject: if let found = try attribute(of: match, value, name) { return found }
       case let module as ModuleObject: return try libraryAttribute(module.name, name)
       case let function as FunctionObject:
         if let found = function.attributes[name] { return found }

@@ -19,6 +19,7 @@ extension Machine {
       }
       return list.items[try position(key, count: list.items.count, "list")]
     case let dictionary as DictObject: return try getItem(dictionary, key)
+    case let match as MatchObject: return try item(of: match, key)
     case let tuple as TupleObject:
       if case .object(let slice as SliceObject) = key { return try self.tuple(try sliced(tuple.items, slice)) }
       return tuple.items[try position(key, count: tuple.items.count, "tuple")]

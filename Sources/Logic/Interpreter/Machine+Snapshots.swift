@@ -67,10 +67,17 @@ extension Machine {
         for key in keys { parts.append(try inside(key, &seen)) }
         return .tuple(parts)
       case .attributeGetter(let names): return .tuple([.builtin("attrgetter")] + names.map { .string(CodePoints($0)) })
+      case .ofMatch(let method): return .tuple([try inside(builtin.receiver, &seen), .builtin(method.rawValue)])
       case .methodCaller, .cacheDecorator, .cacheClear, .keyMaker, .keyComparison:
         throw unsupported("a function of the library in a result")
       }
     case let module as ModuleObject: return .builtin(module.name)
+    case let pattern as PatternObject: return .opaque(pattern.path)
+    case let match as MatchObject:
+      let text = Snapshot.string(CodePoints(match.text))
+      return .tuple(
+        [.opaque(match.source.path), text]
+          + match.match.spans.map { .slice([.int(BigInt($0?.lowerBound ?? -1)), .int(BigInt($0?.upperBound ?? -1))]) })
     case let tuple as TupleObject: return .tuple(try inside(tuple.items, &seen))
     case let slice as SliceObject: return .slice(try inside(slice.parts, &seen))
     case let set as SetObject where set.isFrozen: return .frozenSet(try sorted(set, &seen))

@@ -365,6 +365,8 @@ extension Machine {
         parts.append("\(try text(of: entry.key, depth: depth + 1)): \(try text(of: entry.value, depth: depth + 1))")
       }
       return "{" + parts.joined(separator: ", ") + "}"
+    case let pattern as PatternObject: return pattern.path
+    case let match as MatchObject: return "\(match.source.path).match(\(match.text.count))"
     case let slice as SliceObject:
       var parts: [String] = []
       for part in slice.parts { parts.append(part.isNone ? "" : try text(of: part, depth: depth + 1)) }

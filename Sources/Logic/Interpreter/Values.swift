@@ -169,6 +169,7 @@ final class BuiltinObject: Object {
     /// `cmp_to_key(f)`, and a comparison of two such keys; the receiver is their class, or the function.
     case keyMaker
     case keyComparison(ComparisonOperator)
+    case ofMatch(MatchMethod)
   }
   private(set) var kind: Kind
   private(set) var receiver: Value
