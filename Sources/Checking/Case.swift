@@ -89,7 +89,10 @@ final class PairRunner {
   /// What the versions ask of answers of the world, by the name of the question.
   let answers: [String: Demand]
   var limits: Limits
-  private(set) var steps = 0
+  /// Of standard input, where whole programs are run.
+  var author: ConsoleAuthor?
+  private var ownSteps = 0
+  var steps: Int { ownSteps + (author?.steps ?? 0) }
 
   init(old: CompiledProgram, new: CompiledProgram, slots: [Slot], answers: [String: Demand] = [:], limits: Limits) {
     self.old = old
@@ -123,7 +126,7 @@ final class PairRunner {
       program, arguments: input.arguments(side, slots: slots, count: count), captured: input.captured(slots: slots),
       world: input.world(slots: slots), limits: limits, followUps: followUps)
     // Making values and the observation costs too, and must not be free for the budget.
-    steps += execution.steps + 30
+    ownSteps += execution.steps + 30
     return execution
   }
 

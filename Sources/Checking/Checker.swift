@@ -151,6 +151,11 @@ struct Session {
     region = Region(old: runner.old, new: runner.new, oldLines: changedLines.old, newLines: changedLines.new)
     var generator = InputGenerator(slots: slots, shapes: shapes, values: values, profile: profile, seed: options.seed)
     generator.keepsSpans = !runner.comparesSpanEnds
+    if new.readsConsole {
+      let author = ConsoleAuthor([runner.old, runner.new], constants: constants)
+      generator.write(with: author)
+      runner.author = author
+    }
     search = Search(runner: runner, generator: generator, region: region, options: options)
   }
 
@@ -369,8 +374,8 @@ struct Session {
     result.stops = tally.stops.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     for (side, program, taken) in [(Side.old, runner.old, search.covered.old), (.new, runner.new, search.covered.new)] {
       for (index, decision) in program.decisions.enumerated() {
-        // Those of a play itself stand on no line.
-        if isPlay, decision.line == 0 { continue }
+        // Those of a play itself and of the console stand on no line.
+        if decision.line == 0, isPlay || runner.author != nil { continue }
         result.branches += 2
         result.branchesTaken += [2 * index, 2 * index + 1].count(where: taken.contains)
         for (id, way) in [(2 * index, "true"), (2 * index + 1, "false")] where !taken.contains(id) {

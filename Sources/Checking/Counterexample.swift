@@ -112,6 +112,11 @@ extension PairRunner {
       case .tuple([]) where slot.kind == .variadic: return nil
       case .dictionary([]) where slot.kind == .variadicKeyword: return nil
       case .alias(let other): return NamedText(name: slot.name, text: slots[other].name)
+      case .list(let lines) where slot.isConsole:
+        let text = lines.reduce(into: CodePoints("")) { text, line in
+          if case .string(let line) = line { text.values += line.values + [10] }
+        }
+        return NamedText(name: "standard input", text: Input.string(text).description)
       default: return NamedText(name: slot.name, text: value.description)
       }
     }

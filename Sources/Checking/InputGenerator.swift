@@ -4,12 +4,14 @@ import OrderedCollections
 
 /// Makes cases: every small one first, then odd and correlated ones, then neighbours of those that reached something
 /// new. The same seed gives the same cases.
-struct InputGenerator: Sendable {
+struct InputGenerator {
   let slots: [Slot]
   var values: Values
   /// Worlds of growing unrest.
   let profiles: [Profile]
-  private let pools: [[Input]]
+  private var pools: [[Input]]
+  /// Of what standard input holds, where whole programs are run.
+  private var author: ConsoleAuthor?
   private let respectsAnnotations: Bool
   var random: Random
 
@@ -47,6 +49,16 @@ struct InputGenerator: Sendable {
       if respectsAnnotations, let hint = slot.hint { kept.removeAll { !$0.conforms(to: hint) } }
       if let promise = slot.promise { kept.removeAll { $0 != .omitted && !$0.keeps(promise) } }
       return kept.isEmpty ? [Self.fit(.opaque(slot.name), to: slot)] : kept
+    }
+  }
+
+  /// Has what stands at standard input written by an author.
+  mutating func write(with author: ConsoleAuthor) {
+    self.author = author
+    for (index, slot) in slots.enumerated() where slot.isConsole {
+      // The author learns while it writes; what it wrote last suits best.
+      let texts = (0..<240).compactMap { _ in self.author?.text(using: &random) }
+      pools[index] = texts.isEmpty ? [.list([])] : OrderedSet(texts.suffix(80)).elements
     }
   }
 
@@ -166,6 +178,7 @@ struct InputGenerator: Sendable {
   mutating func allowed(_ value: Input, _ slot: Slot, _ index: Int) -> Input {
     // Whatever else is the receiver, the receiver is itself.
     if slot.isReceiver { return .opaque(slot.name) }
+    if slot.isConsole { return console(value, index) }
     if slot.isOnlyStored { return .omitted }
     var fitted = Self.fit(value, to: slot)
     if let (old, new) = slot.structure, random.chance(900) { fitted = fitted.measured(by: [old, new]) }
@@ -178,8 +191,17 @@ struct InputGenerator: Sendable {
     return fitted
   }
 
+  /// A text that the programs read to its end, this one if it is such a one.
+  private mutating func console(_ value: Input, _ index: Int) -> Input {
+    if let author, author.accepts(value) { return value }
+    return author?.text(using: &random) ?? random.pick(pools[index]) ?? .list([])
+  }
+
   /// Values of the inferred shapes with odd ones among them, correlated across slots.
   mutating func mixedCase() -> Case {
+    if author != nil {
+      return Case(values: slots.indices.map { console(.none, $0) }, world: world(0, seed: 0))
+    }
     var chosen: [Input] = []
     if random.chance(450) {
       // Indices, keys and members that are each other's.
@@ -211,6 +233,7 @@ struct InputGenerator: Sendable {
 
   /// Unknown objects in every place, in a world of its own.
   mutating func opaqueCase() -> Case {
+    if author != nil { return mixedCase() }
     var chosen: [Input] = []
     for (index, slot) in slots.enumerated() {
       var value = allowed(slot.attribute == nil ? .opaque(slot.name) : .omitted, slot, index)
@@ -294,6 +317,7 @@ struct InputGenerator: Sendable {
 
   /// Aliases point at earlier slots that hold a value.
   mutating func repaired(_ chosen: [Input]) -> [Input] {
+    if author != nil { return chosen.indices.map { console(chosen[$0], $0) } }
     let chosen = keepsSpans && random.chance(900) ? Input.spansInOrder(chosen, slots) : chosen
     return chosen.enumerated().map { index, value in
       guard case .alias(let other) = value else { return value }
@@ -418,6 +442,7 @@ struct InputGenerator: Sendable {
   }
 
   private mutating func tweak(_ value: Input, slot: Slot, _ index: Int, all: [Input]) -> Input {
+    if slot.isConsole { return author?.changed(value, using: &random) ?? value }
     if random.chance(200), let other = random.pick(pools[index]) { return other }
     if random.chance(120), let other = related(to: all) { return other }
     switch value {

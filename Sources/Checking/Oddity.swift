@@ -45,6 +45,17 @@ extension PairRunner {
   }
 
   private func isPlainlyOdd(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    if let author {
+      // A text that the old version cannot read is none that it is given.
+      if old.outcome.isImplicitFailure { return true }
+      if let index = slots.firstIndex(where: \.isConsole) {
+        if !author.isPlain(input.values[index]) { return true }
+        if new.outcome.isImplicitFailure, author.isOverfull(input.values[index], { fails(input, with: $0, at: index) })
+        {
+          return true
+        }
+      }
+    }
     if input.isOdd(slots, hasLoops: hasLoops) { return true }
     if restsOnIterators(input, old, new) { return true }
     if !learned.catchesMore, old.outcome.isTooLarge || new.outcome.isTooLarge { return true }
@@ -66,6 +77,13 @@ extension PairRunner {
     // What unknown code raises is no failure of theirs, unless the other stumbles over the value itself.
     if old.outcome.isTypeFailure != new.outcome.isTypeFailure { return true }
     return !Self.raises(old, new)
+  }
+
+  private func fails(_ input: Case, with text: Input, at index: Int) -> Bool {
+    var next = input
+    next.values[index] = text
+    let (old, new) = runBoth(next)
+    return old.outcome.isImplicitFailure || new.outcome.isImplicitFailure
   }
 
   /// Whether only what is left of an iterator differs, or an iterator in a record: nobody means that who goes through

@@ -349,7 +349,15 @@ struct Search {
   private func isLopsided(_ input: Case, _ long: Execution, _ short: Execution) -> Bool {
     guard long.outcome == .stopped(.fuel), !short.outcome.isStopped, long.steps > 20 * short.steps else { return false }
     return input.values.allSatisfy { value in
-      if case .int(let number) = value { number.magnitude <= 8 } else { true }
+      switch value {
+      case .int(let number): number.magnitude <= 8
+      case .list(let lines) where runner.author != nil:
+        lines.allSatisfy { line in
+          guard case .string(let text) = line else { return true }
+          return text.words.allSatisfy { ($0.wholeNumber?.magnitude ?? 0) <= 8 }
+        }
+      default: true
+      }
     }
   }
 

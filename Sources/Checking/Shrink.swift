@@ -28,6 +28,11 @@ struct Shrinker {
 
   private mutating func holds(_ input: Case) -> Bool {
     guard attempts > 0, runner.steps < stepLimit else { return false }
+    if let author = runner.author,
+      zip(runner.slots, input.values).contains(where: { $0.isConsole && !author.accepts($1) })
+    {
+      return false
+    }
     guard input.brokenAssumptions(runner.slots).allSatisfy(broken.contains) else { return false }
     attempts -= 1
     let (old, new) = runner.runBoth(input)

@@ -15,6 +15,8 @@ struct Slot: Sendable {
   var mustOmit = false
   /// The annotation that both versions carry: values that break it witness nothing.
   var hint: TypeHint?
+  /// What standard input holds: lines that the author of the generator writes.
+  var isConsole = false
   /// Its annotation says what a play consists of, and nothing of the values in it.
   var isScript = false
   var shape: Shape = .any
@@ -109,6 +111,7 @@ struct Slot: Sendable {
         slot.structure = (one, two)
       }
       slot.isScript = newProgram.wholeClass != nil && newIndex == new.parameters.indices.last
+      slot.isConsole = newProgram.readsConsole
       if slot.kind == .variadicKeyword { slot.taken = Set((old.parameters + new.parameters).map(\.name)) }
       slot.passes = (
         oldParameter.map { old.passes(over: $0.name) } ?? 0, newParameter.map { new.passes(over: $0.name) } ?? 0

@@ -51,7 +51,7 @@ package struct ComparisonRun: Sendable {
       case .judged(let candidate): judge.judge(candidate)
       }
     }
-    lookAtObjects(jobs, &results, judge)
+    lookAtWholes(jobs, &results, judge)
     var questions: [AskedVersion] = []
     if let writer = options.summaryWriter, writer.isBudgeted || options.asksEveryDecoder {
       timings.measure("summarize") {
@@ -68,34 +68,6 @@ package struct ComparisonRun: Sendable {
       tool: .init(version: options.toolVersion, decoder: decoder), old: old, new: new, files: reports,
       groups: Grouping.groups(in: reports))
     return (report, questions)
-  }
-
-  /// Where methods of a class differ one by one, looks at its objects from outside.
-  private func lookAtObjects(_ jobs: [Job], _ results: inout [UnitResult?], _ judge: Judge) {
-    var members: [[Int]] = []
-    var places: [UnitPlace: Int] = [:]
-    for (index, job) in jobs.enumerated() {
-      guard case .judged(let candidate) = job.work, let whole = candidate.object.first, let result = results[index],
-        result.isOpen
-      else { continue }
-      let key = UnitPlace(whole.newUnit)
-      if let known = places[key] {
-        members[known].append(index)
-      } else {
-        places[key] = members.count
-        members.append([index])
-      }
-    }
-    let verdicts = results
-    let seen = Workers.map(members, jobs: options.jobs) { indices -> [(Int, UnitResult)] in
-      guard case .judged(let first) = jobs[indices[0]].work, let whole = first.object.first else { return [] }
-      let open = indices.compactMap { index -> (Int, Unit, UnitResult)? in
-        guard case .judged(let candidate) = jobs[index].work, let result = verdicts[index] else { return nil }
-        return (index, candidate.newUnit, result)
-      }
-      return timings.measure("objects") { judge.settle(open, by: whole) }
-    }
-    for (index, result) in seen.flatMap({ $0 }) { results[index] = result }
   }
 
   /// Has the summaries written that waited for all verdicts, or only says what would be asked.
@@ -118,7 +90,7 @@ package struct ComparisonRun: Sendable {
 
   // MARK: Pairing
 
-  private struct Job: Sendable {
+  struct Job: Sendable {
     enum Work: Sendable {
       /// Nothing to find out: added, removed.
       case told(UnitResult)
@@ -197,6 +169,24 @@ package struct ComparisonRun: Sendable {
       objects[key, default: [:]][right.index] = result
       return result
     }
+    var programs: [ObjectIdentifier: [Candidate]] = [:]
+    /// The program that code of two files is part of.
+    func program(_ old: Sides.Place, _ new: Sides.Place) -> [Candidate] {
+      guard new.unit.kind == .module || new.unit.kind == .function && new.unit.parent == 0 else { return [] }
+      let key = ObjectIdentifier(new.side.tree)
+      if let known = programs[key] { return known }
+      var result: [Candidate] = []
+      if WholeProgram.isProgram(old.side), WholeProgram.isProgram(new.side), let left = old.module,
+        let right = new.module
+      {
+        var whole = candidate(left, right, .matched, nil, isWhole: true)
+        (whole.isProgram, whole.view) = (true, Views.align(wholeView(left), wholeView(right)))
+        (whole.oldSurroundings, whole.newSurroundings) = (Surroundings(), Surroundings())
+        result = [whole]
+      }
+      programs[key] = result
+      return result
+    }
     func wholeView(_ place: Sides.Place) -> Views.Side {
       var result = view(place.side, place.index, told: [])
       result.own = Array(place.unit.lines)
@@ -219,7 +209,7 @@ package struct ComparisonRun: Sendable {
         {
           judged.enclosing = [candidate(oldOuter, newOuter, outer.state, nil, isWhole: true)]
         }
-        if moved == nil { judged.object = object(old, new) }
+        if moved == nil { (judged.object, judged.program) = (object(old, new), program(old, new)) }
         jobs.append(Job(file: file, work: .judged(judged)))
       case (nil, let new?):
         guard !Self.isPart(of: unpaired, new), !new.holdsNothing else { continue }
@@ -381,7 +371,7 @@ extension ProofContext {
 }
 
 /// Where a unit stands: several may have one name.
-private struct UnitPlace: Hashable {
+struct UnitPlace: Hashable {
   var tree: ObjectIdentifier
   var node: Int
 
@@ -421,6 +411,11 @@ private struct Sides: Sendable {
         next = side.units[index].parent
       }
       return nil
+    }
+
+    /// The code of the file itself.
+    var module: Place? {
+      side.units.firstIndex { $0.kind == .module }.map { Place(side: side, index: $0) }
     }
 
     /// Names used by the units inside this one.

@@ -244,6 +244,7 @@ struct Executables {
     self.old = Self.program(oldRun, around, inlined, allOld)
     self.new = Self.program(newRun, aroundNew, inlined, allNew)
     (self.old.wholeClass, self.new.wholeClass) = (candidate.wholeClass, candidate.wholeClass)
+    (self.old.readsConsole, self.new.readsConsole) = (candidate.isProgram, candidate.isProgram)
     self.old.ownName = ownMethod ?? Self.ownName(around, old, candidate.old, candidate.oldIndex)
     self.new.ownName = ownMethod ?? Self.ownName(aroundNew, new, candidate.new, candidate.newIndex)
   }

@@ -30,6 +30,10 @@ struct Candidate: Sendable {
   var object: [Candidate] = []
   /// Of a class that is looked at from outside.
   var wholeClass: String?
+  /// The code of two modules that are run as programs.
+  var isProgram = false
+  /// The program around it, which its module is: at most one.
+  var program: [Candidate] = []
   /// The outermost function around a nested one, where both versions have it: at most one.
   var enclosing: [Candidate] = []
 
@@ -119,32 +123,55 @@ struct Judge: Sendable {
   }
 
   /// Verdicts on members of a class by what its objects show, where both versions show the same in an adequate test.
-  func settle(_ open: [(index: Int, unit: Unit, result: UnitResult)], by object: Candidate) -> [(Int, UnitResult)] {
-    guard options.steps > 0,
-      let whole = WholeObject(name: object.newUnit.name, old: object.old, new: object.new)
-    else { return [] }
-    let settled = open.filter { _, unit, result in
-      whole.shows(unit) && (result.interface.isEmpty || unit.isHiddenMember)
-        && result.counterexample.map(whole.isAboutState) ?? true
+  func settle(_ open: [OpenPart], byObject object: Candidate) -> [(Int, UnitResult)] {
+    guard let whole = WholeObject(name: object.newUnit.name, old: object.old, new: object.new) else { return [] }
+    let settled = open.filter { part in
+      whole.shows(part.unit) && (part.result.interface.isEmpty || part.unit.isHiddenMember)
+        && part.result.counterexample.map(whole.isAboutState) ?? true
     }
-    if settled.isEmpty { return [] }
+    guard !settled.isEmpty, let seen = see(whole.old, whole.new, object, extent: 2), seen.evidence == .tested else {
+      return []
+    }
+    return settled.map { ($0.index, told($0.result, by: seen, Messages.seenFromOutside(seen.name))) }
+  }
+
+  /// Verdicts on code of a program by what the program reads and writes: what it makes of one text is what counts of
+  /// code that reads and writes text.
+  func settle(_ open: [OpenPart], byProgram program: Candidate) -> [(Int, UnitResult)] {
+    guard let whole = WholeProgram(old: program.old, new: program.new) else { return [] }
+    let settled = open.filter { part in
+      part.unit.kind == .module
+        || whole.shows(part.unit) && part.result.counterexample?.arguments.isEmpty ?? true
+    }
+    guard !settled.isEmpty, let seen = see(whole.old, whole.new, program, extent: 2) else { return [] }
+    return settled.map { ($0.index, told($0.result, by: seen, Messages.seenAsProgram)) }
+  }
+
+  /// What is found of two wholes; nil where that is nothing.
+  ///
+  /// - Parameter extent: how many times the steps of a function are spent.
+  private func see(_ old: Procedure, _ new: Procedure, _ candidate: Candidate, extent: Int) -> UnitResult? {
+    if options.steps == 0 { return nil }
     var quiet = self
     quiet.options.summaryWriter = nil
-    quiet.options.steps *= 2
+    quiet.options.steps *= extent
     var seen = UnitResult(
-      name: object.newUnit.name, oldName: object.oldUnit.name, kind: Self.word(.classBody), verdict: .notAnalysed,
-      location: Location(old: Self.lines(object.oldUnit), new: Self.lines(object.newUnit)))
-    quiet.decideBody(&seen, Aligned(old: whole.old, new: whole.new), object)
-    guard seen.body == .unproven, seen.evidence == .tested else { return [] }
-    return settled.map { index, _, result in
-      var result = result
-      result.counterexample = nil
-      result.strength = seen.strength
-      result.wasStopped = result.wasStopped || seen.wasStopped
-      conclude(&result, .unproven, .tested)
-      result.reason = Messages.seenFromOutside(seen.name) + (seen.reason.map { "; \($0)" } ?? "")
-      return (index, result)
-    }
+      name: candidate.newUnit.name, oldName: candidate.oldUnit.name, kind: Self.word(candidate.newUnit.kind),
+      verdict: .notAnalysed,
+      location: Location(old: Self.lines(candidate.oldUnit), new: Self.lines(candidate.newUnit)))
+    quiet.decideBody(&seen, Aligned(old: old, new: new), candidate)
+    let isTold = seen.counterexample != nil || (seen.strength?.inputs ?? 0) > 0
+    return isTold && (seen.body == .unproven || seen.body == .changed) ? seen : nil
+  }
+
+  /// The verdict on a part by that on the whole.
+  private func told(_ part: UnitResult, by seen: UnitResult, _ word: String) -> UnitResult {
+    var result = part
+    (result.counterexample, result.strength) = (seen.counterexample, seen.strength)
+    result.wasStopped = result.wasStopped || seen.wasStopped
+    conclude(&result, seen.body ?? .unproven, seen.evidence)
+    result.reason = word + (seen.reason.map { "; \($0)" } ?? "")
+    return result
   }
 
   /// From the cache where an earlier run has judged the same two bodies.
@@ -167,7 +194,7 @@ struct Judge: Sendable {
       old: pair.old, new: pair.new, context: candidate.context,
       surroundings: [candidate.oldSurroundings, candidate.newSurroundings],
       instances: candidate.instances(old: pair.old, new: pair.new), changed: candidate.changedLines,
-      wholeClass: candidate.wholeClass)
+      wholeClass: candidate.wholeClass, isProgram: candidate.isProgram)
     if let known = decisions.decision(key), let body = known.body {
       known.apply(to: &result)
       conclude(&result, body, known.evidence)

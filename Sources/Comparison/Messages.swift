@@ -48,6 +48,8 @@ package enum Messages {
 
   static func seenFromOutside(_ name: String) -> String { "as objects of \(name) show it" }
 
+  static let seenAsProgram = "as a program shows it, from standard input to its output"
+
   static let onOddValues = "differs only on values that do not fit the way they are used: "
 
   static func onlyWithout(_ assumptions: [Assumption], when: String) -> String {

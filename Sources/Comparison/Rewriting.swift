@@ -1,9 +1,18 @@
 import Logic
 
-/// Rewrites every expression of a procedure, parts before wholes. Recurses with the nesting of the source, so it runs
-/// on the threads of `Workers` only.
+/// Rewrites every expression of a procedure, parts before wholes, and the names that are bound. Recurses with the
+/// nesting of the source, so it runs on the threads of `Workers` only.
 struct Rewriter {
   let rewrite: (Expression) -> Expression
+  private let place: (Target) -> Target
+  private let keepsLines: Bool
+
+  init(
+    keepsLines: Bool = true, place: @escaping (Target) -> Target = { $0 },
+    rewrite: @escaping (Expression) -> Expression
+  ) {
+    (self.keepsLines, self.place, self.rewrite) = (keepsLines, place, rewrite)
+  }
 
   func procedure(_ procedure: Procedure) -> Procedure {
     var result = procedure
@@ -17,7 +26,7 @@ struct Rewriter {
   }
 
   private func block(_ statements: [Statement]) -> [Statement] {
-    statements.map { Statement(kind($0.kind), line: $0.line) }
+    statements.map { Statement(kind($0.kind), line: keepsLines ? $0.line : 0) }
   }
 
   private func optional(_ value: Expression?) -> Expression? { value.map(expression) }
@@ -56,6 +65,8 @@ struct Rewriter {
   private func handler(_ handler: Handler) -> Handler {
     var result = handler
     result.type = optional(handler.type)
+    result.name = handler.name.map(target)
+    if !keepsLines { result.line = 0 }
     result.body = block(handler.body)
     return result
   }
@@ -86,7 +97,7 @@ struct Rewriter {
 
   private func target(_ target: Target) -> Target {
     switch target {
-    case .local, .captured, .global, .namespace: target
+    case .local, .captured, .global, .namespace: place(target)
     case .attribute(let object, let name): .attribute(expression(object), name)
     case .item(let object, let key): .item(expression(object), expression(key))
     case .unpack(let parts, let starred): .unpack(parts.map(self.target), starred: starred)

@@ -35,10 +35,10 @@ package struct DecisionCache: Sendable {
   func key(
     old: Procedure, new: Procedure, context: ProofContext, surroundings: [Surroundings] = [],
     instances: [Instances] = [], changed: (old: Set<Int>, new: Set<Int>),
-    wholeClass: String? = nil
+    wholeClass: String? = nil, isProgram: Bool = false
   ) -> [UInt8] {
     var form = ByteForm()
-    form.add("decision 5")
+    form.add("decision 6")
     form.add(old)
     form.add(new)
     for helpers in [context.oldHelpers, context.newHelpers] {
@@ -90,6 +90,7 @@ package struct DecisionCache: Sendable {
       $0.add(all: words) { $0.add($1) }
     }
     form.add(wholeClass ?? "")
+    form.add(isProgram)
     form.add(set: context.nonPlainAttributes)
     form.add(set: context.boundNames)
     form.add(context.areModuleFunctions)

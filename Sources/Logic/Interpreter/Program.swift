@@ -10,6 +10,8 @@ package struct Program: Hashable, Sendable {
   /// The class whose objects are looked at from outside: how they keep what they know in attributes that begin with an
   /// underscore is their own affair.
   package var wholeClass: String?
+  /// A whole program: its only parameter is what standard input holds, a list of lines.
+  package var readsConsole = false
   /// How the procedure calls itself, where such a call runs it.
   package var ownName: OwnName?
 
