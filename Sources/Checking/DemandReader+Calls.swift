@@ -10,6 +10,8 @@ extension DemandReader {
     case .global(.imported(let path)) where Self.isModelled(path): return library(path, arguments)
     case .attribute(.global(.imported(let module)), let name) where Self.isModelled("\(module).\(name)"):
       return library("\(module).\(name)", arguments)
+    case .attribute(let object, let name) where Self.isPattern(object, name):
+      return patternCall(name, arguments, text: name.hasPrefix("sub") ? 1 : 0)
     case .attribute(let object, let name):
       let node = read(object, depth: depth + 1).root
       if let known = node.instanceOf?.methods[name] { return run(known, on: node, arguments, depth: depth) }
@@ -42,12 +44,49 @@ extension DemandReader {
   ]
 
   private static func isModelled(_ path: String) -> Bool {
-    ["bisect.", "heapq.", "math.", "itertools.islice", "collections.deque"].contains { path.hasPrefix($0) }
+    ["bisect.", "heapq.", "math.", "re.", "itertools.islice", "collections.deque"].contains { path.hasPrefix($0) }
+  }
+
+  private static let patternMethods: Set<String> = [
+    "match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn",
+  ]
+
+  /// A method of a pattern that is made in place, or that a constant of the module names by its look.
+  private static func isPattern(_ object: Expression, _ name: String) -> Bool {
+    guard patternMethods.contains(name) else { return false }
+    switch object {
+    case .call(.attribute(.global(.imported("re")), "compile"), _), .call(.global(.imported("re.compile")), _):
+      return true
+    case .global(.module(let constant)):
+      return constant.contains(where: \.isLetter) && !constant.contains(where: \.isLowercase)
+    default: return false
+    }
+  }
+
+  /// A call of a function of `re`, or of a method of a pattern, that looks through the argument in this place.
+  private mutating func patternCall(_ name: String, _ arguments: [Argument], text place: Int) -> Node {
+    for (index, argument) in arguments.enumerated() {
+      let node = read(argument.value)
+      if argument.kind == .positional ? index == place : argument.kind == .keyword("string") { isA(.string, node) }
+    }
+    switch name {
+    case "findall": return Node(.list)
+    case "split":
+      let result = Node(.list)
+      isA(.string, element(of: result))
+      return result
+    case "sub": return Node(.string)
+    default: return Node()
+    }
   }
 
   /// What functions of the standard library ask.
   private mutating func library(_ path: String, _ arguments: [Argument]) -> Node {
     if path.hasPrefix("bisect.") { return halving(arguments) }
+    if path.hasPrefix("re.") {
+      let name = String(path.dropFirst("re.".count))
+      return patternCall(name, arguments, text: name.hasPrefix("sub") ? 2 : 1)
+    }
     let all = arguments.map { (node: read($0.value), isPositional: $0.kind == .positional) }
     let values = all.prefix(while: \.isPositional).map(\.node)
     guard let first = values.first else { return Node() }

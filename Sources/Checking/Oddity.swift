@@ -65,7 +65,9 @@ extension PairRunner {
     if !mentionsStrangeNumbers, hasDecisions, Profile.areUnordered(old.consulted + new.consulted) { return true }
     let consultedValues = (old.consulted + new.consulted).compactMap(\.givenValue)
     let unannotated = input.unannotated(slots) + consultedValues
-    if !mentionsStrangeNumbers, unannotated.contains(where: \.isStrangeNumber) { return true }
+    // An annotated number may be one, but what the old version fails on is none that it is given.
+    let mayBeStrange = old.outcome.isImplicitFailure ? input.values + consultedValues : unannotated
+    if !mentionsStrangeNumbers, mayBeStrange.contains(where: \.isStrangeNumber) { return true }
     let hasLikes = !old.hashedLike.isEmpty || !new.hashedLike.isEmpty || unannotated.contains(where: \.isInexactNumber)
     if hasLikes, Self.areAlike(old, new) { return true }
     // An annotation that speaks of floats means them to the last digit.
