@@ -70,6 +70,9 @@ let package = Package(
     // Scores and tokens on request, for the script that compares the decoder with the reference libraries.
     .executableTarget(name: "logicdiff-logits", dependencies: ["Logic", "Decoder", "Summaries"]),
 
+    // Matches on request, for the script that compares regular expressions with Python's.
+    .executableTarget(name: "logicdiff-patterns", dependencies: ["TextPatterns"]),
+
     // How long a pair takes from source text to normal form, for Scripts/benchmark.
     .executableTarget(name: "logicdiff-bench", dependencies: ["Syntax", "Logic", "Lowering", "Normalization"]),
 

@@ -210,7 +210,7 @@ struct Session {
       if isPlainDifference(small) { return .difference(told) }
       strength.onlyWithout.append((told.brokenAssumptions, told))
     }
-    strength.isVague = isPlay && search.hasVague
+    strength.isVague = isPlay && search.hasVague || search.isDoubtful
     strength.steps = runner.steps
     return .none(strength)
   }

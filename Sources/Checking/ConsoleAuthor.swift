@@ -215,7 +215,7 @@ extension ConsoleAuthor {
   /// Whether the text is such as a program of this kind is given: the first line and lines of one number hold no number
   /// below one, no number is out of the range of those that number things, and where lines may hold any number of words,
   /// or signs, the last line before that is read elsewhere says how many.
-  func isPlain(_ input: Input) -> Bool {
+  func isPlain(_ input: Input, withAnyNumbers: Bool = false) -> Bool {
     guard let lines = Self.lines(input), accepts(input) else { return false }
     var draft = ConsoleDraft()
     for (index, line) in lines.enumerated() {
@@ -225,7 +225,7 @@ extension ConsoleAuthor {
       let numbers = words.compactMap(\.wholeNumber)
       let counts = draft.counts(at: number)
       if words.isEmpty { return false }
-      if index == 0 || words.count == 1, numbers.contains(where: { $0 < 1 }) { return false }
+      if !withAnyNumbers, index == 0 || words.count == 1, numbers.contains(where: { $0 < 1 }) { return false }
       if let low = numbers.min(), low < 1, places.contains(where: { low < lowest(at: $0) ?? low }) { return false }
       if !counts.isEmpty {
         if words.count == 1, numbers.isEmpty, !counts.contains(BigInt(words[0].values.count)) { return false }

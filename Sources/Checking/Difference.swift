@@ -15,6 +15,8 @@ enum Comparison: Equatable {
 extension PairRunner {
   func compare(_ old: Execution, _ new: Execution) -> Comparison {
     if old.outcome.isStopped || new.outcome.isStopped { return .inconclusive }
+    // What a program does beside reading and writing stands in no order with what it writes.
+    if author != nil, old.doesMoreThanWrite || new.doesMoreThanWrite { return .inconclusive }
     // What only one of them rests on may come out otherwise elsewhere.
     if agree(old.observation, new.observation) {
       let restAlike = old.versionDependent == new.versionDependent && old.orderDependent == new.orderDependent
@@ -173,6 +175,15 @@ private struct Matcher {
 }
 
 extension Execution {
+  fileprivate var doesMoreThanWrite: Bool {
+    trace.contains { event in
+      switch event {
+      case .output, .state: false
+      default: true
+      }
+    }
+  }
+
   /// Rests on what Python leaves open.
   var isUnsettled: Bool { versionDependent || orderDependent }
 }

@@ -81,6 +81,13 @@ extension PairRunner {
     return !Self.raises(old, new)
   }
 
+  /// Whether nothing is odd about what a program was given but that a number is zero or below.
+  func isDoubtful(_ input: Case, _ old: Execution, _ new: Execution) -> Bool {
+    guard let author, let index = slots.firstIndex(where: \.isConsole) else { return false }
+    return !old.outcome.isImplicitFailure && !new.outcome.isImplicitFailure
+      && author.isPlain(input.values[index], withAnyNumbers: true)
+  }
+
   private func fails(_ input: Case, with text: Input, at index: Int) -> Bool {
     var next = input
     next.values[index] = text

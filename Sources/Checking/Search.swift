@@ -48,6 +48,8 @@ struct Search {
   private var asksWorld = false
   /// The first difference on values that the code is not made for, or where both versions only fail by themselves.
   private(set) var odd: Case?
+  /// A program was given a text of the right form with numbers that it may not be made for, and was not the same.
+  private(set) var isDoubtful = false
   /// Some of those met.
   private(set) var oddities: [Case] = []
   private var weak: Case?
@@ -305,6 +307,7 @@ struct Search {
     switch comparison {
     case let difference where difference.isDifference && runner.isOdd(input, old, new):
       odd = odd ?? input
+      if runner.isDoubtful(input, old, new) { isDoubtful = true }
       if oddities.count < 16 {
         oddities.append(input)
       } else {

@@ -140,7 +140,7 @@ struct Judge: Sendable {
   func settle(_ open: [OpenPart], byProgram program: Candidate) -> [(Int, UnitResult)] {
     guard let whole = WholeProgram(old: program.old, new: program.new) else { return [] }
     let settled = open.filter { part in
-      part.unit.kind == .module
+      part.unit.kind == .module && whole.isRunOnly
         || whole.shows(part.unit) && part.result.counterexample?.arguments.isEmpty ?? true
     }
     guard !settled.isEmpty, let seen = see(whole.old, whole.new, program, extent: 2) else { return [] }

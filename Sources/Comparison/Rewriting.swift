@@ -98,7 +98,7 @@ struct Rewriter {
   private func target(_ target: Target) -> Target {
     switch target {
     case .local, .captured, .global, .namespace: place(target)
-    case .attribute(let object, let name): .attribute(expression(object), name)
+    case .attribute(let object, let name): place(.attribute(expression(object), name))
     case .item(let object, let key): .item(expression(object), expression(key))
     case .unpack(let parts, let starred): .unpack(parts.map(self.target), starred: starred)
     }

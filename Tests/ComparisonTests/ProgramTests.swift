@@ -73,6 +73,61 @@ struct ProgramTests {
     #expect(judge(old, same)["<module>"]?.evidence == .tested)
   }
 
+  @Test("What a program does beside reading and writing is not settled by what it writes")
+  func otherEffects() {
+    let old = "import os\nname = input()\nprint(name)\nos.system('clear')\n"
+    let new = "import os\nname = input()\nos.system('clear')\nprint(name)\n"
+    #expect(judge(old, new)["<module>"]?.verdict == .changed)
+  }
+
+  @Test("A variable of a comprehension is not the module's of that name")
+  func comprehensions() {
+    let old = "i = int(input())\nxs = [i * 2 for i in range(3)]\nprint(i, xs)\n"
+    let wrong = old.replacingOccurrences(of: "print(i, xs)", with: "print(2, xs)")
+    #expect(judge(old, wrong)["<module>"]?.verdict == .changed)
+    let right = old.replacingOccurrences(of: "print(i, xs)", with: "print(i, [0, 2, 4])")
+    #expect(judge(old, right)["<module>"]?.verdict == .unproven)
+  }
+
+  @Test("A nested function's `global` is not a variable around it")
+  func globals() {
+    let old = """
+      def outer():
+          x = int(input())
+          def inner():
+              global x
+              x = 5
+          inner()
+          print(x)
+
+      outer()
+      """
+    let found = judge(old, old.replacingOccurrences(of: "print(x)", with: "print(5)"))
+    #expect(found["outer"]?.verdict == .changed)
+  }
+
+  @Test("A number below one that tells versions apart keeps a program from being tested")
+  func numbersBelowOne() {
+    let old = "x = int(input())\nprint(abs(x) * 2 + 1)\n"
+    let found = judge(old, "x = int(input())\nprint(x * 2 + 1)\n")
+    #expect(found["<module>"]?.evidence != .tested)
+  }
+
+  @Test("What importers see of a module is not settled by running it")
+  func importers() {
+    let old = "LIMIT = 5\n\ndef main():\n    print(int(input()) + 1)\n\nif __name__ == '__main__':\n    main()\n"
+    let new = old.replacingOccurrences(of: "5", with: "6").replacingOccurrences(
+      of: "int(input()) + 1", with: "1 + int(input())")
+    #expect(judge(old, new)["<module>"]?.verdict == .changed)
+  }
+
+  @Test("A text as status goes to standard error")
+  func textStatus() {
+    let old = "import sys\nif input() == '':\n    sys.exit('bad')\nprint(1)\n"
+    let new = "import sys\nif not input():\n    print('bad', file=sys.stderr)\n    sys.exit(1)\nprint(1)\n"
+    #expect(judge(old, new)["<module>"]?.verdict != .changed)
+  }
+
   @Test("Code that is imported for its functions is no program")
   func library() {
     let old = "def ask():\n    return input() == 'y'\n\nLIMIT = 3\n"

@@ -35,6 +35,16 @@ enum Console {
     "sys.setrecursionlimit": "nothing",
   ]
 
+  /// Whether code uses more of the streams than they have here, or replaces them.
+  static func isMore(_ value: Expression) -> Bool {
+    guard case .attribute(.captured(let stream), let name) = value else { return false }
+    switch stream {
+    case prefix + "stdin": return !["read", "readline", "readlines"].contains(name)
+    case prefix + "stdout", prefix + "stderr": return !["write", "writelines", "flush"].contains(name)
+    default: return false
+    }
+  }
+
   /// Names of the interpreter that the code uses.
   static func internalName(_ name: String) -> Expression? {
     switch name {
@@ -79,16 +89,16 @@ enum Console {
         return None
 
     class _console_Input:
-        def readline(self, size=-1):
+        def readline(self):
             return _console_readline(-1)
-        def readlines(self, hint=-1):
+        def readlines(self):
             lines = []
             while True:
                 line = _console_readline(-2)
                 if line == "":
                     return lines
                 lines.append(line)
-        def read(self, size=-1):
+        def read(self):
             return "".join(self.readlines())
         def __iter__(self):
             return self
@@ -102,7 +112,7 @@ enum Console {
         def __init__(self, texts):
             self.texts = texts
         def write(self, text):
-            self.texts.append(text)
+            self.texts.append("" + text)
             return len(text)
         def writelines(self, texts):
             for text in texts:
@@ -118,8 +128,12 @@ enum Console {
         try:
             program()
         except SystemExit as error:
-            if error.args not in ((), (None,), (0,)):
-                raise
+            status = error.args[0] if error.args else None
+            if isinstance(status, str):
+                _console_errors.append(status + "\\n")
+                status = 1
+            if status is not None and status != 0:
+                raise SystemExit(int(status)) from None
         finally:
             _console_show("".join(_console_texts), "".join(_console_errors))
 

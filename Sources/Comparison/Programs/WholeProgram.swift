@@ -24,16 +24,18 @@ struct WholeProgram {
     guard left.isProgram, right.isProgram, let before = Self.procedure(of: old), let after = Self.procedure(of: new)
     else { return nil }
     (self.old, self.new) = (before, after)
-    readers = left.functions.intersection(right.functions)
+    readers = left.reached.intersection(right.reached)
+    isRunOnly = left.runsAlways
   }
 
   /// Whether the code of a module reads standard input when it is run.
   static func isProgram(_ side: SideAnalysis) -> Bool { Readers(side).isProgram }
 
-  /// Whether what a unit does is seen this way: the code of the module itself, and functions that read standard input.
-  func shows(_ unit: Unit) -> Bool {
-    unit.kind == .module || unit.kind == .function && readers.contains(unit.qualifiedName)
-  }
+  /// Whether what a unit does is seen this way: functions that read standard input and that the program comes to.
+  func shows(_ unit: Unit) -> Bool { unit.kind == .function && readers.contains(unit.qualifiedName) }
+
+  /// Whether nobody imports the module: the old version reads while it is imported.
+  let isRunOnly: Bool
 
   private static func procedure(of side: SideAnalysis) -> Procedure? {
     guard let console = Console.module, let program = body(of: side) else { return nil }
@@ -76,8 +78,15 @@ private final class Closing {
   private let side: SideAnalysis
   private let module: Int
   private(set) var isComplete = true
+  /// Names that the module binds.
+  private let bound: Set<String>
 
-  init(_ side: SideAnalysis, module: Int) { (self.side, self.module) = (side, module) }
+  init(_ side: SideAnalysis, module: Int) {
+    (self.side, self.module) = (side, module)
+    bound = side.context.boundNames
+    // While such a name is not bound, the builtin is meant.
+    isComplete = bound.subtracting(side.surelyBoundNames).isDisjoint(with: Builtins.names)
+  }
 
   func procedure(_ procedure: Procedure) -> Procedure {
     var result = procedure
@@ -89,8 +98,12 @@ private final class Closing {
     Rewriter(place: place) { [self] value in
       switch value {
       case .global(.module("__name__")): return .constant(.string(CodePoints("__main__")))
-      case .global(.module(let name)): return Console.internalName(name) ?? .captured(name)
+      case .global(.module(let name)): return Console.internalName(name) ?? .captured(Self.variable(name))
       case .global(.unresolved):
+        isComplete = false
+        return value
+      case .namespace(let name) where bound.contains(name):
+        // A class body reads it there unless it binds the name itself.
         isComplete = false
         return value
       case .definition(let definition):
@@ -99,20 +112,29 @@ private final class Closing {
           return value
         }
         return .closure(known)
-      default: return Console.replacement(of: value) ?? value
+      default:
+        if Console.isMore(value) { isComplete = false }
+        return Console.replacement(of: value) ?? value
       }
     }
   }
 
   private func place(_ target: Target) -> Target {
-    if case .global(let name) = target { .captured(name) } else { target }
+    if case .attribute(let module, let name) = target, module.importedPath == "sys", name.hasPrefix("std") {
+      isComplete = false
+    }
+    if case .global(let name) = target { return .captured(Self.variable(name)) }
+    return target
+  }
+
+  /// A name that no variable of a function or a comprehension has.
+  private static func variable(_ name: String) -> String {
+    name.hasPrefix(Console.prefix) ? name : "module.\(name)"
   }
 
   /// What runs of `if __name__ == "__main__":`.
   private func asProgram(_ statement: Statement) -> [Statement] {
-    guard case .branch(.compare(.equal, let name, let text), let then, _) = statement.kind,
-      Set([name, text]) == [.global(.module("__name__")), .constant(.string(CodePoints("__main__")))]
-    else { return [statement] }
+    guard statement.isForPrograms, case .branch(_, let then, _) = statement.kind else { return [statement] }
     return then
   }
 
@@ -208,14 +230,21 @@ private struct BoundNames {
 
 /// Which code of a module reads standard input.
 private struct Readers {
+  /// Module code runs something that does, and not only where the module is the program.
+  private(set) var runsAlways = false
   /// Module code runs something that does.
-  let isProgram: Bool
-  /// Functions of the module that do, themselves or by those that they call.
-  let functions: Set<String>
+  private(set) var isProgram = false
+  /// Functions of the module that do, themselves or by those that they call, and that module code comes to.
+  private(set) var reached: Set<String> = []
 
   init(_ side: SideAnalysis) {
+    var units: [String: LoweredUnit] = [:]
+    var module: LoweredUnit?
+    for case (let unit, .success(let lowered)) in zip(side.units, side.lowered) {
+      if unit.kind == .module { module = lowered } else { units[unit.qualifiedName] = lowered }
+    }
+    guard let module else { return }
     var readers: Set<String> = []
-    var isProgram = false
     func reads(_ unit: LoweredUnit) -> Bool {
       unit.references.contains { reference in
         switch reference {
@@ -225,23 +254,29 @@ private struct Readers {
         }
       } || unit.procedure.readsInput
     }
-    var isGrowing = true
-    while isGrowing {
-      isGrowing = false
-      for (unit, lowered) in zip(side.units, side.lowered) {
-        guard case .success(let lowered) = lowered, reads(lowered) else { continue }
-        if unit.kind == .module { isProgram = true }
-        guard unit.kind == .function || unit.kind == .method || unit.kind == .classBody else { continue }
-        if readers.insert(unit.qualifiedName).inserted { isGrowing = true }
+    while let next = units.first(where: { !readers.contains($0.key) && reads($0.value) }) { readers.insert(next.key) }
+    isProgram = module.procedure.runsSomething(of: readers)
+    var always = module.procedure
+    always.body = always.body.filter { !$0.isForPrograms }
+    runsAlways = always.runsSomething(of: readers)
+    // What code names it may come to.
+    var pending = [module]
+    var named: Set<String> = []
+    while let unit = pending.popLast() {
+      for case .module(let name) in unit.references where named.insert(name).inserted {
+        if let next = units[name] { pending.append(next) }
+        pending += units.filter { $0.key.hasPrefix(name + ".") }.values
       }
     }
-    // Code that only defines readers runs none.
-    if isProgram, let index = side.units.firstIndex(where: { $0.kind == .module }),
-      case .success(let module) = side.lowered[index]
-    {
-      isProgram = module.procedure.runsSomething(of: readers)
-    }
-    (self.isProgram, functions) = (isProgram, readers)
+    reached = readers.intersection(named)
+  }
+}
+
+extension Statement {
+  /// `if __name__ == "__main__":`
+  fileprivate var isForPrograms: Bool {
+    guard case .branch(.compare(.equal, let name, let text), _, _) = kind else { return false }
+    return Set([name, text]) == [.global(.module("__name__")), .constant(.string(CodePoints("__main__")))]
   }
 }
 

@@ -83,7 +83,7 @@ extension Machine {
     guard case .object(let text as StringObject)? = values[index] else {
       return try unknownPattern(function, arguments, isMethod)
     }
-    let part = (max(0, start), min(end, text.values.count))
+    let part = (max(0, start), max(0, min(end, text.values.count)))
     switch function {
     case .patternMatch: return try matched(source, text.values, part, .match)
     case .patternFullMatch: return try matched(source, text.values, part, .fullMatch)
@@ -200,6 +200,8 @@ extension Machine {
       } else {
         let value = try callValue(replacement, try object(match, text, source))
         guard case .object(let words as StringObject) = value else {
+          start = match.span.upperBound
+          if value.isNone { continue }
           throw typeError("expected str instance, \(typeName(value)) found")
         }
         result += words.values
@@ -245,6 +247,7 @@ extension Machine {
     case "lastgroup":
       let last = match.source.pattern.groupNames.first { $0.index == match.match.lastIndex }
       return try last.map { group throws(Unwind) in try string(group.name) } ?? Value.none
+    case "pos", "endpos", "regs": throw unsupported("the attribute \(name) of a match")
     default: return nil
     }
   }
@@ -255,7 +258,6 @@ extension Machine {
     }
     switch name {
     case "groups": return .int(source.pattern.groupCount)
-    case "flags": return .int(source.pattern.flags.rawValue)
     default: throw unsupported("the attribute \(name) of a pattern")
     }
   }

@@ -1,7 +1,7 @@
 /// Names that every module sees without binding them.
-enum Builtins {
+package enum Builtins {
   /// The `builtins` module of Python 3.9 to 3.13.
-  static let names: Set<String> = [
+  package static let names: Set<String> = [
     "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError",
     "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError",
     "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError",
