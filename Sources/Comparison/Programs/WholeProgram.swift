@@ -246,13 +246,16 @@ private struct Readers {
     guard let module else { return }
     var readers: Set<String> = []
     func reads(_ unit: LoweredUnit) -> Bool {
-      unit.references.contains { reference in
+      var mayRead = false
+      for reference in unit.references {
         switch reference {
-        case .builtin("input"), .imported("sys.stdin"): true
-        case .module(let name): readers.contains(name)
-        default: false
+        case .builtin("input"), .imported("sys.stdin"): return true
+        case .module(let name) where readers.contains(name): return true
+        case .builtin("open"), .imported("sys"): mayRead = true
+        default: break
         }
-      } || unit.procedure.readsInput
+      }
+      return mayRead && unit.procedure.readsInput
     }
     while let next = units.first(where: { !readers.contains($0.key) && reads($0.value) }) { readers.insert(next.key) }
     isProgram = module.procedure.runsSomething(of: readers)
