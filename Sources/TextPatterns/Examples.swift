@@ -37,8 +37,10 @@ private struct Sample {
       if negated { pick(where: set.contains) } else { add(memberOf: items, set) }
     case .position, .look: break
     case .repetition(let body, let bounds):
-      let most = min(bounds.maximum, bounds.minimum + 3)
-      for _ in 0..<(bounds.minimum + choose(most - bounds.minimum + 1)) where text.count < Self.longest { add(body) }
+      // A hostile pattern may ask for billions of nothing.
+      let least = min(bounds.minimum, Self.longest)
+      let most = min(bounds.maximum, least + 3)
+      for _ in 0..<(least + choose(most - least + 1)) where text.count < Self.longest { add(body) }
     case .group(let body, let index, _, _):
       let start = text.count
       add(body)
