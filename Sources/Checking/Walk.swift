@@ -1,7 +1,7 @@
 import Logic
 
 /// A node of a procedure's body, whatever its sort.
-enum Node {
+package enum Node {
   case statement(Statement)
   case expression(Expression)
   case target(Target)
@@ -11,7 +11,7 @@ enum Node {
 extension Procedure {
   /// Calls `body` on every node, parents before children, nested procedures included. The stack is explicit, so depth
   /// of the source cannot exhaust the thread's own.
-  func forEachNode(_ body: (Node) -> Void) {
+  package func forEachNode(_ body: (Node) -> Void) {
     var stack: [Node] = []
     for parameter in parameters.reversed() {
       if let value = parameter.defaultValue { stack.append(.expression(value)) }

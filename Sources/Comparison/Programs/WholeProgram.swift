@@ -1,4 +1,5 @@
 import BigInt
+import Checking
 import Logic
 import Lowering
 import Syntax
@@ -217,14 +218,11 @@ private struct BoundNames {
   let names: Set<String>
 
   init(_ body: [Statement]) {
-    final class Found { var names: Set<String> = [] }
-    let found = Found()
-    let note: (Target) -> Target = { target in
-      if case .captured(let name) = target { found.names.insert(name) }
-      return target
+    var names: Set<String> = []
+    Procedure(name: "", body: body).forEachNode { node in
+      if case .target(.captured(let name)) = node { names.insert(name) }
     }
-    _ = Rewriter(place: note) { $0 }.procedure(Procedure(name: "", body: body))
-    names = found.names
+    self.names = names
   }
 }
 
@@ -305,14 +303,11 @@ extension Procedure {
       }
   }
 
-  private func holds(_ test: @escaping (Expression) -> Bool) -> Bool {
-    final class Found { var isThere = false }
-    let found = Found()
-    let note: (Expression) -> Expression = { value in
-      if test(value) { found.isThere = true }
-      return value
+  private func holds(_ test: (Expression) -> Bool) -> Bool {
+    var isThere = false
+    forEachNode { node in
+      if case .expression(let value) = node, test(value) { isThere = true }
     }
-    _ = Rewriter(rewrite: note).procedure(self)
-    return found.isThere
+    return isThere
   }
 }

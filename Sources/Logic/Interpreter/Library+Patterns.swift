@@ -128,9 +128,7 @@ extension Machine {
       name = source.path + name.dropFirst("re".count)
       arguments.positional.removeFirst()
     }
-    let callee = opaque(name)
-    callee.isPure = true
-    return try callUnknown(callee, arguments)
+    return try callValue(pure(name), arguments)
   }
 
   // MARK: Matching

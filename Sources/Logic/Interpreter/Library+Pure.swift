@@ -162,7 +162,7 @@ extension Machine {
     return .object(inner)
   }
 
-  private func pure(_ path: String) -> Value {
+  func pure(_ path: String) -> Value {
     let object = opaque(path)
     object.isPure = true
     object.isModule = PureFunctions.modules.contains(path)
